@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The contract between the BPF programs and user space: map keys and values, event records, pin names.
+ *
+ * Everything here is shared memory in one sense or another, so every layout is fixed by an assertion and a
+ * change of any of them is a new VRRP_XDP_ABI_VERSION. Numbers are in host byte order unless they are spelt
+ * as an array of bytes, which is then in the order of the wire. Times are nanoseconds of CLOCK_BOOTTIME.
+ */
+#ifndef VRRP_XDP_ABI_H
+#define VRRP_XDP_ABI_H
+
+#include <linux/types.h>
+
+#ifdef __cplusplus
+#define VRRP_XDP_STATIC_ASSERT(condition) static_assert(condition, #condition)
+extern "C" {
+#else
+#define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
+#endif
+
+#define VRRP_XDP_ABI_VERSION 1u
+
+/* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network namespace>/<interface>/,
+ * every map under its own name and the attachment of the XDP program under VRRP_XDP_PIN_LINK. */
+#define VRRP_XDP_PIN_ROOT "/sys/fs/bpf/vrrp-xdp"
+#define VRRP_XDP_PIN_LINK "link"
+
+/* An election is one VRID of one address family in one VLAN of one port. Its slot is its index into the
+ * arrays leases, stamps and vr_counters. */
+#define VRRP_XDP_MAX_ELECTIONS 1024u
+#define VRRP_XDP_MAX_ADDRESSES 65536u
+
+/* Bytes of VRRP message that an event carries: version 2 with 255 IPv4 addresses and authentication data. */
+#define VRRP_XDP_MESSAGE_MAX 1036u
+#define VRRP_XDP_RING_BYTES (1u << 20)
+
+enum vrrp_xdp_family {
+    VRRP_XDP_IPV4 = 4,
+    VRRP_XDP_IPV6 = 6,
+};
+
+/* VLAN tags, outermost first. A tag is its 12-bit VLAN id with the bit of its ethertype; 0 means no tag, and a
+ * priority tag (VLAN id 0) counts as none. */
+#define VRRP_XDP_TAG_8021Q 0x1000u
+#define VRRP_XDP_TAG_8021AD 0x2000u
+struct vrrp_xdp_vlan {
+    __u16 tag[2];
+};
+
+/* map virtual_routers, a hash: which VRIDs of which VLAN are ours. */
+struct vrrp_xdp_vr_key {
+    struct vrrp_xdp_vlan vlan;
+    __u8 vrid;
+    __u8 family; /* enum vrrp_xdp_family */
+    __u8 zero[2];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr_key) == 8);
+
+#define VRRP_XDP_VERSION_BIT(version) (1u << (version))
+
+enum vrrp_xdp_vr_flags {
+    /* Packets to a virtual address itself are accepted: address owner or Accept_Mode, RFC 9568 section 6.4.3. */
+    VRRP_XDP_ACCEPT = 1u << 0,
+};
+
+struct vrrp_xdp_vr {
+    __u32 slot;
+    __u8 versions; /* of VRRP that are spoken: VRRP_XDP_VERSION_BIT(2), VRRP_XDP_VERSION_BIT(3) or both */
+    __u8 flags;    /* enum vrrp_xdp_vr_flags */
+    __u8 mac[6];   /* the virtual MAC */
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 12);
+
+/* map ipv4_addresses, a hash from a virtual address to the struct vrrp_xdp_vr that it belongs to. */
+struct vrrp_xdp_ipv4_key {
+    struct vrrp_xdp_vlan vlan;
+    __u8 address[4];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_ipv4_key) == 8);
+
+/* map leases, an array in shared memory. Written by the controller alone, with single stores.
+ * The router is Active while now < deadline; 0 is never. */
+struct vrrp_xdp_lease {
+    __u64 deadline_ns;
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_lease) == 8);
+
+/* map stamps, an array in shared memory. Written by the XDP program alone. */
+struct vrrp_xdp_stamp {
+    __u64 advertisement_ns; /* when the last valid advertisement came in */
+    __u64 claim_ns;         /* when somebody else's claim of a virtual address was last reported */
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
+
+/*
+ * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks. The same names stand in
+ * both sets of counters below: those of the election for a VRID of ours, those of the port for anybody else's.
+ */
+#define VRRP_XDP_REJECTIONS(X)                                                                  \
+    X(ip_ttl_errors, "TTL or hop limit is not 255")                                             \
+    X(version_errors, "VRRP version is unknown, or not the Virtual Router's")                   \
+    X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")                              \
+    X(packet_length_errors, "message is shorter than its header and addresses")                 \
+    X(checksum_errors, "checksum is wrong")                                                     \
+    X(vrid_errors, "VRID is not configured on this interface")                                  \
+    X(authentication_errors, "version 2 authentication type is not 0, none")                    \
+    X(address_count_errors, "message lists no address")                                         \
+    X(zero_interval_errors, "advertisement interval is 0")
+
+/* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
+#define VRRP_XDP_VR_COUNTERS(X)                                                                 \
+    VRRP_XDP_REJECTIONS(X)                                                                      \
+    X(advertisement_rcvd, "valid advertisements, handed to the controller")                     \
+    X(events_lost, "events that found the ring buffer full")                                    \
+    X(arp_answered, "ARP requests for a virtual address answered")                              \
+    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")               \
+    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                \
+    X(frames_accepted, "frames to the virtual MAC handed to the kernel")                        \
+    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                       \
+    X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode")
+
+/* map port_counters, an array per CPU with one element: what belongs to no Virtual Router of ours. */
+#define VRRP_XDP_PORT_COUNTERS(X)                                                               \
+    VRRP_XDP_REJECTIONS(X)                                                                      \
+    X(fragments, "fragments of VRRP packets, which are never reassembled")
+
+#define VRRP_XDP_FIELD(name, help) __u64 name;
+#define VRRP_XDP_VR_INDEX(name, help) VRRP_XDP_VR_##name,
+#define VRRP_XDP_PORT_INDEX(name, help) VRRP_XDP_PORT_##name,
+
+struct vrrp_xdp_vr_counters {
+    VRRP_XDP_VR_COUNTERS(VRRP_XDP_FIELD)
+};
+struct vrrp_xdp_port_counters {
+    VRRP_XDP_PORT_COUNTERS(VRRP_XDP_FIELD)
+};
+/* Index of a counter in its struct. */
+enum vrrp_xdp_vr_counter { VRRP_XDP_VR_COUNTERS(VRRP_XDP_VR_INDEX) VRRP_XDP_VR_COUNTER_COUNT };
+enum vrrp_xdp_port_counter { VRRP_XDP_PORT_COUNTERS(VRRP_XDP_PORT_INDEX) VRRP_XDP_PORT_COUNTER_COUNT };
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr_counters) == 8 * VRRP_XDP_VR_COUNTER_COUNT);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_port_counters) == 8 * VRRP_XDP_PORT_COUNTER_COUNT);
+VRRP_XDP_STATIC_ASSERT((int)VRRP_XDP_VR_zero_interval_errors == (int)VRRP_XDP_PORT_zero_interval_errors);
+
+#undef VRRP_XDP_FIELD
+#undef VRRP_XDP_VR_INDEX
+#undef VRRP_XDP_PORT_INDEX
+
+/* map events, a ring buffer of these. */
+enum vrrp_xdp_event_type {
+    VRRP_XDP_ADVERTISEMENT = 1, /* message: the VRRP message, valid by RFC 9568 section 7.1 */
+    VRRP_XDP_CLAIM = 2,         /* somebody else's ARP claims the virtual address in source */
+};
+
+struct vrrp_xdp_event {
+    __u64 received_ns;
+    __u32 ifindex;
+    __u32 slot;
+    __u8 type;          /* enum vrrp_xdp_event_type */
+    __u8 family;        /* enum vrrp_xdp_family */
+    __u8 source_mac[6]; /* of the frame; of a claim, the sender address in the ARP packet */
+    __u8 source[16];    /* IP source address; IPv4 in the first four bytes */
+    __u32 length;       /* bytes of message that are set */
+    __u8 message[VRRP_XDP_MESSAGE_MAX];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 44 + VRRP_XDP_MESSAGE_MAX);
+
+/* map port, an array with one element: who attached this, for the next one to read. */
+enum vrrp_xdp_port_flags {
+    VRRP_XDP_CREATED_CLSACT = 1u << 0, /* the clsact qdisc is ours to remove */
+};
+
+struct vrrp_xdp_port {
+    __u32 abi_version;
+    __u32 ifindex;
+    __u32 controller_pid;
+    __u32 flags; /* enum vrrp_xdp_port_flags */
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_port) == 16);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

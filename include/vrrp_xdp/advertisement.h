@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The VRRP message on the wire, and the one place that judges it. The XDP program and the controller's parser
+ * both call vrrp_xdp_judge(), so there is one set of rules in one order: RFC 9568 section 7.1, RFC 3768 section 7.1.
+ */
+#ifndef VRRP_XDP_ADVERTISEMENT_H
+#define VRRP_XDP_ADVERTISEMENT_H
+
+#include <linux/types.h>
+
+#include "vrrp_xdp/abi.h"
+
+#define VRRP_XDP_IP_PROTOCOL 112
+#define VRRP_XDP_TYPE_ADVERTISEMENT 1
+#define VRRP_XDP_V2_AUTHENTICATION_BYTES 8
+#define VRRP_XDP_WORD_BYTES 4
+
+/* The fixed part of both versions; addresses follow, and in version 2 eight bytes of authentication data. */
+struct vrrp_xdp_header {
+    __u8 version_type; /* version in the upper four bits */
+    __u8 vrid;
+    __u8 priority;
+    __u8 address_count;
+    __u8 interval[2]; /* v3: four reserved bits, then Max Advertise Interval in centiseconds.
+                         v2: authentication type, then the interval in seconds */
+    __u8 checksum[2];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_header) == 8);
+
+/* What the judge has to know of the packet around the message. */
+struct vrrp_xdp_packet {
+    __u32 length;            /* bytes of IP payload */
+    __u32 pseudo_header_sum; /* ones' complement sum, unfolded, of the pseudo-header's 16-bit words in wire order,
+                                its length field included */
+    __u8 ttl;                /* or hop limit */
+    __u8 family;             /* enum vrrp_xdp_family */
+    __u8 versions;           /* of VRRP that are spoken for this VRID, as in struct vrrp_xdp_vr */
+};
+
+/* Index into VRRP_XDP_REJECTIONS of the first rule broken, or VRRP_XDP_VALID. Whether the VRID is ours
+ * (vrid_errors) is for the caller to say. */
+#define VRRP_XDP_VALID (-1)
+
+static __inline __attribute__((always_inline)) __u32 vrrp_xdp_fold(__u64 sum) {
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (__u32)sum;
+}
+
+/* message: the first byte of the VRRP message. end: one past the last byte that may be read. */
+static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message, const void* end,
+                                                                  const struct vrrp_xdp_packet* packet) {
+    const struct vrrp_xdp_header* header = (const struct vrrp_xdp_header*)message;
+    const __u8* next = (const __u8*)message;
+    __u32 version, needed, offset;
+    __u64 sum = 0;
+
+    if (packet->ttl != 255) return VRRP_XDP_VR_ip_ttl_errors; /* section 5.1.1.3 */
+    if (packet->length < sizeof(*header) || (const __u8*)(header + 1) > (const __u8*)end)
+        return VRRP_XDP_VR_packet_length_errors;
+
+    version = header->version_type >> 4;
+    if (!(packet->versions & VRRP_XDP_VERSION_BIT(version))) return VRRP_XDP_VR_version_errors;
+    if ((header->version_type & 0xf) != VRRP_XDP_TYPE_ADVERTISEMENT) return VRRP_XDP_VR_invalid_type_pkts_rcvd;
+
+    needed = (__u32)sizeof(*header) + header->address_count * (packet->family == VRRP_XDP_IPV4 ? 4u : 16u);
+    if (version == 2) needed += VRRP_XDP_V2_AUTHENTICATION_BYTES;
+    if (packet->length < needed) return VRRP_XDP_VR_packet_length_errors;
+
+    for (offset = 0; offset < VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
+        __u32 word;
+        if (offset >= needed) break;
+        if (next + VRRP_XDP_WORD_BYTES > (const __u8*)end) return VRRP_XDP_VR_packet_length_errors;
+        __builtin_memcpy(&word, next, VRRP_XDP_WORD_BYTES);
+        sum += word;
+        next += VRRP_XDP_WORD_BYTES;
+    }
+    if (needed > VRRP_XDP_MESSAGE_MAX) return VRRP_XDP_VR_packet_length_errors;
+    /* Section 5.2.8 sums the IPv4 message alone; the deployed base adds the pseudo-header. Both are taken. */
+    if (!((version == 2 || packet->family == VRRP_XDP_IPV4) && vrrp_xdp_fold(sum) == 0xffff) &&
+        !(version == 3 && vrrp_xdp_fold(sum + packet->pseudo_header_sum) == 0xffff))
+        return VRRP_XDP_VR_checksum_errors;
+
+    if (version == 2 && header->interval[0] != 0) return VRRP_XDP_VR_authentication_errors;
+    if (header->address_count == 0) return VRRP_XDP_VR_address_count_errors; /* erratum 8299 */
+    /* The upper half of the first byte is reserved in version 3, and 0 by now in version 2. */
+    if ((header->interval[0] & 0xf) == 0 && header->interval[1] == 0) return VRRP_XDP_VR_zero_interval_errors; /* erratum 8301 */
+    return VRRP_XDP_VALID;
+}
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace vrrp_xdp::config {
+
+/// One mistake in a file. Lines and columns count from 1; line 0 is the file as a whole.
+struct Mistake {
+    int line;
+    int column;
+    std::string message;  ///< what is wrong and what is allowed
+
+    /// file:line:column: message
+    std::string to_string(const std::string& file) const;
+};
+
+/// Reads a configuration file, or reports every mistake in it, in the order of their lines.
+tl::expected<Config, std::vector<Mistake>> load(const std::string& file);
+
+/// The same for a text that has been read already.
+tl::expected<Config, std::vector<Mistake>> parse(const std::string& text);
+
+}  // namespace vrrp_xdp::config
