@@ -20,8 +20,9 @@ extern "C" {
 
 #define VRRP_XDP_ABI_VERSION 1u
 
-/* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network namespace>/<interface>/,
- * every map under its own name and the attachment of the XDP program under VRRP_XDP_PIN_LINK. */
+/* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
+ * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
+ * VRRP_XDP_PIN_LINK. */
 #define VRRP_XDP_PIN_ROOT "/sys/fs/bpf/vrrp-xdp"
 #define VRRP_XDP_PIN_LINK "link"
 
@@ -39,8 +40,8 @@ enum vrrp_xdp_family {
     VRRP_XDP_IPV6 = 6,
 };
 
-/* VLAN tags, outermost first. A tag is its 12-bit VLAN id with the bit of its ethertype; 0 means no tag, and a
- * priority tag (VLAN id 0) counts as none. */
+/* VLAN tags, outermost first. A tag is its 12-bit VLAN id with the bit of its ethertype; 0 means no tag, and
+ * a priority tag (VLAN id 0) counts as none. */
 #define VRRP_XDP_TAG_8021Q 0x1000u
 #define VRRP_XDP_TAG_8021AD 0x2000u
 struct vrrp_xdp_vlan {
@@ -59,7 +60,8 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr_key) == 8);
 #define VRRP_XDP_VERSION_BIT(version) (1u << (version))
 
 enum vrrp_xdp_vr_flags {
-    /* Packets to a virtual address itself are accepted: address owner or Accept_Mode, RFC 9568 section 6.4.3. */
+    /* Packets to a virtual address itself are accepted: address owner or Accept_Mode, RFC 9568 section 6.4.3.
+     */
     VRRP_XDP_ACCEPT = 1u << 0,
 };
 
@@ -94,34 +96,35 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
 
 /*
  * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks. The same names stand in
- * both sets of counters below: those of the election for a VRID of ours, those of the port for anybody else's.
+ * both sets of counters below: those of the election for a VRID of ours, those of the port for anybody
+ * else's.
  */
-#define VRRP_XDP_REJECTIONS(X)                                                                  \
-    X(ip_ttl_errors, "TTL or hop limit is not 255")                                             \
-    X(version_errors, "VRRP version is unknown, or not the Virtual Router's")                   \
-    X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")                              \
-    X(packet_length_errors, "message is shorter than its header and addresses")                 \
-    X(checksum_errors, "checksum is wrong")                                                     \
-    X(vrid_errors, "VRID is not configured on this interface")                                  \
-    X(authentication_errors, "version 2 authentication type is not 0, none")                    \
-    X(address_count_errors, "message lists no address")                                         \
+#define VRRP_XDP_REJECTIONS(X)                                                  \
+    X(ip_ttl_errors, "TTL or hop limit is not 255")                             \
+    X(version_errors, "VRRP version is unknown, or not the Virtual Router's")   \
+    X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")              \
+    X(packet_length_errors, "message is shorter than its header and addresses") \
+    X(checksum_errors, "checksum is wrong")                                     \
+    X(vrid_errors, "VRID is not configured on this interface")                  \
+    X(authentication_errors, "version 2 authentication type is not 0, none")    \
+    X(address_count_errors, "message lists no address")                         \
     X(zero_interval_errors, "advertisement interval is 0")
 
 /* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
-#define VRRP_XDP_VR_COUNTERS(X)                                                                 \
-    VRRP_XDP_REJECTIONS(X)                                                                      \
-    X(advertisement_rcvd, "valid advertisements, handed to the controller")                     \
-    X(events_lost, "events that found the ring buffer full")                                    \
-    X(arp_answered, "ARP requests for a virtual address answered")                              \
-    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")               \
-    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                \
-    X(frames_accepted, "frames to the virtual MAC handed to the kernel")                        \
-    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                       \
+#define VRRP_XDP_VR_COUNTERS(X)                                                   \
+    VRRP_XDP_REJECTIONS(X)                                                        \
+    X(advertisement_rcvd, "valid advertisements, handed to the controller")       \
+    X(events_lost, "events that found the ring buffer full")                      \
+    X(arp_answered, "ARP requests for a virtual address answered")                \
+    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active") \
+    X(arp_claims, "ARP packets in which somebody else claims a virtual address")  \
+    X(frames_accepted, "frames to the virtual MAC handed to the kernel")          \
+    X(frames_not_active, "frames to the virtual MAC dropped: not Active")         \
     X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode")
 
 /* map port_counters, an array per CPU with one element: what belongs to no Virtual Router of ours. */
-#define VRRP_XDP_PORT_COUNTERS(X)                                                               \
-    VRRP_XDP_REJECTIONS(X)                                                                      \
+#define VRRP_XDP_PORT_COUNTERS(X) \
+    VRRP_XDP_REJECTIONS(X)        \
     X(fragments, "fragments of VRRP packets, which are never reassembled")
 
 #define VRRP_XDP_FIELD(name, help) __u64 name;

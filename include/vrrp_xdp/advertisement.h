@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The VRRP message on the wire, and the one place that judges it. The XDP program and the controller's parser
- * both call vrrp_xdp_judge(), so there is one set of rules in one order: RFC 9568 section 7.1, RFC 3768 section 7.1.
+ * both call vrrp_xdp_judge(), so there is one set of rules in one order: RFC 9568 section 7.1, RFC 3768
+ * section 7.1.
  */
 #ifndef VRRP_XDP_ADVERTISEMENT_H
 #define VRRP_XDP_ADVERTISEMENT_H
@@ -30,8 +31,8 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_header) == 8);
 /* What the judge has to know of the packet around the message. */
 struct vrrp_xdp_packet {
     __u32 length;            /* bytes of IP payload */
-    __u32 pseudo_header_sum; /* ones' complement sum, unfolded, of the pseudo-header's 16-bit words in wire order,
-                                its length field included */
+    __u32 pseudo_header_sum; /* ones' complement sum, unfolded, of the pseudo-header's 16-bit words in wire
+                                order, its length field included */
     __u8 ttl;                /* or hop limit */
     __u8 family;             /* enum vrrp_xdp_family */
     __u8 versions;           /* of VRRP that are spoken for this VRID, as in struct vrrp_xdp_vr */
@@ -63,7 +64,8 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
 
     version = header->version_type >> 4;
     if (!(packet->versions & VRRP_XDP_VERSION_BIT(version))) return VRRP_XDP_VR_version_errors;
-    if ((header->version_type & 0xf) != VRRP_XDP_TYPE_ADVERTISEMENT) return VRRP_XDP_VR_invalid_type_pkts_rcvd;
+    if ((header->version_type & 0xf) != VRRP_XDP_TYPE_ADVERTISEMENT)
+        return VRRP_XDP_VR_invalid_type_pkts_rcvd;
 
     needed = (__u32)sizeof(*header) + header->address_count * (packet->family == VRRP_XDP_IPV4 ? 4u : 16u);
     if (version == 2) needed += VRRP_XDP_V2_AUTHENTICATION_BYTES;
@@ -86,7 +88,8 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
     if (version == 2 && header->interval[0] != 0) return VRRP_XDP_VR_authentication_errors;
     if (header->address_count == 0) return VRRP_XDP_VR_address_count_errors; /* erratum 8299 */
     /* The upper half of the first byte is reserved in version 3, and 0 by now in version 2. */
-    if ((header->interval[0] & 0xf) == 0 && header->interval[1] == 0) return VRRP_XDP_VR_zero_interval_errors; /* erratum 8301 */
+    if ((header->interval[0] & 0xf) == 0 && header->interval[1] == 0)
+        return VRRP_XDP_VR_zero_interval_errors; /* erratum 8301 */
     return VRRP_XDP_VALID;
 }
 

@@ -40,8 +40,8 @@ class Vrid {
     std::uint8_t value_;
 };
 
-/// Configured priority, 1 to 255; 255 is the address owner's (RFC 9568 §5.2.4). An advertisement may also carry
-/// 0, the Active Router's farewell, which is no priority that a router can have.
+/// Configured priority, 1 to 255; 255 is the address owner's (RFC 9568 §5.2.4). An advertisement may also
+/// carry 0, the Active Router's farewell, which is no priority that a router can have.
 class Priority {
   public:
     static constexpr std::optional<Priority> from(std::int64_t value) {
@@ -72,7 +72,9 @@ class IpAddress {
     static std::optional<IpAddress> parse(std::string_view text);
 
     Family family() const { return family_; }
-    std::span<const std::uint8_t> bytes() const { return {bytes_.data(), family_ == Family::Ipv4 ? 4U : 16U}; }
+    std::span<const std::uint8_t> bytes() const {
+        return {bytes_.data(), family_ == Family::Ipv4 ? 4U : 16U};
+    }
     std::string to_string() const;
 
     friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;

@@ -11,7 +11,7 @@
 namespace vrrp_xdp {
 
 struct Error {
-    std::string what;   ///< what failed, on what and why: one sentence without a full stop
+    std::string what;    ///< what failed, on what and why: one sentence without a full stop
     std::string hint{};  ///< what to do next, or nothing
 
     /// Puts the outer context in front: "context: what".
@@ -26,7 +26,8 @@ inline tl::unexpected<Error> failure(std::string what, std::string hint = {}) {
 }
 
 /// "what: text of the error number". error: an errno value, positive or (as libbpf returns it) negative.
-inline tl::unexpected<Error> system_failure(const std::string& what, int error = errno, std::string hint = {}) {
+inline tl::unexpected<Error> system_failure(const std::string& what, int error = errno,
+                                            std::string hint = {}) {
     const int number = error < 0 ? -error : error;
     return failure(what + ": " + std::system_category().message(number), std::move(hint));
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "protocol/advertisement.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vrrp_xdp/advertisement.h"
+
+namespace vrrp_xdp::protocol {
+namespace {
+
+using Centiseconds = std::chrono::duration<std::int64_t, std::centi>;
+
+/// Ones' complement sum, unfolded, of 16-bit words as they lie in memory. bytes: an even number of them.
+std::uint32_t sum_words(std::span<const std::uint8_t> bytes) {
+    std::uint32_t sum = 0;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+        std::uint16_t word = 0;
+        std::memcpy(&word, &bytes[i], sizeof(word));
+        sum += word;
+    }
+    return sum;
+}
+
+/// The pseudo-header of RFC 8200 §8.1; IPv4 has the same words in another order, which a sum does not see.
+std::uint32_t pseudo_header_sum(const IpAddress& source, const IpAddress& destination, std::size_t length) {
+    const std::array<std::uint8_t, 4> rest{0, VRRP_XDP_IP_PROTOCOL, static_cast<std::uint8_t>(length >> 8),
+                                           static_cast<std::uint8_t>(length)};
+    return sum_words(source.bytes()) + sum_words(destination.bytes()) + sum_words(rest);
+}
+
+Duration interval_of(const vrrp_xdp_header& header, Version version) {
+    if (version == Version::V2) return std::chrono::seconds(header.interval[1]);
+    return Centiseconds((header.interval[0] & 0xf) << 8 | header.interval[1]);
+}
+
+void set_interval(vrrp_xdp_header& header, Version version, Duration interval) {
+    if (version == Version::V2) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(interval).count();
+        header.interval[1] = static_cast<std::uint8_t>(seconds);
+        return;
+    }
+    const auto centiseconds = std::chrono::duration_cast<Centiseconds>(interval).count();
+    header.interval[0] = static_cast<std::uint8_t>(centiseconds >> 8);
+    header.interval[1] = static_cast<std::uint8_t>(centiseconds);
+}
+
+}  // namespace
+
+bool AddressList::holds_exactly(std::span<const IpAddress> addresses) const {
+    if (size() != addresses.size()) return false;
+    const auto listed = [this](const IpAddress& address) {
+        for (std::size_t i = 0; i < size(); ++i)
+            if ((*this)[i] == address) return true;
+        return false;
+    };
+    return std::all_of(addresses.begin(), addresses.end(), listed);
+}
+
+IpAddress advertisement_group(Family family) {
+    static constexpr std::array<std::uint8_t, 4> ipv4{224, 0, 0, 18};
+    static constexpr std::array<std::uint8_t, 16> ipv6{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
+    return family == Family::Ipv4 ? IpAddress::from_bytes(ipv4) : IpAddress::from_bytes(ipv6);
+}
+
+tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message,
+                                             const Envelope& envelope) {
+    const Family family = envelope.source.family();
+    const vrrp_xdp_packet packet{
+        .length = static_cast<std::uint32_t>(message.size()),
+        .pseudo_header_sum = pseudo_header_sum(envelope.source, envelope.destination, message.size()),
+        .ttl = envelope.ttl,
+        .family = static_cast<std::uint8_t>(family),
+        .versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3),
+    };
+    const int judgement = vrrp_xdp_judge(message.data(), message.data() + message.size(), &packet);
+    if (judgement != VRRP_XDP_VALID) return tl::unexpected(static_cast<Rejection>(judgement));
+
+    vrrp_xdp_header header{};
+    std::memcpy(&header, message.data(), sizeof(header));
+    const auto vrid = Vrid::from(header.vrid);
+    if (!vrid) return tl::unexpected(Rejection::Vrid);
+
+    const auto version = static_cast<Version>(header.version_type >> 4);
+    const std::size_t width = family == Family::Ipv4 ? 4 : 16;
+    return Advertisement{
+        .version = version,
+        .vrid = *vrid,
+        .priority = header.priority,
+        .interval = interval_of(header, version),
+        .source = envelope.source,
+        .addresses = {family, message.subspan(sizeof(header), header.address_count * width)},
+    };
+}
+
+std::vector<std::uint8_t> serialize(const Announcement& announcement) {
+    vrrp_xdp_header header{};
+    header.version_type = static_cast<std::uint8_t>(static_cast<unsigned>(announcement.version) << 4 |
+                                                    VRRP_XDP_TYPE_ADVERTISEMENT);
+    header.vrid = announcement.vrid.value();
+    header.priority = announcement.priority;
+    header.address_count = static_cast<std::uint8_t>(announcement.addresses.size());
+    set_interval(header, announcement.version, announcement.interval);
+
+    std::vector<std::uint8_t> message(sizeof(header));
+    std::memcpy(message.data(), &header, sizeof(header));
+    for (const IpAddress& address : announcement.addresses)
+        message.insert(message.end(), address.bytes().begin(), address.bytes().end());
+    if (announcement.version == Version::V2)
+        message.resize(message.size() + VRRP_XDP_V2_AUTHENTICATION_BYTES);
+
+    const Family family = announcement.source.family();
+    std::uint32_t sum = sum_words(message);
+    if (announcement.version == Version::V3 &&
+        (family == Family::Ipv6 || announcement.checksum == ChecksumForm::PseudoHeader))
+        sum += pseudo_header_sum(announcement.source, advertisement_group(family), message.size());
+    const auto checksum = static_cast<std::uint16_t>(~vrrp_xdp_fold(sum));
+    std::memcpy(&message[offsetof(vrrp_xdp_header, checksum)], &checksum, sizeof(checksum));
+    return message;
+}
+
+}  // namespace vrrp_xdp::protocol

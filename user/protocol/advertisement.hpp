@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The VRRP message: bytes to a value and back (RFC 9568 §5.2, RFC 3768 §5.3).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "protocol/types.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::protocol {
+
+/// The virtual addresses that a message lists, read where they lie.
+class AddressList {
+  public:
+    /// bytes: size × 4 or × 16 of them, which must outlive the list.
+    AddressList(Family family, std::span<const std::uint8_t> bytes) : family_(family), bytes_(bytes) {}
+    std::size_t size() const { return bytes_.size() / width(); }
+    IpAddress operator[](std::size_t index) const {
+        return IpAddress::from_bytes(bytes_.subspan(index * width(), width()));
+    }
+    /// Whether both hold the same addresses; their order means nothing.
+    bool holds_exactly(std::span<const IpAddress> addresses) const;
+
+  private:
+    std::size_t width() const { return family_ == Family::Ipv4 ? 4 : 16; }
+    Family family_;
+    std::span<const std::uint8_t> bytes_;
+};
+
+/// An advertisement that passed every rule which needs no knowledge of the receiving Virtual Router.
+struct Advertisement {
+    Version version;
+    Vrid vrid;
+    std::uint8_t priority;  ///< 0 when the Active Router is leaving
+    Duration interval;      ///< Max Advertise Interval (v3) or Advertisement Interval (v2)
+    IpAddress source;
+    AddressList addresses;  ///< lies in the message that was parsed
+};
+
+/// The first rule of RFC 9568 §7.1 that a message broke; the values are those of VRRP_XDP_REJECTIONS.
+enum class Rejection : std::uint8_t {
+    Ttl = VRRP_XDP_VR_ip_ttl_errors,
+    Version = VRRP_XDP_VR_version_errors,
+    Type = VRRP_XDP_VR_invalid_type_pkts_rcvd,
+    Length = VRRP_XDP_VR_packet_length_errors,
+    Checksum = VRRP_XDP_VR_checksum_errors,
+    Vrid = VRRP_XDP_VR_vrid_errors,
+    Authentication = VRRP_XDP_VR_authentication_errors,
+    AddressCount = VRRP_XDP_VR_address_count_errors,
+    ZeroInterval = VRRP_XDP_VR_zero_interval_errors,
+};
+
+/// The IP packet around a VRRP message.
+struct Envelope {
+    IpAddress source;
+    IpAddress destination;
+    std::uint8_t ttl;  ///< or hop limit
+};
+
+/// The group that advertisements go to: 224.0.0.18 or ff02::12 (RFC 9568 §5.1).
+IpAddress advertisement_group(Family family);
+
+/// message: the IP payload, Ethernet padding excluded; the result points into it.
+tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message, const Envelope& envelope);
+
+/// Whether the checksum of a version 3 IPv4 message covers the pseudo-header as well (RFC 9568 §5.2.8 says
+/// no, the deployed base says yes). Version 2 and IPv6 leave no choice.
+enum class ChecksumForm : std::uint8_t { PseudoHeader, MessageOnly };
+
+/// What an advertisement of ours says.
+struct Announcement {
+    Version version;
+    Vrid vrid;
+    std::uint8_t priority;  ///< 0 to leave
+    Duration interval;      ///< a multiple of 10 ms up to 40.95 s (v3), whole seconds up to 255 s (v2)
+    ChecksumForm checksum;
+    IpAddress source;
+    std::span<const IpAddress> addresses;  ///< 1 to 255, of the family of source
+};
+
+std::vector<std::uint8_t> serialize(const Announcement& announcement);
+
+}  // namespace vrrp_xdp::protocol

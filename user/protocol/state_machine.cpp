@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "protocol/state_machine.hpp"
+
+#include <algorithm>
+
+#include "protocol/timers.hpp"
+
+namespace vrrp_xdp::protocol {
+namespace {
+
+/// One call of step(): the handlers of RFC 9568 §6.4, one a state and event, work on a copy of the election.
+class Machine {
+  public:
+    Machine(const Parameters& parameters, const Election& election, TimePoint now)
+        : parameters_(parameters), step_{election, {}, std::nullopt}, now_(now) {}
+
+    Step run(const Event& event) {
+        // Who wakes after its lease ran out may have been replaced already: it listens first, without a word.
+        if (election().state == State::Active && now_ >= election().lease) become_backup(Cause::LeaseExpired);
+        std::visit([this](const auto& what) { handle(what); }, event);
+        return step_;
+    }
+
+  private:
+    Election& election() { return step_.election; }
+
+    void become_backup(Cause cause) {
+        election() = {.state = State::Backup,
+                      .cause = cause,
+                      .active_adver_interval = parameters_.advertise_interval,
+                      .timer = now_ + down_interval(parameters_.advertise_interval),
+                      .lease = kNoLease};
+    }
+
+    void become_active(Cause cause) {
+        const Duration interval = parameters_.advertise_interval;
+        election() = {.state = State::Active,
+                      .cause = cause,
+                      .active_adver_interval = interval,
+                      .timer = now_ + interval,
+                      // Provisional: long enough for the first advertisement to leave, which extends it.
+                      .lease = now_ + interval};
+        step_.actions.advertise = true;
+        step_.actions.announce_addresses = true;
+    }
+
+    Duration down_interval(Duration active_adver_interval) const {
+        return active_down_interval(parameters_.version, parameters_.priority, active_adver_interval);
+    }
+
+    void handle(const Startup& startup) {  // §6.4.1
+        if (election().state != State::Initialize) return;
+        if (parameters_.priority.is_owner())
+            become_active(startup.cause);
+        else
+            become_backup(startup.cause);
+    }
+
+    void handle(const Shutdown& shutdown) {  // §6.4.2, §6.4.3
+        if (election().state == State::Initialize) return;
+        step_.actions.say_farewell = election().state == State::Active;
+        election() = {.state = State::Initialize, .cause = shutdown.cause};
+    }
+
+    void handle(const TimerExpired&) {
+        if (now_ < election().timer) return;
+        if (election().state == State::Backup) return become_active(Cause::ActiveDownTimer);  // §6.4.2
+        if (election().state != State::Active) return;
+        step_.actions.advertise = true;  // §6.4.3
+        // From the time it was due, so that intervals do not drift; from now on if whole intervals were
+        // missed.
+        const TimePoint next = election().timer + parameters_.advertise_interval;
+        election().timer = next > now_ ? next : now_ + parameters_.advertise_interval;
+    }
+
+    void handle(const AdvertisementReceived& heard) {
+        if (const auto reason = discard_reason(heard)) {
+            step_.discard = reason;
+        } else if (election().state == State::Backup) {
+            hear_as_backup(heard);
+        } else {
+            hear_as_active(heard);
+        }
+    }
+
+    std::optional<Discard> discard_reason(const AdvertisementReceived& heard) const {
+        if (step_.election.state == State::Initialize) return Discard::NotRunning;
+        if (heard.source == parameters_.primary_address) return Discard::Own;
+        if (parameters_.version == Version::V2 && heard.interval != parameters_.advertise_interval)
+            return Discard::IntervalMismatch;
+        return std::nullopt;
+    }
+
+    void hear_as_backup(const AdvertisementReceived& heard) {  // §6.4.2
+        if (heard.priority == 0) {
+            election().timer =
+                now_ + skew_time(parameters_.version, parameters_.priority, election().active_adver_interval);
+        } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
+            follow(heard);
+        }
+    }
+
+    void hear_as_active(const AdvertisementReceived& heard) {  // §6.4.3
+        if (heard.priority == 0) {
+            step_.actions.advertise = true;
+            election().timer = now_ + parameters_.advertise_interval;
+        } else if (is_better(heard)) {
+            become_backup(Cause::HigherPriority);
+            follow(heard);
+        } else {
+            step_.actions.advertise = true;  // assert ourselves at once; Adver_Timer goes on
+        }
+    }
+
+    void follow(const AdvertisementReceived& heard) {
+        election().active_adver_interval = heard.interval;
+        election().timer = now_ + down_interval(heard.interval);
+    }
+
+    bool is_better(const AdvertisementReceived& heard) const {
+        const std::uint8_t own = parameters_.priority.value();
+        return heard.priority > own || (heard.priority == own && heard.source > parameters_.primary_address);
+    }
+
+    /// The owner of the addresses takes them back whatever Preempt_Mode says (§6.1).
+    bool preempts() const { return parameters_.preempt || parameters_.priority.is_owner(); }
+
+    void handle(const AdvertisementSent& sent) {
+        if (election().state != State::Active) return;
+        // Shorter than any Backup Router's patience: that counts the same three intervals and Skew_Time on
+        // top, and from its receipt of what was sent at this time.
+        election().lease = std::max(election().lease, sent.at + 3 * parameters_.advertise_interval);
+    }
+
+    const Parameters& parameters_;
+    Step step_;
+    TimePoint now_;
+};
+
+}  // namespace
+
+Step step(const Parameters& parameters, const Election& election, const Event& event, TimePoint now) {
+    return Machine(parameters, election, now).run(event);
+}
+
+}  // namespace vrrp_xdp::protocol

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The state machine of RFC 9568 §6.4 as a pure function: (parameters, election, event, now) -> (election,
+// actions).
+//
+// Being Active is a lease, a deadline after which the data plane stops answering by itself. It is part of the
+// state here, so that what is proven of this function is proven of the lease.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "protocol/types.hpp"
+
+namespace vrrp_xdp::protocol {
+
+enum class State : std::uint8_t { Initialize, Backup, Active };
+
+/// What brought an election into its state.
+enum class Cause : std::uint8_t {
+    None,
+    Startup,
+    Shutdown,
+    InterfaceUp,
+    InterfaceDown,
+    PrimaryAddressGone,
+    PrimaryAddressBack,
+    ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
+    HigherPriority,   ///< a better router advertises
+    LeaseExpired,     ///< woke too late: the data plane had stopped answering already
+};
+
+/// What the operator configured, and the interface's own address.
+struct Parameters {
+    Version version;
+    Priority priority;
+    Duration advertise_interval;
+    bool preempt;
+    IpAddress primary_address;
+};
+
+inline constexpr TimePoint kNever = TimePoint::max();
+inline constexpr TimePoint kNoLease = TimePoint{};
+
+struct Election {
+    State state = State::Initialize;
+    Cause cause = Cause::None;
+    Duration active_adver_interval{};  ///< the Active Router's, learned by a Backup in version 3
+    TimePoint timer = kNever;          ///< Adver_Timer when Active, Active_Down_Timer when Backup
+    TimePoint lease = kNoLease;        ///< the data plane answers before this; kNoLease unless Active
+
+    friend bool operator==(const Election&, const Election&) = default;
+};
+
+struct Startup {
+    Cause cause = Cause::Startup;
+};
+struct Shutdown {
+    Cause cause = Cause::Shutdown;
+};
+struct TimerExpired {};
+/// A valid advertisement for this Virtual Router.
+struct AdvertisementReceived {
+    std::uint8_t priority;
+    IpAddress source;
+    Duration interval;
+};
+/// An advertisement of ours really left. at: taken before it was handed over, so never later than any
+/// arrival.
+struct AdvertisementSent {
+    TimePoint at;
+};
+using Event = std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, AdvertisementSent>;
+
+/// What the caller must do, in this order, after storing the lease if it changed.
+struct Actions {
+    bool advertise = false;
+    bool say_farewell = false;  ///< advertise with priority 0
+    bool announce_addresses =
+        false;  ///< gratuitous ARP or unsolicited Neighbour Advertisement for each address
+
+    friend bool operator==(const Actions&, const Actions&) = default;
+};
+
+/// Why a received advertisement changed nothing.
+enum class Discard : std::uint8_t {
+    Own,               ///< our own, looped back by the network
+    IntervalMismatch,  ///< version 2 asks for equal intervals (RFC 3768 §7.1)
+    NotRunning,        ///< Initialize hears nothing
+};
+
+struct Step {
+    Election election;
+    Actions actions;
+    std::optional<Discard> discard;
+};
+
+/// TimerExpired is for a now not before election.timer.
+Step step(const Parameters& parameters, const Election& election, const Event& event, TimePoint now);
+
+}  // namespace vrrp_xdp::protocol
