@@ -148,7 +148,7 @@ VRRP_XDP_STATIC_ASSERT((int)VRRP_XDP_VR_zero_interval_errors == (int)VRRP_XDP_PO
 #undef VRRP_XDP_VR_INDEX
 #undef VRRP_XDP_PORT_INDEX
 
-/* map events, a ring buffer of these. */
+/* map events, a ring buffer of these, each as long as its message. */
 enum vrrp_xdp_event_type {
     VRRP_XDP_ADVERTISEMENT = 1, /* message: the VRRP message, valid by RFC 9568 section 7.1 */
     VRRP_XDP_CLAIM = 2,         /* somebody else's ARP claims the virtual address in source */

@@ -50,16 +50,17 @@ static __inline __attribute__((always_inline)) __u32 vrrp_xdp_fold(__u64 sum) {
     return (__u32)sum;
 }
 
-/* message: the first byte of the VRRP message. end: one past the last byte that may be read. */
-static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message, const void* end,
+/* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is no VRRP message that
+ * anybody sends, and is refused unread. */
+static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,
                                                                   const struct vrrp_xdp_packet* packet) {
     const struct vrrp_xdp_header* header = (const struct vrrp_xdp_header*)message;
-    const __u8* next = (const __u8*)message;
+    const __u8* bytes = (const __u8*)message;
     __u32 version, needed, offset;
     __u64 sum = 0;
 
     if (packet->ttl != 255) return VRRP_XDP_VR_ip_ttl_errors; /* section 5.1.1.3 */
-    if (packet->length < sizeof(*header) || (const __u8*)(header + 1) > (const __u8*)end)
+    if (packet->length < sizeof(*header) || packet->length > VRRP_XDP_MESSAGE_MAX)
         return VRRP_XDP_VR_packet_length_errors;
 
     version = header->version_type >> 4;
@@ -71,15 +72,12 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
     if (version == 2) needed += VRRP_XDP_V2_AUTHENTICATION_BYTES;
     if (packet->length < needed) return VRRP_XDP_VR_packet_length_errors;
 
-    for (offset = 0; offset < VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
+    for (offset = 0; offset + VRRP_XDP_WORD_BYTES <= VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
         __u32 word;
         if (offset >= needed) break;
-        if (next + VRRP_XDP_WORD_BYTES > (const __u8*)end) return VRRP_XDP_VR_packet_length_errors;
-        __builtin_memcpy(&word, next, VRRP_XDP_WORD_BYTES);
+        __builtin_memcpy(&word, bytes + offset, VRRP_XDP_WORD_BYTES);
         sum += word;
-        next += VRRP_XDP_WORD_BYTES;
     }
-    if (needed > VRRP_XDP_MESSAGE_MAX) return VRRP_XDP_VR_packet_length_errors;
     /* Section 5.2.8 sums the IPv4 message alone; the deployed base adds the pseudo-header. Both are taken. */
     if (!((version == 2 || packet->family == VRRP_XDP_IPV4) && vrrp_xdp_fold(sum) == 0xffff) &&
         !(version == 3 && vrrp_xdp_fold(sum + packet->pseudo_header_sum) == 0xffff))

@@ -73,7 +73,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .family = static_cast<std::uint8_t>(family),
         .versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3),
     };
-    const int judgement = vrrp_xdp_judge(message.data(), message.data() + message.size(), &packet);
+    const int judgement = vrrp_xdp_judge(message.data(), &packet);
     if (judgement != VRRP_XDP_VALID) return tl::unexpected(static_cast<Rejection>(judgement));
 
     vrrp_xdp_header header{};

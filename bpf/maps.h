@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The maps, each one's meaning in vrrp_xdp/abi.h, and the few ways in which the programs use them. */
+#ifndef VRRP_XDP_BPF_MAPS_H
+#define VRRP_XDP_BPF_MAPS_H
+
+#include <bpf/bpf_helpers.h>
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vrrp_xdp/abi.h"
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, struct vrrp_xdp_vr_key);
+    __type(value, struct vrrp_xdp_vr);
+} virtual_routers SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, VRRP_XDP_MAX_ADDRESSES);
+    __type(key, struct vrrp_xdp_ipv4_key);
+    __type(value, struct vrrp_xdp_vr);
+} ipv4_addresses SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_lease);
+} leases SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_stamp);
+} stamps SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_vr_counters);
+} vr_counters SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_port_counters);
+} port_counters SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, VRRP_XDP_RING_BYTES);
+} events SEC(".maps");
+
+/* Where an event is put together: too large for the stack, and not every one is sent. */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_event);
+} event_draft SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_port);
+} port SEC(".maps");
+
+static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
+                                                                     enum vrrp_xdp_family family) {
+    const struct vrrp_xdp_vr_key key = {.vlan = vlan, .vrid = vrid, .family = family};
+
+    return bpf_map_lookup_elem(&virtual_routers, &key);
+}
+
+static __always_inline const struct vrrp_xdp_vr* find_ipv4(struct vrrp_xdp_vlan vlan, const void* address) {
+    struct vrrp_xdp_ipv4_key key = {.vlan = vlan};
+
+    __builtin_memcpy(key.address, address, sizeof(key.address));
+    return bpf_map_lookup_elem(&ipv4_addresses, &key);
+}
+
+/* Whether this router is Active for the election: the one question that every answer and every accepted frame
+ * asks. The deadline is read once; the controller stores it with a single store. */
+static __always_inline bool is_active(const struct vrrp_xdp_vr* vr) {
+    __u32 slot = vr->slot;
+    const struct vrrp_xdp_lease* lease = bpf_map_lookup_elem(&leases, &slot);
+
+    return lease && bpf_ktime_get_boot_ns() < *(const volatile __u64*)&lease->deadline_ns;
+}
+
+/* Both kinds of counters are per CPU, so a plain increment is exact. */
+static __always_inline void count(const struct vrrp_xdp_vr* vr, __u32 counter) {
+    __u32 slot = vr->slot;
+    __u64* counters = bpf_map_lookup_elem(&vr_counters, &slot);
+
+    if (counters && counter < VRRP_XDP_VR_COUNTER_COUNT) counters[counter]++;
+}
+
+static __always_inline void count_on_port(__u32 counter) {
+    __u32 first = 0;
+    __u64* counters = bpf_map_lookup_elem(&port_counters, &first);
+
+    if (counters && counter < VRRP_XDP_PORT_COUNTER_COUNT) counters[counter]++;
+}
+
+#endif
