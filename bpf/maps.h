@@ -3,10 +3,11 @@
 #ifndef VRRP_XDP_BPF_MAPS_H
 #define VRRP_XDP_BPF_MAPS_H
 
-#include <bpf/bpf_helpers.h>
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include <bpf/bpf_helpers.h>
 
 #include "vrrp_xdp/abi.h"
 

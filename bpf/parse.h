@@ -3,11 +3,12 @@
 #ifndef VRRP_XDP_BPF_PARSE_H
 #define VRRP_XDP_BPF_PARSE_H
 
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <stdbool.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
 
 #include "vrrp_xdp/abi.h"
 
