@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "dataplane/pins.hpp"
+
+#include <bpf/bpf.h>
+#include <linux/magic.h>
+#include <net/if.h>
+#include <sys/mount.h>
+#include <sys/vfs.h>
+
+#include "dataplane/clsact.hpp"
+#include "support/network_namespace.hpp"
+#include "support/unique_fd.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::dataplane {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kBpfFileSystem = "/sys/fs/bpf";
+
+fs::path namespace_directory() { return fs::path(VRRP_XDP_PIN_ROOT) / network_namespace_name(); }
+
+Result<void> mount_bpf_file_system() {
+    struct statfs found {};
+    if (statfs(kBpfFileSystem, &found) == 0 && found.f_type == BPF_FS_MAGIC) return {};
+    if (mount("bpf", kBpfFileSystem, "bpf", 0, "mode=0700") != 0)
+        return system_failure(std::string("mounting the BPF file system on ") + kBpfFileSystem, errno,
+                              "run as root; the kernel needs CONFIG_BPF_SYSCALL");
+    return {};
+}
+
+/// What the last controller wrote about itself, or nothing if that was not of this ABI.
+vrrp_xdp_port read_port(const fs::path& directory) {
+    vrrp_xdp_port port{};
+    const UniqueFd map(bpf_obj_get((directory / "port").c_str()));
+    if (!map) return {};
+    bpf_map_info info{};
+    std::uint32_t info_size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(map.get(), &info, &info_size) != 0 || info.value_size != sizeof(port))
+        return {};
+    const std::uint32_t first = 0;
+    if (bpf_map_lookup_elem(map.get(), &first, &port) != 0 || port.abi_version != VRRP_XDP_ABI_VERSION)
+        return {};
+    return port;
+}
+
+}  // namespace
+
+fs::path pin_directory(const std::string& interface_name) { return namespace_directory() / interface_name; }
+
+std::vector<std::string> pinned_interfaces() {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(namespace_directory(), error))
+        names.push_back(entry.path().filename());
+    return names;
+}
+
+Result<fs::path> make_pin_directory(const std::string& interface_name) {
+    if (auto mounted = mount_bpf_file_system(); !mounted) return tl::unexpected(mounted.error());
+    const fs::path directory = pin_directory(interface_name);
+    std::error_code error;
+    fs::create_directories(directory, error);
+    if (error) return failure("making " + directory.string() + ": " + error.message());
+    return directory;
+}
+
+Result<void> remove_attachment(const std::string& interface_name) {
+    const fs::path directory = pin_directory(interface_name);
+    const vrrp_xdp_port port = read_port(directory);
+    std::error_code error;
+    // The link first: with its last reference goes the XDP program, and with that every answer.
+    fs::remove(directory / VRRP_XDP_PIN_LINK, error);
+    fs::remove_all(directory, error);
+    const std::string failed = error ? "removing " + directory.string() + ": " + error.message() : "";
+
+    fs::remove(namespace_directory(), error);  // stays while other interfaces have pins, and so does the root
+    fs::remove(VRRP_XDP_PIN_ROOT, error);
+
+    if (const unsigned index = if_nametoindex(interface_name.c_str()); index != 0) {
+        remove_filters(index);
+        if ((port.flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
+    }
+    if (!failed.empty()) return failure(failed);
+    return {};
+}
+
+}  // namespace vrrp_xdp::dataplane

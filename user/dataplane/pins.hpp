@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Where a port's maps and program are pinned, and what a crashed controller leaves there.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "support/result.hpp"
+
+namespace vrrp_xdp::dataplane {
+
+/// The directory of one interface's pins. Interfaces of other network namespaces have others: the name holds
+/// the namespace's inode number.
+std::filesystem::path pin_directory(const std::string& interface_name);
+
+/// Interfaces of this network namespace that have pins, whether or not a controller lives.
+std::vector<std::string> pinned_interfaces();
+
+/// Mounts the BPF file system where it is missing and makes the interface's directory.
+Result<std::filesystem::path> make_pin_directory(const std::string& interface_name);
+
+/// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
+/// no error, and neither is an interface that is gone. The data plane answers nothing from here on.
+Result<void> remove_attachment(const std::string& interface_name);
+
+}  // namespace vrrp_xdp::dataplane

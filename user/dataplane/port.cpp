@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "dataplane/port.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+#include <unistd.h>
+#include <vrrp_xdp.skel.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+
+#include "dataplane/clsact.hpp"
+#include "dataplane/libbpf_log.hpp"
+#include "dataplane/pins.hpp"
+#include "dataplane/shared_array.hpp"
+#include "dataplane/xdp_link.hpp"
+
+namespace vrrp_xdp::dataplane {
+namespace {
+
+struct DestroySkeleton {
+    void operator()(vrrp_xdp_bpf* skeleton) const { vrrp_xdp_bpf__destroy(skeleton); }
+};
+using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
+
+struct FreeRingBuffer {
+    void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
+};
+using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
+
+Result<Skeleton> load_programs() {
+    const LibbpfLog log;
+    Skeleton skeleton(vrrp_xdp_bpf__open());
+    if (!skeleton) return system_failure("opening the BPF object");
+    if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
+        return system_failure("loading the BPF programs", error,
+                              error == -EPERM ? "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
+                                              : "Linux 6.1 or later is needed; libbpf says:\n" + log.text());
+    return skeleton;
+}
+
+/// Adds one entry; both maps are sized for what a configuration may hold.
+template <typename Key, typename Value>
+Result<void> put(const bpf_map* map, const Key& key, const Value& value) {
+    if (const int error = bpf_map__update_elem(map, &key, sizeof(key), &value, sizeof(value), BPF_NOEXIST);
+        error != 0)
+        return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
+    return {};
+}
+
+vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
+    vrrp_xdp_vr value{};
+    value.slot = slot;
+    value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
+    value.flags = router.local_delivery == LocalDelivery::Accept ? VRRP_XDP_ACCEPT : 0;
+    std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
+    return value;
+}
+
+Result<void> fill_maps(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers) {
+    for (std::uint32_t slot = 0; slot < virtual_routers.size(); ++slot) {
+        const VirtualRouter& router = virtual_routers[slot];
+        const vrrp_xdp_vr value = value_of(router, slot);
+        const vrrp_xdp_vr_key key{
+            .vlan = {}, .vrid = router.vrid.value(), .family = VRRP_XDP_IPV4, .zero = {}};
+        if (auto done = put(skeleton.maps.virtual_routers, key, value); !done) return done;
+        for (const auto& address : router.addresses) {
+            vrrp_xdp_ipv4_key address_key{};
+            std::memcpy(address_key.address, address.bytes().data(), sizeof(address_key.address));
+            if (auto done = put(skeleton.maps.ipv4_addresses, address_key, value); !done) return done;
+        }
+    }
+    return {};
+}
+
+Result<void> pin_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path& directory) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, skeleton.obj) {
+        const auto path = directory / bpf_map__name(map);
+        if (const int error = bpf_obj_pin(bpf_map__fd(map), path.c_str()); error != 0)
+            return system_failure("pinning " + path.string(), error);
+    }
+    return {};
+}
+
+Result<void> write_port(const vrrp_xdp_bpf& skeleton, unsigned interface_index, Qdisc qdisc) {
+    const vrrp_xdp_port port{
+        .abi_version = VRRP_XDP_ABI_VERSION,
+        .ifindex = interface_index,
+        .controller_pid = static_cast<std::uint32_t>(getpid()),
+        .flags = qdisc == Qdisc::Made ? static_cast<std::uint32_t>(VRRP_XDP_CREATED_CLSACT) : 0U,
+    };
+    const std::uint32_t first = 0;
+    if (const int error =
+            bpf_map__update_elem(skeleton.maps.port, &first, sizeof(first), &port, sizeof(port), BPF_ANY);
+        error != 0)
+        return system_failure("filling the map port", error);
+    return {};
+}
+
+/// Only what the host itself sends from a virtual address needs the egress hook: every other frame is spared
+/// it.
+Result<void> hook_clsact(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
+                         std::span<const VirtualRouter> virtual_routers) {
+    if (auto added =
+            add_filter(interface_index, Direction::Ingress, bpf_program__fd(skeleton.progs.vrrp_ingress));
+        !added)
+        return added;
+    for (const VirtualRouter& router : virtual_routers)
+        if (router.local_delivery == LocalDelivery::Accept)
+            return add_filter(interface_index, Direction::Egress,
+                              bpf_program__fd(skeleton.progs.vrrp_egress));
+    return {};
+}
+
+template <typename Counters>
+Counters sum_over_cpus(const bpf_map* map, std::uint32_t index) {
+    static const auto cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
+    constexpr std::size_t words = sizeof(Counters) / sizeof(std::uint64_t);
+    std::vector<std::uint64_t> values(cpus * words);
+    std::array<std::uint64_t, words> sums{};
+    if (bpf_map__lookup_elem(map, &index, sizeof(index), values.data(), values.size() * sizeof(std::uint64_t),
+                             0) == 0)
+        for (std::size_t i = 0; i < values.size(); ++i) sums[i % words] += values[i];
+    Counters counters{};
+    std::memcpy(&counters, sums.data(), sizeof(counters));
+    return counters;
+}
+
+}  // namespace
+
+std::string to_string(Mode mode) {
+    switch (mode) {
+        case Mode::Native:
+            return "native";
+        case Mode::Generic:
+            return "generic";
+        case Mode::Auto:
+            break;
+    }
+    return "auto";
+}
+
+class Port::Attachment {
+  public:
+    static Result<std::unique_ptr<Attachment>> make(const Interface& interface, Mode mode,
+                                                    std::span<const VirtualRouter> virtual_routers) {
+        if (auto removed = remove_attachment(interface.name); !removed)
+            return tl::unexpected(removed.error());
+        auto attachment = std::unique_ptr<Attachment>(new Attachment(interface.name));
+        if (auto done = attachment->set_up(interface, mode, virtual_routers); !done)
+            return tl::unexpected(done.error());
+        return attachment;
+    }
+
+    Attachment(const Attachment&) = delete;
+    Attachment& operator=(const Attachment&) = delete;
+
+    ~Attachment() {
+        if (leases_)
+            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
+        link_.reset();
+        static_cast<void>(remove_attachment(interface_name_));
+    }
+
+    void store_lease(std::uint32_t slot, std::uint64_t deadline_ns) noexcept {
+        std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_relaxed);
+    }
+
+    const XdpLink& link() const { return *link_; }
+    int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
+
+    void consume_events(const EventHandler& handler) {
+        handler_ = &handler;
+        ring_buffer__consume(ring_.get());
+        handler_ = nullptr;
+    }
+
+    const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
+
+  private:
+    explicit Attachment(std::string interface_name) : interface_name_(std::move(interface_name)) {}
+
+    Result<void> set_up(const Interface& interface, Mode mode,
+                        std::span<const VirtualRouter> virtual_routers) {
+        auto skeleton = load_programs();
+        if (!skeleton) return tl::unexpected(skeleton.error());
+        skeleton_ = std::move(*skeleton);
+
+        auto leases =
+            SharedArray<vrrp_xdp_lease>::map(bpf_map__fd(skeleton_->maps.leases), VRRP_XDP_MAX_ELECTIONS);
+        if (!leases) return tl::unexpected(leases.error());
+        leases_.emplace(std::move(*leases));
+        ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr));
+        if (!ring_) return system_failure("reading the ring buffer");
+        if (auto done = fill_maps(*skeleton_, virtual_routers); !done) return done;
+
+        const auto directory = make_pin_directory(interface.name);
+        if (!directory) return tl::unexpected(directory.error());
+        if (auto done = pin_maps(*skeleton_, *directory); !done) return done;
+
+        const auto qdisc = open_clsact(interface.index);
+        if (!qdisc) return tl::unexpected(qdisc.error());
+        if (auto done = write_port(*skeleton_, interface.index, *qdisc); !done) return done;
+        if (auto done = hook_clsact(*skeleton_, interface.index, virtual_routers); !done) return done;
+
+        auto link = XdpLink::attach({interface.name, interface.index, interface.kind}, mode,
+                                    bpf_program__fd(skeleton_->progs.vrrp_xdp));
+        if (!link) return tl::unexpected(link.error());
+        link_.emplace(std::move(*link));
+        return link_->pin(*directory / VRRP_XDP_PIN_LINK);
+    }
+
+    static int on_event(void* context, void* data, std::size_t size) {
+        const auto* self = static_cast<Attachment*>(context);
+        if (size < offsetof(vrrp_xdp_event, message)) return 0;
+        const auto& event = *static_cast<const vrrp_xdp_event*>(data);
+        if (event.length > size - offsetof(vrrp_xdp_event, message)) return 0;
+        (*self->handler_)(event);
+        return 0;
+    }
+
+    std::string interface_name_;
+    Skeleton skeleton_;
+    std::optional<SharedArray<vrrp_xdp_lease>> leases_;
+    RingBuffer ring_;
+    std::optional<XdpLink> link_;
+    const EventHandler* handler_ = nullptr;
+};
+
+Result<Port> Port::attach(const Interface& interface, Mode mode,
+                          std::span<const VirtualRouter> virtual_routers) {
+    auto attachment = Attachment::make(interface, mode, virtual_routers);
+    if (!attachment)
+        return tl::unexpected(std::move(attachment.error()).within("attaching to " + interface.name));
+    return Port(std::move(*attachment));
+}
+
+Port::Port(std::unique_ptr<Attachment> attachment) : attachment_(std::move(attachment)) {}
+Port::Port(Port&&) noexcept = default;
+Port& Port::operator=(Port&&) noexcept = default;
+Port::~Port() = default;
+
+Mode Port::mode() const { return attachment_->link().mode(); }
+const std::string& Port::mode_reason() const { return attachment_->link().mode_reason(); }
+int Port::event_fd() const { return attachment_->event_fd(); }
+void Port::consume_events(const EventHandler& handler) { attachment_->consume_events(handler); }
+
+void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
+    attachment_->store_lease(slot, static_cast<std::uint64_t>(deadline.time_since_epoch().count()));
+}
+
+vrrp_xdp_vr_counters Port::counters(std::uint32_t slot) const {
+    return sum_over_cpus<vrrp_xdp_vr_counters>(attachment_->skeleton().maps.vr_counters, slot);
+}
+
+vrrp_xdp_port_counters Port::port_counters() const {
+    return sum_over_cpus<vrrp_xdp_port_counters>(attachment_->skeleton().maps.port_counters, 0);
+}
+
+}  // namespace vrrp_xdp::dataplane

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One interface with our programs on it: what the controller can tell the data plane and learn from it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/types.hpp"
+#include "support/result.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::dataplane {
+
+/// Where XDP runs. Native is in the driver, before the kernel makes a packet of the frame; generic is after,
+/// slower, and works on every interface.
+enum class Mode : std::uint8_t { Auto, Native, Generic };
+
+std::string to_string(Mode mode);
+
+/// Whether packets to a virtual address itself are taken in (RFC 9568 §6.4.3: owner or Accept_Mode).
+enum class LocalDelivery : std::uint8_t { Drop, Accept };
+
+/// A Virtual Router as the data plane knows it. Its slot is its place in the list given to Port::attach().
+struct VirtualRouter {
+    protocol::Vrid vrid;
+    protocol::Version version;
+    LocalDelivery local_delivery;
+    std::vector<protocol::IpAddress> addresses;  ///< IPv4
+
+    protocol::MacAddress mac() const {
+        return protocol::MacAddress::of_virtual_router(vrid, protocol::Family::Ipv4);
+    }
+};
+
+struct Interface {
+    std::string name;
+    unsigned index;
+    std::string kind;  ///< the kernel's word for a virtual device ("veth", "bridge" …), empty for hardware
+};
+
+/// An attached port. Its end takes the programs and pins away; the leases are 0 before that.
+class Port {
+  public:
+    /// Loads, fills and pins the maps, then attaches; a crashed controller's leftovers are removed first.
+    /// Mode Auto tries native, then generic. Fails if another XDP program is there.
+    static Result<Port> attach(const Interface& interface, Mode mode,
+                               std::span<const VirtualRouter> virtual_routers);
+
+    Port(Port&&) noexcept;
+    Port& operator=(Port&&) noexcept;
+    ~Port();
+
+    /// Native or Generic.
+    Mode mode() const;
+    /// Why Auto did not end in native mode, as one sentence; empty if it did or was not asked.
+    const std::string& mode_reason() const;
+
+    /// One store, seen by the next frame: the data plane is Active for the slot before this time. noexcept,
+    /// no system call.
+    void store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept;
+
+    /// Readable when events wait.
+    int event_fd() const;
+    using EventHandler = std::function<void(const vrrp_xdp_event&)>;
+    /// Hands every waiting event to the handler, in the order of their arrival.
+    void consume_events(const EventHandler& handler);
+
+    /// Sums over all CPUs. For ordinary threads: a system call each.
+    vrrp_xdp_vr_counters counters(std::uint32_t slot) const;
+    vrrp_xdp_port_counters port_counters() const;
+
+  private:
+    class Attachment;
+    explicit Port(std::unique_ptr<Attachment> attachment);
+    std::unique_ptr<Attachment> attachment_;
+};
+
+}  // namespace vrrp_xdp::dataplane

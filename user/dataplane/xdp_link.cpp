@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "dataplane/xdp_link.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+
+#include "dataplane/libbpf_log.hpp"
+
+namespace vrrp_xdp::dataplane {
+namespace {
+
+std::uint32_t flag_of(Mode mode) { return mode == Mode::Native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE; }
+
+/// The link's descriptor, or a negative errno.
+int create_link(const Interface& interface, Mode mode, int program_fd) {
+    bpf_link_create_opts options{};
+    options.sz = sizeof(options);
+    options.flags = flag_of(mode);
+    return bpf_link_create(program_fd, static_cast<int>(interface.index), BPF_XDP, &options);
+}
+
+/// The driver's own words. A link attach loses them on older kernels; the same request over netlink does not.
+std::string native_refusal(const Interface& interface, int program_fd, int error) {
+    const LibbpfLog log;
+    const auto index = static_cast<int>(interface.index);
+    const std::uint32_t flags = XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST;
+    if (bpf_xdp_attach(index, program_fd, flags, nullptr) == 0) bpf_xdp_detach(index, flags, nullptr);
+    const std::string words = log.kernel_message();
+    return words.empty() ? std::system_category().message(-error) : words;
+}
+
+/// The program that is there already, if one is.
+std::uint32_t present_program(const Interface& interface) {
+    std::uint32_t id = 0;
+    bpf_xdp_query_id(static_cast<int>(interface.index), 0, &id);
+    return id;
+}
+
+tl::unexpected<Error> occupied(const Interface& interface, std::uint32_t program) {
+    const std::string id = std::to_string(program);
+    return failure("another XDP program (id " + id + ") is on " + interface.name,
+                   "see what it is with 'bpftool prog show id " + id +
+                       "'; remove it, or the software that it belongs to, first");
+}
+
+}  // namespace
+
+Result<XdpLink> XdpLink::attach(const Interface& interface, Mode mode, int program_fd) {
+    if (const std::uint32_t program = present_program(interface); program != 0)
+        return occupied(interface, program);
+
+    std::string reason;
+    if (mode == Mode::Auto && interface.kind == "veth") {
+        // Answers (XDP_TX) of a native veth are lost unless its peer runs an XDP program too, and nothing
+        // tells.
+        reason = "a veth answers from native XDP only if its peer runs an XDP program; --mode native insists";
+        mode = Mode::Generic;
+    }
+    if (mode != Mode::Generic) {
+        const int link = create_link(interface, Mode::Native, program_fd);
+        if (link >= 0) return XdpLink(UniqueFd(link), Mode::Native, "");
+        reason = "no native XDP: " + native_refusal(interface, program_fd, link);
+        if (mode == Mode::Native)
+            return failure(reason, "--mode generic works on every interface, and is slower");
+    }
+    const int link = create_link(interface, Mode::Generic, program_fd);
+    if (link < 0) return system_failure("attaching the XDP program", link);
+    return XdpLink(UniqueFd(link), Mode::Generic, reason);
+}
+
+Result<void> XdpLink::pin(const std::filesystem::path& path) const {
+    if (const int error = bpf_obj_pin(link_.get(), path.c_str()); error != 0)
+        return system_failure("pinning " + path.string(), error);
+    return {};
+}
+
+}  // namespace vrrp_xdp::dataplane

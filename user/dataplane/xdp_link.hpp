@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "dataplane/port.hpp"
+#include "support/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace vrrp_xdp::dataplane {
+
+/// An XDP program held on an interface by a bpf_link: it stays while the link is open or pinned, and nobody
+/// can put another program in its place by accident.
+class XdpLink {
+  public:
+    /// Mode Auto: native, or generic with a reason. Native fails where the driver cannot.
+    static Result<XdpLink> attach(const Interface& interface, Mode mode, int program_fd);
+
+    Result<void> pin(const std::filesystem::path& path) const;
+
+    Mode mode() const { return mode_; }
+    const std::string& mode_reason() const { return mode_reason_; }
+
+  private:
+    XdpLink(UniqueFd link, Mode mode, std::string mode_reason)
+        : link_(std::move(link)), mode_(mode), mode_reason_(std::move(mode_reason)) {}
+    UniqueFd link_;
+    Mode mode_;
+    std::string mode_reason_;
+};
+
+}  // namespace vrrp_xdp::dataplane
