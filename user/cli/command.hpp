@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The commands of vrrp-xdp. A new one is a file with its add_ function, a declaration here and a line in
+// main.cpp.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "cli/exit_codes.hpp"
+
+namespace vrrp_xdp::cli {
+
+/// A command as the command line knows it, and what it does once the whole line has been understood.
+struct Command {
+    const CLI::App* usage;  ///< owned by the program that it was added to
+    std::function<ExitCode()> run;
+};
+
+/// Examples, one "  vrrp-xdp ..." on a line, and below them the exit codes: the foot of a --help.
+std::string help_footer(std::string_view examples);
+
+/// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
+Command add_check(CLI::App& program);
+
+}  // namespace vrrp_xdp::cli

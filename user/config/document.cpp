@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "config/document.hpp"
+
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "config/mapping.hpp"
+#include "config/values.hpp"
+#include "config/virtual_router.hpp"
+#include "config/wording.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::config {
+namespace {
+
+constexpr std::array<std::string_view, 1> document_keys = {"interfaces"};
+constexpr std::array<std::string_view, 1> interface_keys = {"virtual-routers"};
+constexpr std::string_view interfaces_allowed = "a mapping from names of interfaces to their Virtual Routers";
+constexpr ListForm virtual_routers_form{
+    .element = "Virtual Router", .elements = "Virtual Routers", .limit = VRRP_XDP_MAX_ELECTIONS};
+
+/// Whether a name is spelt as that of a VLAN device, such as eth0.20.
+bool is_vlan_name(std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot + 1 == name.size()) return false;
+    return name.find_first_not_of("0123456789", dot + 1) == std::string_view::npos;
+}
+
+void check_name(const Entry& entry, Mistakes& mistakes) {
+    const std::string& name = entry.item.name;
+    const Item item{"interface name", entry.key_position, YAML::Node(name)};
+    if (!read_value(item, interface_name_form, mistakes)) return;
+    if (is_vlan_name(name)) {
+        mistakes.add(entry.key_position,
+                     "interface " + quoted(name) +
+                         " is named as a VLAN device: VLAN interfaces are not supported by "
+                         "this version");
+    }
+}
+
+std::vector<VirtualRouter> read_virtual_routers(const Item& item, Mistakes& mistakes) {
+    std::vector<VirtualRouter> routers;
+    Taken taken;
+    for (const Item& element : read_list(item, virtual_routers_form, mistakes)) {
+        auto router = read_virtual_router(element, taken, mistakes);
+        if (router) routers.push_back(std::move(*router));
+    }
+    return routers;
+}
+
+Interface read_interface(const Entry& entry, Mistakes& mistakes) {
+    check_name(entry, mistakes);
+    Interface interface {
+        entry.item.name, {}
+    };
+    const Item item{"interface " + quoted(interface.name), entry.item.position, entry.item.value};
+    const auto mapping = Mapping::read(item, "a mapping with virtual-routers", interface_keys, mistakes);
+    if (!mapping) return interface;
+    const auto routers = mapping->require("virtual-routers", "a list of Virtual Routers", mistakes);
+    if (routers) interface.virtual_routers = read_virtual_routers(*routers, mistakes);
+    return interface;
+}
+
+}  // namespace
+
+Config read_document(const YAML::Node& root, Mistakes& mistakes) {
+    Config config;
+    const Item whole{"the file", position_of(root), root};
+    const auto mapping = Mapping::read(whole, "a mapping with the key interfaces", document_keys, mistakes);
+    if (!mapping) return config;
+    const auto interfaces = mapping->require("interfaces", interfaces_allowed, mistakes);
+    if (!interfaces) return config;
+    for (const Entry& entry : read_entries(*interfaces, interfaces_allowed, mistakes)) {
+        config.interfaces.push_back(read_interface(entry, mistakes));
+    }
+    return config;
+}
+
+}  // namespace vrrp_xdp::config

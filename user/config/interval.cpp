@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Intervals: "100ms", "1s", "1.5s".
+#include <algorithm>
+#include <chrono>
+
+#include "config/values.hpp"
+
+namespace vrrp_xdp::config {
+namespace {
+
+using protocol::Duration;
+using protocol::Version;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::string_view digits = "0123456789";
+
+tl::unexpected<std::string> refused(std::string why = {}) {
+    return tl::unexpected<std::string>(std::move(why));
+}
+
+bool is_digits(std::string_view text) {
+    // Nine digits are more than any interval has, and no sum below can overflow.
+    return !text.empty() && text.size() <= 9 && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// "1.25" of a unit, exactly; nothing if it is no decimal number or has digits finer than a nanosecond.
+std::optional<Duration> decimal(std::string_view number, Duration unit) {
+    const std::size_t point = number.find('.');
+    const std::string_view whole = number.substr(0, point);
+    const std::string_view fraction = point == std::string_view::npos ? "0" : number.substr(point + 1);
+    if (!is_digits(whole) || !is_digits(fraction)) return std::nullopt;
+
+    Duration result{};
+    for (const char digit : whole) result = result * 10 + unit * (digit - '0');
+    for (const char digit : fraction) {
+        if (unit.count() % 10 != 0 && digit != '0') return std::nullopt;
+        unit /= 10;
+        result += unit * (digit - '0');
+    }
+    return result;
+}
+
+Parsed<Duration> parse_interval(const Scalar& scalar) {
+    const std::string_view text = scalar.text;
+    const std::size_t unit_at = std::min(text.find_first_not_of("0123456789."), text.size());
+    const std::string_view number = text.substr(0, unit_at);
+    const std::string_view unit = text.substr(unit_at);
+    if (number.empty()) return refused();
+    if (unit.empty()) return refused("a unit is missing, write 1s or 100ms");
+    if (unit != "s" && unit != "ms") return refused("the units are s and ms, write 1s or 100ms");
+
+    const auto interval = decimal(number, unit == "s" ? Duration(seconds(1)) : Duration(milliseconds(1)));
+    if (!interval) return refused();
+    return *interval;
+}
+
+Parsed<Duration> parse_interval_between(const Scalar& scalar, Duration least, Duration most, Duration step) {
+    auto interval = parse_interval(scalar);
+    if (!interval) return interval;
+    if (*interval < least || *interval > most || *interval % step != Duration::zero()) return refused();
+    return interval;
+}
+
+/// The 8 bits of RFC 3768 §5.3.7 count seconds.
+Parsed<Duration> parse_interval_v2(const Scalar& scalar) {
+    return parse_interval_between(scalar, seconds(1), seconds(255), seconds(1));
+}
+
+/// The 12 bits of RFC 9568 §5.2.7 count centiseconds.
+Parsed<Duration> parse_interval_v3(const Scalar& scalar) {
+    return parse_interval_between(scalar, milliseconds(10), milliseconds(40950), milliseconds(10));
+}
+
+const Form<Duration> any_form{"a time such as 1s or 100ms", parse_interval};
+const Form<Duration> v2_form{"1s to 255s in whole seconds (version 2)", parse_interval_v2};
+const Form<Duration> v3_form{"10ms to 40.95s in steps of 10ms (version 3)", parse_interval_v3};
+
+}  // namespace
+
+const Form<Duration>& interval_form(std::optional<Version> version) {
+    if (!version) return any_form;
+    return *version == Version::V2 ? v2_form : v3_form;
+}
+
+}  // namespace vrrp_xdp::config

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A YAML tree as the readers see it. Every function here reports what is not as it should be, and goes on.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/mistakes.hpp"
+#include "config/values.hpp"
+
+namespace vrrp_xdp::config {
+
+/// A value with what messages call it and where they say it stands.
+struct Item {
+    std::string name;
+    Position position;
+    YAML::Node value;
+};
+
+/// A key of a mapping with its value, which is called by the key.
+struct Entry {
+    Position key_position;
+    Item item;
+};
+
+Position position_of(const YAML::Node& node);
+
+/// Reports "<name> must be <allowed>, not <what is there>: <why>".
+void refuse(const Item& item, std::string_view allowed, const std::string& why, Mistakes& mistakes);
+
+/// The entries of a mapping in the order of the file. Keys that are no text are reported and left out; a key
+/// that stands twice is reported and kept. A value that is no mapping, or an empty one, is reported and has
+/// no entries. allowed: what the value must be.
+std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mistakes& mistakes);
+
+/// What a list may hold: 1 to limit elements, which messages call element and elements.
+struct ListForm {
+    std::string_view element;
+    std::string_view elements;
+    std::size_t limit;
+};
+
+/// The elements of a list. A list of another length is reported, and what is beyond the limit is left out.
+std::vector<Item> read_list(const Item& item, const ListForm& form, Mistakes& mistakes);
+
+/// Nothing if the node is no scalar, or an empty one without quotes.
+std::optional<Scalar> scalar_of(const YAML::Node& node);
+
+/// Nothing if the value has been reported as a mistake.
+template <typename T>
+std::optional<T> read_value(const Item& item, const Form<T>& form, Mistakes& mistakes) {
+    const auto scalar = scalar_of(item.value);
+    const Parsed<T> parsed = scalar ? form.parse(*scalar) : tl::unexpected<std::string>(std::string());
+    if (parsed) return *parsed;
+    refuse(item, form.allowed, parsed.error(), mistakes);
+    return std::nullopt;
+}
+
+}  // namespace vrrp_xdp::config

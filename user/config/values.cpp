@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "config/values.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace vrrp_xdp::config {
+namespace {
+
+using protocol::Priority;
+using protocol::Version;
+using protocol::Vrid;
+
+tl::unexpected<std::string> refused(std::string why = {}) {
+    return tl::unexpected<std::string>(std::move(why));
+}
+
+Parsed<std::int64_t> parse_number(const Scalar& scalar) {
+    const char* const end = scalar.text.data() + scalar.text.size();
+    std::int64_t number = 0;
+    const auto [stop, error] = std::from_chars(scalar.text.data(), end, number);
+    if (error != std::errc() || stop != end) return refused();
+    if (scalar.in_quotes) return refused("leave the quotes out");
+    // YAML 1.1 reads 010 as 8, YAML 1.2 as 10.
+    if (scalar.text.size() > 1 && scalar.text.front() == '0') return refused("leave the leading zeros out");
+    return number;
+}
+
+/// For a value type that knows its own range, as Vrid and Priority do.
+template <typename T>
+Parsed<T> parse_ranged(const Scalar& scalar) {
+    const auto number = parse_number(scalar);
+    if (!number) return refused(number.error());
+    if (const auto value = T::from(*number)) return *value;
+    return refused();
+}
+
+Parsed<Version> parse_version(const Scalar& scalar) {
+    const auto number = parse_number(scalar);
+    if (!number) return refused(number.error());
+    if (*number == 2) return Version::V2;
+    if (*number == 3) return Version::V3;
+    return refused();
+}
+
+Parsed<bool> parse_flag(const Scalar& scalar) {
+    if (scalar.text != "true" && scalar.text != "false") return refused();
+    if (scalar.in_quotes) return refused("leave the quotes out");
+    return scalar.text == "true";
+}
+
+Parsed<Checksum> parse_checksum(const Scalar& scalar) {
+    if (scalar.text == "pseudo-header") return Checksum::PseudoHeader;
+    if (scalar.text == "message-only") return Checksum::MessageOnly;
+    return refused();
+}
+
+/// The kernel's dev_valid_name(), whose white space includes the no-break space of Latin-1.
+Parsed<std::string> parse_interface_name(const Scalar& scalar) {
+    const std::string& name = scalar.text;
+    constexpr std::string_view forbidden("/: \t\n\v\f\r\xa0\0", 10);
+    const bool valid = !name.empty() && name.size() <= 15 && name != "." && name != ".." &&
+                       name.find_first_of(forbidden) == std::string::npos;
+    if (!valid) return refused();
+    return name;
+}
+
+}  // namespace
+
+const Form<Vrid> vrid_form{"a number from 1 to 255", parse_ranged<Vrid>};
+const Form<Priority> priority_form{"a number from 1 to 255", parse_ranged<Priority>};
+const Form<Version> version_form{"2 or 3", parse_version};
+const Form<bool> flag_form{"true or false", parse_flag};
+const Form<Checksum> checksum_form{"pseudo-header or message-only", parse_checksum};
+const Form<std::string> interface_name_form{
+    R"(1 to 15 characters without white space, "/" or ":", and neither "." nor "..")", parse_interface_name};
+
+}  // namespace vrrp_xdp::config

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The forms of single values: what each allows, and how its text becomes a value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "config/config.hpp"
+
+namespace vrrp_xdp::config {
+
+/// A YAML scalar. In quotes it is text, and neither a number nor true or false.
+struct Scalar {
+    std::string text;
+    bool in_quotes = false;
+};
+
+/// A value, or why the scalar is refused: a remark on this very text, empty where Form::allowed says it all.
+template <typename T>
+using Parsed = tl::expected<T, std::string>;
+
+template <typename T>
+struct Form {
+    std::string_view allowed;  ///< goes on from "must be"
+    Parsed<T> (*parse)(const Scalar& scalar);
+};
+
+extern const Form<protocol::Vrid> vrid_form;
+extern const Form<protocol::Version> version_form;
+extern const Form<protocol::Priority> priority_form;
+extern const Form<bool> flag_form;
+extern const Form<Checksum> checksum_form;
+/// An address that a router can have. IPv6 addresses pass.
+extern const Form<protocol::IpAddress> address_form;
+/// A name that the kernel takes for an interface.
+extern const Form<std::string> interface_name_form;
+
+/// version: nothing if the file's version is itself a mistake; then only the spelling is checked.
+const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version);
+
+}  // namespace vrrp_xdp::config

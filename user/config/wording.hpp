@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How messages spell things.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace vrrp_xdp::config {
+
+/// The text in double quotes, safe to print on a terminal: what is not printable ASCII is escaped, and a long
+/// text is cut.
+std::string quoted(std::string_view text);
+
+/// "a, b, c"
+std::string listed(std::span<const std::string_view> names);
+
+/// The known name that was probably meant, or nothing if none is near. Letter case does not count.
+std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known);
+
+}  // namespace vrrp_xdp::config
