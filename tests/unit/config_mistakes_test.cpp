@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Every mistake that a configuration can have, with the message and the place that a user gets.
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/load.hpp"
+
+namespace vrrp_xdp::config {
+namespace {
+
+/// "line:column: message" of each mistake, a line each.
+std::string mistakes_in(const std::string& text) {
+    const auto config = parse(text);
+    if (config) return "valid";
+    std::string result;
+    for (const Mistake& mistake : config.error()) {
+        if (!result.empty()) result += '\n';
+        result += mistake.to_string("file");
+    }
+    return result;
+}
+
+/// A text and all that is reported about it.
+struct Case {
+    std::string name;
+    std::string text;
+    std::string reported;
+    friend std::ostream& operator<<(std::ostream& out, const Case& example) { return out << example.text; }
+};
+
+class ConfigMistakes : public testing::TestWithParam<Case> {};
+
+TEST_P(ConfigMistakes, AreReportedWithTheirPlaces) {
+    EXPECT_EQ(mistakes_in(GetParam().text), GetParam().reported);
+}
+
+const auto name_of = [](const testing::TestParamInfo<Case>& info) { return info.param.name; };
+
+/// A Virtual Router with one more key, on line 5: "key: value" begins in column 9.
+std::string with(const std::string& key) {
+    return "interfaces:\n  eth0:\n    virtual-routers:\n      - vrid: 10\n        " + key +
+           "\n        virtual-addresses: [192.0.2.254]\n";
+}
+
+/// A Virtual Router with these addresses, which begin on line 5 in column 28.
+std::string with_addresses(const std::string& list) {
+    return "interfaces:\n  eth0:\n    virtual-routers:\n      - vrid: 10\n        virtual-addresses: " +
+           list + "\n";
+}
+
+/// An interface with this list of Virtual Routers; the dashes are on line 4 and on.
+std::string with_routers(const std::string& list) {
+    return "interfaces:\n  eth0:\n    virtual-routers:\n" + list;
+}
+
+/// An interface of this name, which begins on line 1 in column 14.
+std::string with_name(const std::string& name) {
+    return "interfaces: {" + name + ": {virtual-routers: [{vrid: 1, virtual-addresses: [192.0.2.1]}]}}\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsNumber, ConfigMistakes,
+    testing::Values(
+        Case{"WhenVridIsZero", with_routers("      - vrid: 0\n        virtual-addresses: [192.0.2.1]\n"),
+             R"(file:4:15: vrid must be a number from 1 to 255, not "0")"},
+        Case{"WhenVridIs256", with_routers("      - vrid: 256\n        virtual-addresses: [192.0.2.1]\n"),
+             R"(file:4:15: vrid must be a number from 1 to 255, not "256")"},
+        Case{"WhenPriorityIsZero", with("priority: 0"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "0")"},
+        Case{"WhenNegative", with("priority: -1"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "-1")"},
+        Case{"WhenHuge", with("priority: 99999999999999999999999999"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "99999999999999999999999999")"},
+        Case{"WhenFractional", with("priority: 100.0"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "100.0")"},
+        Case{"WhenHexadecimal", with("priority: 0x10"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "0x10")"},
+        Case{
+            "WhenItMightBeOctal", with("priority: 0100"),
+            R"(file:5:19: priority must be a number from 1 to 255, not "0100": leave the leading zeros out)"},
+        Case{"WhenInQuotes", with("priority: '100'"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "100": leave the quotes out)"},
+        Case{"WhenText", with("priority: high"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "high")"},
+        Case{"WhenMissing", with("priority:"),
+             R"(file:5:9: priority must be a number from 1 to 255, not nothing)"},
+        Case{"WhenNull", with("priority: ~"),
+             R"(file:5:9: priority must be a number from 1 to 255, not nothing)"},
+        Case{"WhenList", with("priority: [1, 2]"),
+             R"(file:5:19: priority must be a number from 1 to 255, not a list of 2)"},
+        Case{"WhenMapping", with("priority: {a: 1}"),
+             R"(file:5:19: priority must be a number from 1 to 255, not a mapping)"},
+        Case{"WhenVersionIsUnknown", with("version: 4"), R"(file:5:18: version must be 2 or 3, not "4")"},
+        Case{"WhenVersionIsInQuotes", with("version: '3'"),
+             R"(file:5:18: version must be 2 or 3, not "3": leave the quotes out)"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsChoice, ConfigMistakes,
+    testing::Values(
+        Case{"WhenPreemptIsYes", with("preempt: yes"),
+             R"(file:5:18: preempt must be true or false, not "yes")"},
+        Case{"WhenPreemptIsNo", with("preempt: no"), R"(file:5:18: preempt must be true or false, not "no")"},
+        Case{"WhenPreemptIsOn", with("preempt: on"), R"(file:5:18: preempt must be true or false, not "on")"},
+        Case{"WhenPreemptIsOff", with("preempt: off"),
+             R"(file:5:18: preempt must be true or false, not "off")"},
+        Case{"WhenPreemptIsCapital", with("preempt: True"),
+             R"(file:5:18: preempt must be true or false, not "True")"},
+        Case{"WhenPreemptIsInQuotes", with("preempt: \"true\""),
+             R"(file:5:18: preempt must be true or false, not "true": leave the quotes out)"},
+        Case{"WhenChecksumIsUnknown", with("checksum: none"),
+             R"(file:5:19: checksum must be pseudo-header or message-only, not "none")"},
+        Case{"WhenChecksumIsNothing", with("checksum:"),
+             R"(file:5:9: checksum must be pseudo-header or message-only, not nothing)"},
+        Case{"WhenVersion2HasAChecksum", with("version: 2\n        checksum: message-only"),
+             "file:6:19: checksum is for version 3: version 2 has only one form, which covers the message "
+             "alone; "
+             "leave the key out"}),
+    name_of);
+
+const std::string v3_interval =
+    "advertise-interval must be 10ms to 40.95s in steps of 10ms (version 3), not ";
+const std::string v2_interval = "advertise-interval must be 1s to 255s in whole seconds (version 2), not ";
+
+Case v3(const std::string& name, const std::string& interval, const std::string& why = "") {
+    return {name, with("advertise-interval: " + interval),
+            "file:5:29: " + v3_interval + "\"" + interval + "\"" + why};
+}
+
+Case v2(const std::string& name, const std::string& interval, const std::string& why = "") {
+    return {name, with("version: 2\n        advertise-interval: " + interval),
+            "file:6:29: " + v2_interval + "\"" + interval + "\"" + why};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsInterval, ConfigMistakes,
+    testing::Values(v3("WhenUnitIsMissing", "100", ": a unit is missing, write 1s or 100ms"),
+                    v3("WhenUnitIsMissingInVersion3Fraction", "1.5",
+                       ": a unit is missing, write 1s or 100ms"),
+                    v3("WhenUnitIsUnknown", "100us", ": the units are s and ms, write 1s or 100ms"),
+                    v3("WhenSpaceIsBeforeUnit", "100 ms", ": the units are s and ms, write 1s or 100ms"),
+                    v3("WhenZero", "0s"), v3("WhenBelowCentisecond", "5ms"),
+                    v3("WhenBetweenCentiseconds", "15ms"), v3("WhenFinerThanNanoseconds", "10.0000001ms"),
+                    v3("WhenAbove12Bits", "40.96s"), v3("WhenNegative", "-1s"),
+                    v3("WhenHuge", "99999999999999999999999s"), v3("WhenNumberIsMalformed", "1.2.3s"),
+                    v3("WhenDigitsAfterPointAreMissing", "1.s"), v3("WhenDigitsBeforePointAreMissing", ".5s"),
+                    v3("WhenNoNumber", "fast"), v2("WhenVersion2HasFraction", "1.5s"),
+                    v2("WhenVersion2HasMilliseconds", "100ms"), v2("WhenVersion2IsAbove8Bits", "256s"),
+                    v2("WhenVersion2HasNoUnit", "1", ": a unit is missing, write 1s or 100ms"),
+                    Case{"WhenVersionComesLater", with("advertise-interval: 100ms\n        version: 2"),
+                         "file:5:29: " + v2_interval + R"("100ms")"},
+                    Case{"WhenVersionIsAMistakeToo", with("version: 1\n        advertise-interval: 200"),
+                         "file:5:18: version must be 2 or 3, not \"1\"\n"
+                         "file:6:29: advertise-interval must be a time such as 1s or 100ms, not \"200\": a "
+                         "unit is missing, "
+                         "write 1s or 100ms"},
+                    Case{"WhenOnlyVersionIsAMistake", with("version: 1\n        advertise-interval: 200s"),
+                         R"(file:5:18: version must be 2 or 3, not "1")"}),
+    name_of);
+
+Case address(const std::string& name, const std::string& text, const std::string& why = "") {
+    return {
+        name, with_addresses("[" + text + "]"),
+        "file:5:29: virtual address must be an IPv4 address such as 192.0.2.254, not \"" + text + "\"" + why};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsAddress, ConfigMistakes,
+    testing::Values(
+        address("WhenItHasAPrefixLength", "192.0.2.254/24",
+                ": leave the prefix length out, write 192.0.2.254"),
+        address("WhenMulticast", "224.0.0.18", ": it is a multicast address"),
+        address("WhenLastMulticast", "239.255.255.255", ": it is a multicast address"),
+        address("WhenBroadcast", "255.255.255.255", ": it is the broadcast address"),
+        address("WhenUnspecified", "0.0.0.0", ": it is no host's address"),
+        address("WhenOfThisNetwork", "0.0.0.1", ": addresses that begin with 0 belong to no host"),
+        address("WhenLoopback", "127.0.0.1", ": it is a loopback address"), address("WhenAName", "gateway"),
+        address("WhenAPartIsTooLarge", "192.0.2.256"), address("WhenAPartIsMissing", "192.0.2"),
+        Case{"WhenIpv6", with_addresses("['2001:db8::1']"),
+             "file:5:29: virtual address 2001:db8::1 is IPv6, which this version does not support"},
+        Case{"WhenIpv6IsAmongIpv4", with_addresses("[192.0.2.1, '2001:db8::1']"),
+             "file:5:40: virtual address 2001:db8::1 is IPv6 and the first of the list is IPv4: a Virtual "
+             "Router "
+             "has addresses of one family\n"
+             "file:5:40: virtual address 2001:db8::1 is IPv6, which this version does not support"},
+        Case{"WhenIpv4IsAmongIpv6", with_addresses("['2001:db8::1', 192.0.2.1]"),
+             "file:5:29: virtual address 2001:db8::1 is IPv6, which this version does not support\n"
+             "file:5:44: virtual address 192.0.2.1 is IPv4 and the first of the list is IPv6: a Virtual "
+             "Router "
+             "has addresses of one family"},
+        Case{"WhenTwiceInOneList", with_addresses("[192.0.2.1, 192.0.2.2, 192.0.2.1]"),
+             "file:5:51: virtual address 192.0.2.1 stands twice on this interface; the first is on line 5"},
+        Case{"WhenTwiceOnOneInterface",
+             with_routers("      - {vrid: 1, virtual-addresses: [192.0.2.1]}\n"
+                          "      - {vrid: 2, virtual-addresses: [192.0.2.1]}\n"),
+             "file:5:39: virtual address 192.0.2.1 stands twice on this interface; the first is on line 4"},
+        Case{"WhenNothing", with_addresses("[192.0.2.1, ~]"),
+             "file:5:28: virtual address 2 of this list must be an IPv4 address such as 192.0.2.254, not "
+             "nothing"},
+        Case{"WhenList", with_addresses("[[192.0.2.1]]"),
+             "file:5:29: virtual address must be an IPv4 address such as 192.0.2.254, not a list of 1"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsList, ConfigMistakes,
+    testing::Values(
+        Case{"WhenAddressesAreEmpty", with_addresses("[]"),
+             "file:5:28: virtual-addresses must be a list of 1 to 255 virtual addresses, not an empty list"},
+        Case{"WhenAddressesAreNothing", with_addresses(""),
+             "file:5:9: virtual-addresses must be a list of 1 to 255 virtual addresses, not nothing"},
+        Case{"WhenAddressesAreOneAddress", with_addresses("192.0.2.1"),
+             "file:5:28: virtual-addresses must be a list of 1 to 255 virtual addresses, not \"192.0.2.1\""},
+        Case{"WhenRoutersAreEmpty", "interfaces:\n  eth0:\n    virtual-routers: []\n",
+             "file:3:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list"},
+        Case{"WhenRoutersAreAMapping", with_routers("      vrid: 1\n"),
+             "file:4:7: virtual-routers must be a list of 1 to 1024 Virtual Routers, not a mapping"},
+        Case{"WhenRouterIsNothing",
+             with_routers("      - {vrid: 1, virtual-addresses: [192.0.2.1]}\n      -\n"),
+             "file:4:7: Virtual Router 2 of this list must be a mapping with vrid and virtual-addresses, not "
+             "nothing"},
+        Case{"WhenRouterIsEmpty", with_routers("      - {}\n"),
+             "file:4:9: Virtual Router must be a mapping with vrid and virtual-addresses, not an empty "
+             "mapping"},
+        Case{"WhenRouterIsText", with_routers("      - 10\n"),
+             "file:4:9: Virtual Router must be a mapping with vrid and virtual-addresses, not \"10\""}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsKey, ConfigMistakes,
+    testing::Values(
+        Case{"WhenVridIsMissing", with_routers("      - virtual-addresses: [192.0.2.1]\n"),
+             "file:4:9: Virtual Router has no vrid, which must be a number from 1 to 255"},
+        Case{"WhenAddressesAreMissing", with_routers("      - vrid: 1\n"),
+             "file:4:9: Virtual Router has no virtual-addresses, which must be a list of IPv4 addresses"},
+        Case{"WhenRoutersAreMissing", "interfaces:\n  eth0:\n    x: 1\n",
+             "file:3:5: unknown key \"x\" (allowed here: virtual-routers)\n"
+             "file:3:5: interface \"eth0\" has no virtual-routers, which must be a list of Virtual Routers"},
+        Case{
+            "WhenInterfacesAreMissing", "interface: {}\n",
+            "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
+            "Virtual Routers\n"
+            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: interfaces)"},
+        Case{"WhenItStandsTwice", with("priority: 1\n        priority: 2"),
+             "file:6:9: key \"priority\" stands twice; the first is on line 5"},
+        Case{"WhenItStandsTwiceWithTheSameValue", with("vrid: 10"),
+             "file:5:9: key \"vrid\" stands twice; the first is on line 4"},
+        Case{"WhenInterfaceStandsTwice",
+             "interfaces:\n  eth0: &a {virtual-routers: [{vrid: 1, virtual-addresses: [192.0.2.1]}]}\n  "
+             "eth0: *a\n",
+             "file:3:3: key \"eth0\" stands twice; the first is on line 2"},
+        Case{"WhenItIsAMergeKey", with("<<: {priority: 1}"),
+             "file:5:9: merge keys (<<) are not supported; write the keys out"},
+        Case{"WhenItIsAList", with("[a, b]: 1"), "file:5:9: a key must be text, not a list of 2"},
+        Case{"WhenVridStandsTwiceOnOneInterface",
+             with_routers("      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
+                          "      - {vrid: 7, virtual-addresses: [192.0.2.2]}\n"),
+             "file:5:16: vrid 7 stands twice on this interface; the first is on line 4"}),
+    name_of);
+
+const std::string router_keys =
+    " (allowed here: vrid, version, priority, advertise-interval, preempt, checksum, virtual-addresses)";
+
+Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
+    const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";
+    return {name, with(key + ": 1"), "file:5:9: unknown key \"" + key + "\"" + hint + router_keys};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_NamesNearestKey, ConfigMistakes,
+    testing::Values(unknown("WhenALetterIsDoubled", "prioritty", "priority"),
+                    unknown("WhenALetterIsMissing", "virtual-adresses", "virtual-addresses"),
+                    unknown("WhenLettersAreSwapped", "verison", "version"),
+                    unknown("WhenLetterCaseDiffers", "Checksum", "checksum"),
+                    unknown("WhenUnderscoresAreUsed", "advertise_interval", "advertise-interval"),
+                    unknown("WhenItIsCalledSoElsewhere", "advertisement-interval", "advertise-interval"),
+                    unknown("ButNoneWhenNoneIsNear", "authentication", ""),
+                    unknown("ButNoneWhenItIsVeryLong", std::string(50, 'v'), "")),
+    name_of);
+
+const std::string name_rule =
+    R"(interface name must be 1 to 15 characters without white space, "/" or ":", and neither "." nor "..", not )";
+const std::string vlan = "is named as a VLAN device: VLAN interfaces are not supported by this version";
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsInterface, ConfigMistakes,
+    testing::Values(
+        Case{"WhenNameHas16Letters", with_name("sixteen-letters0"),
+             "file:1:14: " + name_rule + R"("sixteen-letters0")"},
+        Case{"WhenNameIsEmpty", with_name("''"), "file:1:14: " + name_rule + R"("")"},
+        Case{"WhenNameHasASlash", with_name("a/b"), "file:1:14: " + name_rule + R"("a/b")"},
+        Case{"WhenNameHasASpace", with_name("'a b'"), "file:1:14: " + name_rule + R"("a b")"},
+        Case{"WhenNameHasATab", with_name("\"a\\tb\""), "file:1:14: " + name_rule + R"("a\tb")"},
+        Case{"WhenNameHasAColon", with_name("'eth0:1'"), "file:1:14: " + name_rule + R"("eth0:1")"},
+        Case{"WhenNameHasANull", with_name("\"a\\0b\""), "file:1:14: " + name_rule + R"("a\x00b")"},
+        Case{"WhenNameIsADot", with_name("."), "file:1:14: " + name_rule + R"(".")"},
+        Case{"WhenNameIsTwoDots", with_name(".."), "file:1:14: " + name_rule + R"("..")"},
+        Case{"WhenVlan", with_name("eth0.20"), "file:1:14: interface \"eth0.20\" " + vlan},
+        Case{"WhenVlanInVlan", with_name("eth0.20.30"), "file:1:14: interface \"eth0.20.30\" " + vlan},
+        Case{"WhenNothing", "interfaces:\n  eth0:\n",
+             "file:2:3: interface \"eth0\" must be a mapping with virtual-routers, not nothing"},
+        Case{"WhenList", "interfaces:\n  eth0: [1, 2]\n",
+             "file:2:9: interface \"eth0\" must be a mapping with virtual-routers, not a list of 2"},
+        Case{"WhenThereIsNone", "interfaces:\n",
+             "file:1:1: interfaces must be a mapping from names of interfaces to their Virtual Routers, not "
+             "nothing"},
+        Case{"WhenInterfacesAreAnEmptyMapping", "interfaces: {}\n",
+             "file:1:13: interfaces must be a mapping from names of interfaces to their Virtual Routers, not "
+             "an "
+             "empty mapping"},
+        Case{"WhenInterfacesAreAList", "interfaces:\n  - eth0\n",
+             "file:2:3: interfaces must be a mapping from names of interfaces to their Virtual Routers, not "
+             "a list "
+             "of 1"}),
+    name_of);
+
+const std::string empty_file = "file: the file is empty; it must be a mapping with the key interfaces";
+const std::string ended =
+    ": the file must be one mapping, and that has ended before this: check the indentation, and that no "
+    "second "
+    "document follows";
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsText, ConfigMistakes,
+    testing::Values(
+        Case{"WhenEmpty", "", empty_file}, Case{"WhenOnlyComments", "# nothing\n\n", empty_file},
+        Case{"WhenOnlyADocumentMark", "---\n", empty_file},
+        Case{"WhenScalar", "hello\n",
+             R"(file:1:1: the file must be a mapping with the key interfaces, not "hello")"},
+        Case{"WhenLongScalar", std::string(100, 'x'),
+             "file:1:1: the file must be a mapping with the key interfaces, not \"" + std::string(60, 'x') +
+                 "...\""},
+        Case{"WhenSecondDocumentFollows", with_name("eth0") + "---\na: 1\n", "file:2:1" + ended},
+        Case{"WhenYamlCppSeesDocumentsWithoutEnd", ",a", "file:1:1" + ended},
+        Case{"WhenListIsNotClosed", "interfaces: [1,\n",
+             "file:2:1: not valid YAML: end of sequence flow not found"},
+        Case{"WhenColonIsInPlainText", "a: b: c\n", "file:1:5: not valid YAML: illegal map value"},
+        Case{"WhenAnchorIsUnknown", "a: *b\n",
+             "file:1:4: not valid YAML: the referenced anchor is not defined"},
+        Case{"WhenTabIndents", "interfaces:\n\teth0: 1\n",
+             "file:2:6: not valid YAML: illegal map value; indent with spaces, the line begins with a tab"},
+        Case{"WhenNestedWithoutEnd", std::string(100000, '['), "file:1:1: nested too deeply"},
+        Case{"WhenAliasHoldsItself", "interfaces: &a [*a]\n",
+             "file:1:13: interfaces must be a mapping from names of interfaces to their Virtual Routers, not "
+             "a list "
+             "of 1"},
+        Case{"WhenItHasNullBytes", std::string("a: 1\nbc\0: 2\n", 12),
+             "file:2:3: byte 0x00 is no text: the file must be UTF-8 text"},
+        Case{"WhenUtf16",
+             std::string("\xff\xfe"
+                         "a\0",
+                         4),
+             "file:1:1: byte 0xff is no text: the file must be UTF-8 text"},
+        Case{"WithoutRawControlCharacters", with("priority: \"\\e[2J\\u00e9\""),
+             R"(file:5:19: priority must be a number from 1 to 255, not "\x1b[2J\xc3\xa9")"}),
+    name_of);
+
+TEST(Config, ReportsAllMistakesAtOnce_InTheOrderOfTheFile) {
+    EXPECT_EQ(
+        mistakes_in(R"(interfaces:
+  eth0:
+    virtual-routers:
+      - virtual-addresses: [192.0.2.254/24]
+        preempt: yes
+        prio: 1
+        vrid: 300
+  eth1.5:
+    virtual-routers: []
+mode: native
+)"),
+        "file:4:29: virtual address must be an IPv4 address such as 192.0.2.254, not \"192.0.2.254/24\": "
+        "leave "
+        "the prefix length out, write 192.0.2.254\n"
+        "file:5:18: preempt must be true or false, not \"yes\"\n"
+        "file:6:9: unknown key \"prio\"" +
+            router_keys +
+            "\n"
+            "file:7:15: vrid must be a number from 1 to 255, not \"300\"\n"
+            "file:8:3: interface \"eth1.5\" " +
+            vlan +
+            "\n"
+            "file:9:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list\n"
+            "file:10:1: unknown key \"mode\" (allowed here: interfaces)");
+}
+
+TEST(Config, ReportsAMistakeOnce_WhenAnAliasUsesItTwice) {
+    EXPECT_EQ(mistakes_in("interfaces:\n"
+                          "  eth0: &lan {virtual-routers: [{vrid: 0, virtual-addresses: [192.0.2.1]}]}\n"
+                          "  eth1: *lan\n"),
+              "file:2:40: vrid must be a number from 1 to 255, not \"0\"");
+}
+
+TEST(Config, ReportsTooManyAddresses_AndReadsNoneBeyondTheLimit) {
+    std::string addresses;
+    for (int host = 0; host < 300; ++host) {
+        addresses += "10.0." + std::to_string(host / 100) + "." + std::to_string(host % 100) + ", ";
+    }
+    EXPECT_EQ(mistakes_in(with_addresses("[" + addresses + "nonsense]")),
+              "file:5:28: virtual-addresses must be a list of 1 to 255 virtual addresses, not a list of 301");
+}
+
+TEST(Config, ReportsTooManyVirtualRouters) {
+    std::string routers;
+    for (int router = 0; router < 1025; ++router) {
+        routers += "      - {vrid: " + std::to_string(router % 255 + 1) + ", virtual-addresses: [10.0." +
+                   std::to_string(router / 250) + "." + std::to_string(router % 250) + "]}\n";
+    }
+    const auto config = parse(with_routers(routers));
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().front().to_string("file"),
+              "file:4:7: virtual-routers must be a list of 1 to 1024 Virtual Routers, not a list of 1025");
+    // There are 255 VRIDs only, so that each one of the 1024 that are read after them stands twice.
+    EXPECT_EQ(config.error().size(), 1U + 1024U - 255U);
+}
+
+TEST(Config, ReportsWhyAFileCannotBeRead) {
+    const auto reported = [](const std::string& file) {
+        const auto config = load(file);
+        return config ? "valid" : config.error().front().to_string(file);
+    };
+    EXPECT_EQ(reported("/nonexistent.yaml"),
+              "/nonexistent.yaml: the file cannot be read: No such file or directory");
+    EXPECT_EQ(reported("/"), "/: the file cannot be read: Is a directory");
+    EXPECT_EQ(reported("/dev/zero"), "/dev/zero: the file is larger than 16 MiB");
+    EXPECT_EQ(reported("/dev/null"),
+              "/dev/null: the file is empty; it must be a mapping with the key interfaces");
+}
+
+}  // namespace
+}  // namespace vrrp_xdp::config
