@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "net/interface_monitor.hpp"
+
+#include <linux/if_addr.h>
+#include <net/if.h>
+#include <netlink/cache.h>
+#include <netlink/netlink.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+
+#include <algorithm>
+
+namespace vrrp_xdp::net {
+namespace {
+
+using protocol::IpAddress;
+
+tl::unexpected<Error> netlink_failure(const std::string& what, int error) {
+    return failure(what + ": " + nl_geterror(error));
+}
+
+std::optional<IpAddress> ipv4_of(rtnl_addr* entry) {
+    const nl_addr* local = rtnl_addr_get_local(entry);
+    if (local == nullptr || nl_addr_get_family(local) != AF_INET || nl_addr_get_len(local) != 4)
+        return std::nullopt;
+    const auto* bytes = static_cast<const std::uint8_t*>(nl_addr_get_binary_addr(local));
+    return IpAddress::from_bytes({bytes, 4});
+}
+
+}  // namespace
+
+class InterfaceMonitor::Caches {
+  public:
+    Caches() = default;
+    Caches(const Caches&) = delete;
+    Caches& operator=(const Caches&) = delete;
+    ~Caches() {
+        if (manager_ != nullptr) nl_cache_mngr_free(manager_);
+    }
+
+    Result<void> open() {
+        if (const int error = nl_cache_mngr_alloc(nullptr, NETLINK_ROUTE, NL_AUTO_PROVIDE, &manager_);
+            error < 0)
+            return netlink_failure("opening netlink", error);
+        if (const int error = nl_cache_mngr_add(manager_, "route/link", nullptr, nullptr, &links_); error < 0)
+            return netlink_failure("listing interfaces", error);
+        if (const int error = nl_cache_mngr_add(manager_, "route/addr", nullptr, nullptr, &addresses_);
+            error < 0)
+            return netlink_failure("listing addresses", error);
+        return {};
+    }
+
+    int event_fd() const { return nl_cache_mngr_get_fd(manager_); }
+
+    void update() {
+        if (nl_cache_mngr_data_ready(manager_) >= 0) return;
+        // Messages were lost: the kernel's queue overflowed. Ask for everything anew.
+        nl_sock* socket = nl_socket_alloc();
+        if (socket != nullptr && nl_connect(socket, NETLINK_ROUTE) == 0) {
+            nl_cache_refill(socket, links_);
+            nl_cache_refill(socket, addresses_);
+        }
+        nl_socket_free(socket);
+    }
+
+    std::optional<InterfaceState> state_of(const std::string& name) const {
+        rtnl_link* link = rtnl_link_get_by_name(links_, name.c_str());
+        if (link == nullptr) return std::nullopt;
+        const char* kind = rtnl_link_get_type(link);
+        const nl_addr* hardware = rtnl_link_get_addr(link);
+        const unsigned flags = rtnl_link_get_flags(link);
+        InterfaceState state{
+            .index = static_cast<unsigned>(rtnl_link_get_ifindex(link)),
+            .kind = kind != nullptr ? kind : "",
+            .running = (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0,
+            .ethernet = hardware != nullptr && nl_addr_get_len(hardware) == 6 && (flags & IFF_LOOPBACK) == 0,
+        };
+        rtnl_link_put(link);
+        state.addresses = addresses_of(static_cast<int>(state.index));
+        return state;
+    }
+
+    std::vector<std::string> interface_names() const {
+        std::vector<std::string> names;
+        for (nl_object* entry = nl_cache_get_first(links_); entry != nullptr;
+             entry = nl_cache_get_next(entry))
+            names.emplace_back(rtnl_link_get_name(reinterpret_cast<rtnl_link*>(entry)));
+        return names;
+    }
+
+  private:
+    std::vector<IpAddress> addresses_of(int interface_index) const {
+        std::vector<IpAddress> primary;
+        std::vector<IpAddress> secondary;
+        for (nl_object* object = nl_cache_get_first(addresses_); object != nullptr;
+             object = nl_cache_get_next(object)) {
+            auto* entry = reinterpret_cast<rtnl_addr*>(object);
+            if (rtnl_addr_get_ifindex(entry) != interface_index) continue;
+            const auto address = ipv4_of(entry);
+            if (!address) continue;
+            ((rtnl_addr_get_flags(entry) & IFA_F_SECONDARY) != 0 ? secondary : primary).push_back(*address);
+        }
+        primary.insert(primary.end(), secondary.begin(), secondary.end());
+        return primary;
+    }
+
+    nl_cache_mngr* manager_ = nullptr;
+    nl_cache* links_ = nullptr;
+    nl_cache* addresses_ = nullptr;
+};
+
+Result<InterfaceMonitor> InterfaceMonitor::open() {
+    auto caches = std::make_unique<Caches>();
+    if (auto opened = caches->open(); !opened) return tl::unexpected(opened.error());
+    return InterfaceMonitor(std::move(caches));
+}
+
+InterfaceMonitor::InterfaceMonitor(std::unique_ptr<Caches> caches) : caches_(std::move(caches)) {}
+InterfaceMonitor::InterfaceMonitor(InterfaceMonitor&&) noexcept = default;
+InterfaceMonitor& InterfaceMonitor::operator=(InterfaceMonitor&&) noexcept = default;
+InterfaceMonitor::~InterfaceMonitor() = default;
+
+int InterfaceMonitor::event_fd() const { return caches_->event_fd(); }
+void InterfaceMonitor::update() { caches_->update(); }
+
+std::optional<InterfaceState> InterfaceMonitor::state_of(const std::string& interface_name) const {
+    return caches_->state_of(interface_name);
+}
+
+std::vector<std::string> InterfaceMonitor::interface_names() const { return caches_->interface_names(); }
+
+}  // namespace vrrp_xdp::net

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "net/link_socket.hpp"
+
+#include <linux/if_packet.h>
+#include <linux/pkt_sched.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "protocol/advertisement.hpp"
+
+namespace vrrp_xdp::net {
+namespace {
+
+// Room for a full batch on a slow link: nothing may wait, and what does not fit is not sent.
+constexpr int kSendBufferBytes = 4 << 20;
+
+Result<UniqueFd> join_group(unsigned interface_index) {
+    UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) return system_failure("opening a socket");
+    const auto group = protocol::advertisement_group(protocol::Family::Ipv4);
+    ip_mreqn request{};
+    std::memcpy(&request.imr_multiaddr, group.bytes().data(), sizeof(request.imr_multiaddr));
+    request.imr_ifindex = static_cast<int>(interface_index);
+    if (setsockopt(socket.get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof(request)) != 0)
+        return system_failure("joining " + group.to_string());
+    return socket;
+}
+
+}  // namespace
+
+Result<LinkSocket> LinkSocket::open(unsigned interface_index) {
+    UniqueFd packet(
+        ::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));  // protocol 0: nothing is delivered to it
+    if (!packet) return system_failure("opening a packet socket", errno, "run as root, or with CAP_NET_RAW");
+    sockaddr_ll address{};
+    address.sll_family = AF_PACKET;
+    address.sll_ifindex = static_cast<int>(interface_index);
+    if (bind(packet.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+        return system_failure("binding a packet socket");
+
+    // Both make sending dependable and neither is needed for it: a refusal changes nothing.
+    setsockopt(packet.get(), SOL_SOCKET, SO_SNDBUFFORCE, &kSendBufferBytes, sizeof(kSendBufferBytes));
+    const int priority = TC_PRIO_CONTROL;
+    setsockopt(packet.get(), SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
+
+    auto group = join_group(interface_index);
+    if (!group) return tl::unexpected(group.error());
+    return LinkSocket(std::move(packet), std::move(*group), interface_index);
+}
+
+Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
+    packet_mreq request{};
+    request.mr_ifindex = static_cast<int>(interface_index_);
+    request.mr_type = PACKET_MR_UNICAST;
+    request.mr_alen = static_cast<unsigned short>(address.bytes.size());
+    std::memcpy(request.mr_address, address.bytes.data(), address.bytes.size());
+    if (setsockopt(packet_.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) == 0)
+        return {};
+    request.mr_type = PACKET_MR_PROMISC;
+    if (setsockopt(packet_.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) == 0)
+        return {};
+    return system_failure("letting " + address.to_string() + " in");
+}
+
+FrameBatch::FrameBatch(std::size_t capacity) : buffers_(capacity), messages_(capacity), tags_(capacity) {
+    for (std::size_t i = 0; i < capacity; ++i) {
+        messages_[i].msg_hdr.msg_iov = &buffers_[i];
+        messages_[i].msg_hdr.msg_iovlen = 1;
+    }
+}
+
+void FrameBatch::add(const Frame& frame, std::uint32_t tag) {
+    if (used_ == buffers_.size()) return;
+    buffers_[used_] = {const_cast<std::uint8_t*>(frame.data()), frame.size()};
+    tags_[used_++] = tag;
+}
+
+int FrameBatch::send_from(const LinkSocket& socket, std::size_t first) {
+    const auto count = static_cast<unsigned>(used_ - first);
+    const int taken = sendmmsg(socket.fd(), &messages_[first], count, MSG_DONTWAIT);
+    return taken >= 0 ? taken : -errno;
+}
+
+}  // namespace vrrp_xdp::net

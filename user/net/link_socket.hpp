@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Out of an interface and into its filters: how frames leave, and how the NIC is told what to let in.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "net/frames.hpp"
+#include "protocol/types.hpp"
+#include "support/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace vrrp_xdp::net {
+
+/// A packet socket bound to one interface. It receives nothing; what it asked of the NIC ends with it.
+class LinkSocket {
+  public:
+    static Result<LinkSocket> open(unsigned interface_index);
+
+    /// Opens the NIC's unicast filter for the address; promiscuous mode if it cannot.
+    Result<void> admit(const protocol::MacAddress& address) const;
+
+    int fd() const { return packet_.get(); }
+
+  private:
+    LinkSocket(UniqueFd packet, UniqueFd group, unsigned interface_index)
+        : packet_(std::move(packet)), group_(std::move(group)), interface_index_(interface_index) {}
+    UniqueFd packet_;
+    UniqueFd group_;  ///< member of 224.0.0.18, so that the kernel reports it by IGMP and the NIC lets it in
+    unsigned interface_index_;
+};
+
+/// Frames that leave one interface together. All memory is taken when it is made.
+class FrameBatch {
+  public:
+    /// capacity: frames between two flushes.
+    explicit FrameBatch(std::size_t capacity);
+
+    /// The frame must stay where it is until the flush. tag: told back if the frame left.
+    void add(const Frame& frame, std::uint32_t tag);
+
+    bool empty() const { return used_ == 0; }
+
+    /// Hands every frame to the kernel without waiting, as few system calls as it takes, and calls sent(tag)
+    /// for each that it took, in order. Returns 0, or the errno of the first that it did not take.
+    template <typename Sent>
+    int flush(const LinkSocket& socket, Sent&& sent) {
+        int first_error = 0;
+        for (std::size_t next = 0; next < used_;) {
+            const int taken = send_from(socket, next);
+            if (taken < 0 && first_error == 0) first_error = -taken;
+            for (int i = 0; i < taken; ++i) sent(tags_[next + static_cast<std::size_t>(i)]);
+            // A refused frame is passed over: the ones behind it belong to other elections.
+            next += taken > 0 ? static_cast<std::size_t>(taken) : 1;
+        }
+        used_ = 0;
+        return first_error;
+    }
+
+  private:
+    /// Frames taken, at least 1, or a negative errno.
+    int send_from(const LinkSocket& socket, std::size_t first);
+
+    std::vector<iovec> buffers_;
+    std::vector<mmsghdr> messages_;
+    std::vector<std::uint32_t> tags_;
+    std::size_t used_ = 0;
+};
+
+}  // namespace vrrp_xdp::net
