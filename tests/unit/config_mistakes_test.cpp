@@ -29,7 +29,7 @@ struct Case {
     std::string name;
     std::string text;
     std::string reported;
-    friend std::ostream& operator<<(std::ostream& out, const Case& example) { return out << example.text; }
+    friend std::ostream& operator<<(std::ostream& out, const Case& example) { return out << example.name; }
 };
 
 class ConfigMistakes : public testing::TestWithParam<Case> {};
@@ -241,9 +241,9 @@ INSTANTIATE_TEST_SUITE_P(
              "file:3:5: interface \"eth0\" has no virtual-routers, which must be a list of Virtual Routers"},
         Case{
             "WhenInterfacesAreMissing", "interface: {}\n",
+            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: interfaces)\n"
             "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
-            "Virtual Routers\n"
-            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: interfaces)"},
+            "Virtual Routers"},
         Case{"WhenItStandsTwice", with("priority: 1\n        priority: 2"),
              "file:6:9: key \"priority\" stands twice; the first is on line 5"},
         Case{"WhenItStandsTwiceWithTheSameValue", with("vrid: 10"),
