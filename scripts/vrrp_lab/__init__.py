@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A network of namespaces in which real VRRP routers are watched, disturbed and measured.
+
+    with Lab(routers=2, hosts=1) as lab, lab.capture() as capture:
+        lab.start(Keepalived(lab.router("r1"), VirtualRouter(priority=200)))
+        lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(priority=100)))
+        capture.wait_for(lambda f: f.vrrp is not None and f.sent_by == "r1", "an advertisement of r1")
+"""
+
+from .addresses import LAN_PREFIX, SERVER_ADDRESSES, VIRTUAL_ADDRESS
+from .capture import Capture, Filter
+from .frames import Arp, ChecksumForm, Frame, Vrrp
+from .inject import Advertisement, ArpPacket, Injector
+from .peers.frr import Frr
+from .peers.keepalived import Keepalived
+from .peers.model import VirtualRouter
+from .peers.vrrp_xdp import VrrpXdp
+from .topology import Host, Lab, Router
+from .traffic import ArpProber, UdpTraffic
+from .waiting import eventually
+
+__all__ = [
+    "LAN_PREFIX",
+    "SERVER_ADDRESSES",
+    "VIRTUAL_ADDRESS",
+    "Advertisement",
+    "Arp",
+    "ArpPacket",
+    "ArpProber",
+    "Capture",
+    "ChecksumForm",
+    "Filter",
+    "Frame",
+    "Frr",
+    "Host",
+    "Injector",
+    "Keepalived",
+    "Lab",
+    "Router",
+    "UdpTraffic",
+    "VirtualRouter",
+    "VrrpXdp",
+    "Vrrp",
+    "eventually",
+]

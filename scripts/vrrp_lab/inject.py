@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Building frames, right or wrong on purpose, and sending them raw from any namespace."""
+
+import socket
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import TracebackType
+
+from .addresses import VIRTUAL_ADDRESS, virtual_mac
+from .frames import ChecksumForm
+from .netns import Namespace
+from .wire import (
+    ARP_REPLY,
+    ARP_REQUEST,
+    BROADCAST_MAC,
+    ETH_P_8021Q,
+    ETH_P_ARP,
+    ETH_P_IP,
+    IPPROTO_VRRP,
+    VRRP_GROUP,
+    VRRP_GROUP_MAC,
+    ZERO_MAC,
+    internet_checksum,
+    ip_to_bytes,
+    mac_to_bytes,
+    pseudo_header,
+)
+
+_SHORTEST_FRAME_BYTES = 60
+
+
+class Injector:
+    """Sends whole Ethernet frames out of one interface of one namespace, as they are."""
+
+    def __init__(self, namespace: Namespace, interface: str = "eth0") -> None:
+        self._socket = namespace.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        self._socket.bind((interface, 0))
+
+    def __enter__(self) -> "Injector":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def send(self, frame: "bytes | Advertisement | ArpPacket") -> None:
+        """Send one frame. Raises OSError, as when the interface is down."""
+        self._socket.send(frame if isinstance(frame, bytes) else frame.to_bytes())
+
+    @contextmanager
+    def repeating(self, frame: "bytes | Advertisement | ArpPacket", period_s: float) -> Iterator[None]:
+        """Send the frame at once and then every `period_s`, from `with` to its end."""
+        data = frame if isinstance(frame, bytes) else frame.to_bytes()
+        stop = threading.Event()
+
+        def repeat() -> None:
+            while not stop.wait(period_s):
+                with suppress(OSError):  # the interface may be down for a while
+                    self.send(data)
+
+        self.send(data)
+        thread = threading.Thread(target=repeat, name="injector", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+def ethernet(source: str, destination: str, ethertype: int, payload: bytes, vlans: Sequence[int] = ()) -> bytes:
+    """An Ethernet frame, padded to the shortest length; `vlans` are 802.1Q ids, outermost first."""
+    tags = b"".join(struct.pack("!HH", ETH_P_8021Q, vlan) for vlan in vlans)
+    frame = mac_to_bytes(destination) + mac_to_bytes(source) + tags + struct.pack("!H", ethertype) + payload
+    return frame.ljust(_SHORTEST_FRAME_BYTES + len(tags), b"\0")
+
+
+def ipv4(
+    source: str,
+    destination: str,
+    protocol: int,
+    payload: bytes,
+    *,
+    ttl: int = 64,
+    tos: int = 0,
+    options: bytes = b"",
+    fragment: int = 0,
+    total_length: int | None = None,
+) -> bytes:
+    """An IPv4 packet with a right header checksum.
+
+    options: whole 32-bit words. fragment: the 16 bits of flags and offset. total_length: what the header claims, by default
+    the truth.
+    """
+    words = 5 + len(options) // 4
+    length = words * 4 + len(payload) if total_length is None else total_length
+    head = struct.pack("!BBHHHBBH", 0x40 | words, tos, length, 0, fragment, ttl, protocol, 0)
+    header = head + ip_to_bytes(source) + ip_to_bytes(destination) + options
+    return header[:10] + struct.pack("!H", internet_checksum(header)) + header[12:] + payload
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advertisement:
+    """A VRRP advertisement over IPv4. The defaults make a valid one of version 3; each field can be made wrong.
+
+    interval_ms: milliseconds, sent in the version's own units (version 2 whole seconds, version 3 centiseconds).
+    checksum: how it is reckoned, or the number itself. count: what the header claims, by default the truth.
+    cut_to: keep this many bytes of the VRRP message, after the checksum was reckoned. source_mac: by default the virtual MAC.
+    """
+
+    source: str
+    vrid: int = 10
+    priority: int = 100
+    addresses: Sequence[str] = (VIRTUAL_ADDRESS,)
+    version: int = 3
+    type: int = 1
+    interval_ms: int = 1000
+    reserve: int = 0
+    checksum: ChecksumForm | int = ChecksumForm.PSEUDO_HEADER
+    count: int | None = None
+    authentication_type: int = 0
+    authentication_data: bytes = bytes(8)
+    cut_to: int | None = None
+    ttl: int = 255
+    tos: int = 0xC0
+    destination: str = VRRP_GROUP
+    source_mac: str | None = None
+    destination_mac: str = VRRP_GROUP_MAC
+    vlans: Sequence[int] = ()
+    ip_options: bytes = b""
+    fragment: int = 0
+    ip_total_length: int | None = None
+
+    def message(self) -> bytes:
+        """The VRRP message alone."""
+        count = len(self.addresses) if self.count is None else self.count
+        if self.version == 2:
+            timing = bytes([self.authentication_type, self.interval_ms // 1000])
+            tail = self.authentication_data
+        else:
+            timing = struct.pack("!H", self.reserve << 12 | self.interval_ms // 10)
+            tail = b""
+        head = bytes([self.version << 4 | self.type, self.vrid, self.priority, count]) + timing
+        listed = b"".join(ip_to_bytes(address) for address in self.addresses) + tail
+        whole = head + struct.pack("!H", self._checksum(head + b"\0\0" + listed)) + listed
+        return whole[: self.cut_to]
+
+    def _checksum(self, message: bytes) -> int:
+        if isinstance(self.checksum, int):
+            return self.checksum
+        # Version 2 knows only the sum over the message (RFC 3768 section 5.3.8).
+        if self.checksum is ChecksumForm.MESSAGE_ONLY or (self.version == 2 and self.checksum is not ChecksumForm.WRONG):
+            return internet_checksum(message)
+        source, destination = ip_to_bytes(self.source), ip_to_bytes(self.destination)
+        right = internet_checksum(pseudo_header(source, destination, IPPROTO_VRRP, len(message)) + message)
+        if self.checksum is ChecksumForm.PSEUDO_HEADER:
+            return right
+        message_only = internet_checksum(message)
+        return next(wrong for wrong in (0x1234, 0x4321, 0x5678) if wrong not in (right, message_only))
+
+    def to_bytes(self) -> bytes:
+        """The whole frame."""
+        packet = ipv4(
+            self.source,
+            self.destination,
+            IPPROTO_VRRP,
+            self.message(),
+            ttl=self.ttl,
+            tos=self.tos,
+            options=self.ip_options,
+            fragment=self.fragment,
+            total_length=self.ip_total_length,
+        )
+        source_mac = virtual_mac(self.vrid) if self.source_mac is None else self.source_mac
+        return ethernet(source_mac, self.destination_mac, ETH_P_IP, packet, self.vlans)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArpPacket:
+    """An ARP packet. `eth_source` and `eth_destination` are by default the sender's MAC and broadcast."""
+
+    sender_mac: str
+    sender_ip: str
+    target_ip: str
+    operation: int = ARP_REQUEST
+    target_mac: str = ZERO_MAC
+    eth_source: str | None = None
+    eth_destination: str = BROADCAST_MAC
+    vlans: Sequence[int] = ()
+
+    @classmethod
+    def probe(cls, sender_mac: str, target_ip: str) -> "ArpPacket":
+        """A host asking whether an address is free (RFC 5227): the sender's address is 0.0.0.0."""
+        return cls(sender_mac=sender_mac, sender_ip="0.0.0.0", target_ip=target_ip)
+
+    @classmethod
+    def gratuitous(cls, sender_mac: str, address: str, operation: int = ARP_REQUEST) -> "ArpPacket":
+        """An announcement that `address` is at `sender_mac`."""
+        target_mac = ZERO_MAC if operation == ARP_REQUEST else sender_mac
+        return cls(
+            sender_mac=sender_mac, sender_ip=address, target_ip=address, target_mac=target_mac, operation=operation
+        )
+
+    @classmethod
+    def reply(cls, sender_mac: str, sender_ip: str, target_mac: str, target_ip: str) -> "ArpPacket":
+        """An answer to one host."""
+        return cls(
+            sender_mac=sender_mac,
+            sender_ip=sender_ip,
+            target_mac=target_mac,
+            target_ip=target_ip,
+            operation=ARP_REPLY,
+            eth_destination=target_mac,
+        )
+
+    def to_bytes(self) -> bytes:
+        """The whole frame."""
+        packet = struct.pack("!HHBBH", 1, ETH_P_IP, 6, 4, self.operation)
+        packet += mac_to_bytes(self.sender_mac) + ip_to_bytes(self.sender_ip)
+        packet += mac_to_bytes(self.target_mac) + ip_to_bytes(self.target_ip)
+        source = self.sender_mac if self.eth_source is None else self.eth_source
+        return ethernet(source, self.eth_destination, ETH_P_ARP, packet, self.vlans)

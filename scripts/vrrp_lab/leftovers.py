@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a lab may leave on the machine, how to find it, and removing what a killed lab could not."""
+
+import os
+import re
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from .netns import RUN_NETNS, Namespace
+
+FRR_RUN = Path("/var/run/frr")
+BPF_PINS = Path("/sys/fs/bpf/vrrp-xdp")
+_NAME = re.compile(r"vx(\d+)-\d+-")
+
+
+def find(pid: int) -> list[Path]:
+    """Files that labs made by the process `pid` left: namespaces, run directories, temporary directories."""
+    return [path for path in _all() if _owner(path) == pid]
+
+
+def children(pid: int) -> list[str]:
+    """Command lines of the processes that `pid` started and that have not ended."""
+    found: list[str] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            with suppress(FileNotFoundError):
+                found.append(Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def remove_stale() -> None:
+    """Remove what labs left whose process is gone, as after a SIGKILL. Others' live labs are not touched."""
+    for path in _all():
+        owner = _owner(path)
+        if owner is None or Path(f"/proc/{owner}").exists():
+            continue
+        if path.parent == RUN_NETNS:
+            namespace = Namespace(path.name)
+            remove_pins(namespace)
+            namespace.delete()
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_pins(namespace: Namespace) -> None:
+    """Remove the BPF objects that a killed vrrp-xdp left pinned for this namespace."""
+    if namespace.path.exists():
+        shutil.rmtree(BPF_PINS / f"net-{namespace.inode}", ignore_errors=True)
+
+
+def _all() -> list[Path]:
+    places = (RUN_NETNS, FRR_RUN, Path(tempfile.gettempdir()))
+    return [Path(entry.path) for place in places if place.is_dir() for entry in os.scandir(place)]
+
+
+def _owner(path: Path) -> int | None:
+    match = _NAME.match(path.name)
+    return int(match[1]) if match else None

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Routers, hosts and the two switches between them, each a namespace."""
+
+from dataclasses import dataclass, field
+
+from . import addresses
+from .capture import Port
+from .netns import Namespace
+
+
+# The states of a bridge's port, as the `bridge` command numbers them.
+_PORT_STATES = {"disabled": "0", "forwarding": "3"}
+
+
+@dataclass
+class Segment:
+    """An Ethernet segment: a namespace with the bridge br0, whose ports are named after the nodes on them."""
+
+    namespace: Namespace
+    number: int
+
+    def create(self) -> None:
+        """Make the namespace and the bridge. Nothing is learned about multicast, so all of it reaches all ports."""
+        self.namespace.create()
+        _quiet(self.namespace)
+        self.namespace.ip("link add name br0 type bridge stp_state 0 mcast_snooping 0", "link set br0 up")
+
+
+@dataclass
+class Node:
+    """A namespace with cables to segments."""
+
+    name: str
+    number: int
+    namespace: Namespace
+    segments: dict[str, Segment] = field(default_factory=dict)
+
+    def mac(self, interface: str = "eth0") -> str:
+        """MAC address that the lab gave the interface."""
+        return addresses.mac_address(self.segments[interface].number, self.number)
+
+    def plug(self, interface: str, segment: Segment, *cidrs: str) -> None:
+        """Run a cable from a new interface to a new port of the segment, and give the interface addresses."""
+        self.segments[interface] = segment
+        switch = segment.namespace
+        switch.ip(
+            f"link add name {self.name} type veth peer name {interface}"
+            f" address {self.mac(interface)} netns {self.namespace.name}",
+            f"link set {self.name} master br0 up",
+        )
+        # Checksums and tags left to hardware would be missing from what is recorded and from what XDP sees.
+        offloads = ["tx", "off", "txvlan", "off", "rxvlan", "off"]
+        switch.run("ethtool", "-K", self.name, *offloads)
+        self.namespace.run("ethtool", "-K", interface, *offloads)
+        self.namespace.ip(f"link set {interface} up", *(f"address add {cidr} dev {interface}" for cidr in cidrs))
+
+    def port(self, interface: str = "eth0") -> Port:
+        """Where to listen at the segment's end of the cable: sees also what XDP sends, and not what XDP drops."""
+        return Port(self.name, self.segments[interface].namespace, self.name, at_node=False)
+
+    def own_port(self, interface: str = "eth0") -> Port:
+        """Where to listen inside the node: what its XDP consumes or sends is not seen here."""
+        return Port(self.name, self.namespace, interface, at_node=True)
+
+    def cut(self, interface: str = "eth0") -> None:
+        """Unplug the cable at the switch: the node loses its carrier, and the switch forgets what it learned there."""
+        self.segments[interface].namespace.ip(f"link set {self.name} down")
+
+    def mend(self, interface: str = "eth0") -> None:
+        """Plug the cable in again."""
+        self.segments[interface].namespace.ip(f"link set {self.name} up")
+
+    def partition(self, interface: str = "eth0") -> None:
+        """Let the switch pass nothing from or to the node, whose carrier stays. Nobody notices but by what no longer comes:
+        the switch too keeps sending to this port what it has learned there."""
+        self._set_port_state(interface, "disabled")
+
+    def heal(self, interface: str = "eth0") -> None:
+        """End a partition."""
+        self._set_port_state(interface, "forwarding")
+
+    def _set_port_state(self, interface: str, state: str) -> None:
+        self.segments[interface].namespace.run("bridge", "link", "set", "dev", self.name, "state", _PORT_STATES[state])
+
+
+@dataclass
+class Router(Node):
+    """Forwards between eth0 on the lan and eth1 on the wan."""
+
+    @property
+    def address(self) -> str:
+        """Its own IPv4 address on the lan."""
+        return addresses.lan_address(self.number)
+
+
+@dataclass
+class Host(Node):
+    """Sits on the lan with eth0 and reaches the rest through gateways."""
+
+    @property
+    def address(self) -> str:
+        """Its IPv4 address."""
+        return addresses.lan_address(self.number)
+
+    def set_gateway(self, gateway: str, destination: str = "default") -> None:
+        """Route `destination` (a prefix, an address or "default") through the gateway's address."""
+        self.namespace.ip(f"route replace {destination} via {gateway} dev eth0")
+
+
+@dataclass
+class Server(Node):
+    """Sits on the wan with eth1 and answers to addresses.SERVER_ADDRESSES."""
+
+
+def configure(node: Node, *, forward: bool, ipv6: bool) -> None:
+    """Make the node's namespace and set how its kernel treats packets, before any cable is plugged in."""
+    node.namespace.create()
+    if not ipv6:
+        _quiet(node.namespace)
+    else:
+        # Without detection of duplicates, addresses can be used at once.
+        node.namespace.sysctl(
+            net__ipv6__conf__default__accept_dad=0,
+            net__ipv6__conf__default__accept_ra=0,
+            net__ipv6__conf__all__forwarding=int(forward),
+        )
+    node.namespace.sysctl(
+        net__ipv4__ip_forward=int(forward),
+        net__ipv4__conf__all__rp_filter=0,
+        net__ipv4__conf__default__rp_filter=0,
+        net__ipv4__conf__all__send_redirects=0,
+        net__ipv4__conf__default__send_redirects=0,
+        # A ping of the lab must not meet the limit for answers.
+        net__ipv4__icmp_ratelimit=0,
+    )
+
+
+def _quiet(namespace: Namespace) -> None:
+    namespace.sysctl(net__ipv6__conf__all__disable_ipv6=1, net__ipv6__conf__default__disable_ipv6=1)

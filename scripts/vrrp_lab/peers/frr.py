@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""FRR's vrrpd with the zebra it needs, as Debian ships them."""
+
+import shutil
+import socket
+from pathlib import Path
+
+from ..leftovers import FRR_RUN
+from ..nodes import Router
+from ..waiting import eventually
+from .model import Daemon, VirtualRouter
+
+_PROGRAMS = Path("/usr/lib/frr")
+
+
+class Frr(Daemon):
+    """zebra and vrrpd in one router, apart from all others by FRR's path space, which is named as the namespace."""
+
+    def __init__(self, router: Router, *routers: VirtualRouter) -> None:
+        super().__init__("frr", router)
+        self._routers = routers
+        self._space = router.namespace.name
+        self._run_directory = FRR_RUN / self._space
+
+    def start(self, directory: Path) -> None:
+        """Make the macvlans, write the configuration below `directory` and run both programs."""
+        if not self._run_directory.is_dir():
+            self._make_macvlans()
+            FRR_RUN.mkdir(exist_ok=True)
+            self._run_directory.mkdir()
+            shutil.chown(self._run_directory, "frr", "frr")
+        config = directory / f"{self._file_name}.conf"
+        config.write_text(self.config())
+        self._run(directory, "zebra", "/dev/null")
+        eventually(self._zebra_listens, f"zebra of {self.name} listens", report=self.log)
+        self._run(directory, "vrrpd", str(config))
+
+    def stop(self) -> None:
+        """SIGTERM to vrrpd: it sends priority 0."""
+        self.processes[-1].stop()
+
+    def kill(self) -> None:
+        """SIGKILL to vrrpd. Its macvlans stay, and the kernel goes on answering for them: to see a machine die, cut its
+        cable instead."""
+        self.processes[-1].kill()
+
+    def close(self) -> None:
+        """End both programs and remove their run directory."""
+        super().close()
+        shutil.rmtree(self._run_directory, ignore_errors=True)
+
+    def config(self) -> str:
+        """The text of vrrpd's configuration."""
+        lines = ["interface eth0"]
+        for each in self._routers:
+            prefix = f" vrrp {each.vrid}"
+            lines += [
+                f"{prefix} version {each.version}",
+                f"{prefix} priority {each.priority}",
+                f"{prefix} advertisement-interval {each.interval_ms}",
+                f"{prefix} preempt" if each.preempt else f" no vrrp {each.vrid} preempt",
+                *(f"{prefix} ip {address}" for address in each.addresses),
+            ]
+        return "\n".join([*lines, "exit", ""])
+
+    def _run(self, directory: Path, program: str, config: str) -> None:
+        argv = [str(_PROGRAMS / program), "-N", self._space, "-f", config, "--log", "stdout", "--log-level", "debug"]
+        # Port 0: no TCP terminal.
+        self._spawn(directory, program, [*argv, "-i", f"{self._run_directory}/{program}.pid", "-P", "0"])
+
+    def _zebra_listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(str(self._run_directory / "zserv.api")) == 0
+
+    def _make_macvlans(self) -> None:
+        # FRR's manual: vrrpd uses macvlans that somebody else makes, with the virtual MAC and the addresses.
+        namespace = self.router.namespace
+        namespace.sysctl(net__ipv4__conf__eth0__arp_ignore=1, net__ipv4__conf__eth0__arp_announce=2)
+        for each in self._routers:
+            name = _macvlan(each)
+            namespace.ip(
+                f"link add {name} link eth0 address {each.mac} type macvlan mode bridge",
+                *(f"address add {address}/32 dev {name}" for address in each.addresses),
+                f"link set {name} up",
+            )
+
+
+def _macvlan(each: VirtualRouter) -> str:
+    return f"vrrp4-{each.vrid}"

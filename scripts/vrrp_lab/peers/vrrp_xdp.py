@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""vrrp-xdp itself, from the build tree or wherever VRRP_XDP_BIN points."""
+
+import json
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..leftovers import remove_pins
+from ..nodes import Router
+from ..process import Process
+from .model import Daemon, VirtualRouter
+
+_REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def binary(preset: str = "dev") -> Path:
+    """The program: VRRP_XDP_BIN, else the one that the CMake preset builds. Raises FileNotFoundError."""
+    path = Path(os.environ.get("VRRP_XDP_BIN") or _REPOSITORY / "build" / preset / "vrrp-xdp")
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: `cmake --preset {preset} && cmake --build --preset {preset}`")
+    return path
+
+
+class VrrpXdp(Daemon):
+    """`vrrp-xdp attach` in the foreground in one router.
+
+    config: the whole configuration, as YAML text or as a mapping; else made from `routers`, for eth0.
+    mode: what --mode says, None for the program's default. preset: which build.
+    """
+
+    def __init__(
+        self,
+        router: Router,
+        *routers: VirtualRouter,
+        config: str | Mapping[str, Any] | None = None,
+        mode: str | None = None,
+        preset: str = "dev",
+    ) -> None:
+        super().__init__("vrrp-xdp", router)
+        self._binary = binary(preset)
+        self._mode = mode
+        made = config if config is not None else _configuration(routers)
+        # JSON is YAML too.
+        self._config = made if isinstance(made, str) else json.dumps(made, indent=2)
+
+    @property
+    def process(self) -> Process:
+        """The program as started last; its family() holds what it forked."""
+        return self.processes[-1]
+
+    def start(self, directory: Path) -> None:
+        """Write the configuration below `directory` and run it. May be called again after an end."""
+        path = directory / f"{self._file_name}.yaml"
+        path.write_text(self._config)
+        mode = [] if self._mode is None else ["--mode", self._mode]
+        self._spawn(directory, "attach", [str(self._binary), "attach", "--config", str(path), *mode])
+
+    def stop(self) -> int:
+        """SIGTERM and the exit code: a clean stop."""
+        return self.process.stop()
+
+    def kill(self) -> int:
+        """SIGKILL to the program that was started, and not to what it forked."""
+        return self.process.kill()
+
+    def kill_family(self) -> int:
+        """SIGKILL to the program and all it forked at once."""
+        return self.process.kill_family()
+
+    def sigstop(self) -> None:
+        """Hold the program that was started, and not what it forked, still."""
+        self.process.signal(signal.SIGSTOP)
+
+    def sigstop_family(self) -> None:
+        """Hold the program and all it forked still, as a host that is suspended would."""
+        for pid in self.process.family():
+            os.kill(pid, signal.SIGSTOP)
+
+    def sigcont(self) -> None:
+        """Let all of it go on."""
+        for pid in self.process.family():
+            os.kill(pid, signal.SIGCONT)
+
+    def run(self, *arguments: str, check: bool = True) -> str:
+        """Run another command of vrrp-xdp in the router, as run("status"), and return its standard output."""
+        return self.router.namespace.run(str(self._binary), *arguments, check=check)
+
+    def status(self) -> Any:
+        """What `vrrp-xdp status --json` says. Raises CommandError."""
+        return json.loads(self.run("status", "--json"))
+
+    def detach(self, interface: str = "eth0") -> str:
+        """`vrrp-xdp detach`: stops the running one, or clears what a killed one left. Raises CommandError."""
+        return self.run("detach", interface)
+
+    def close(self) -> None:
+        """End it; what a killed one left is cleared by the program's own command, and its pins in any case."""
+        super().close()
+        if any(process.exit_code not in (None, 0) for process in self.processes):
+            self.run("detach", "eth0", check=False)
+        remove_pins(self.router.namespace)
+
+
+def _configuration(routers: Sequence[VirtualRouter]) -> dict[str, Any]:
+    listed = [
+        {
+            "vrid": each.vrid,
+            "version": each.version,
+            "priority": each.priority,
+            "advertise-interval": f"{each.interval_ms}ms",
+            "preempt": each.preempt,
+            "virtual-addresses": list(each.addresses),
+        }
+        for each in routers
+    ]
+    return {"interfaces": {"eth0": {"virtual-routers": listed}}}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lab: routers between a lan with hosts and a wan with a server, made on entry and gone on exit.
+
+    h1, h2 … ── lan ──┬── r1, r2 … ──┬── wan ── server
+                      └──── back ────┘
+
+The way to the server is through whichever router the hosts' gateway is; the way back is always through `back`, which
+only forwards. So a measured loss is a loss on the way through the Virtual Router, whatever is done to the routers.
+"""
+
+import itertools
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Protocol, TypeVar
+
+from . import addresses, waiting
+from .capture import Capture, Filter, Port
+from .leftovers import remove_stale
+from .netns import Namespace
+from .nodes import Host, Node, Router, Segment, Server, configure
+from .xdp_peer import attach_pass, compile_pass
+
+__all__ = ["Host", "Lab", "Router", "Server"]
+
+_serial = itertools.count(1)
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Peer(Protocol):
+    """A VRRP implementation at work in a router."""
+
+    name: str
+
+    def start(self, directory: Path) -> None:
+        """Write its configuration and log below `directory` and run it."""
+
+    def close(self) -> None:
+        """End it and remove all it left. Harmless when it is not running."""
+
+    def log(self) -> str:
+        """What it printed."""
+
+
+P = TypeVar("P", bound=Peer)
+T = TypeVar("T")
+
+
+class Lab:
+    """The whole lab, as a context.
+
+    routers, hosts: how many. ipv6: give the nodes IPv6 addresses too; else IPv6 is off. xdp_peer: pass-all programs at the
+    switches' ends of the routers' cables, which native XDP_TX needs.
+    """
+
+    def __init__(self, *, routers: int = 2, hosts: int = 1, ipv6: bool = False, xdp_peer: bool = False) -> None:
+        self.prefix = f"vx{os.getpid()}-{next(_serial)}"
+        self._ipv6 = ipv6
+        self._xdp_peer = xdp_peer
+        self._stack = ExitStack()
+        self._captures: list[Capture] = []
+        self._peers: list[Peer] = []
+        self._lan = Segment(self._namespace("lan"), 1)
+        self._wan = Segment(self._namespace("wan"), 2)
+        self.routers = [Router(f"r{n}", n, self._namespace(f"r{n}")) for n in range(1, routers + 1)]
+        first = addresses.FIRST_HOST_NUMBER
+        self.hosts = [Host(f"h{n}", first + n - 1, self._namespace(f"h{n}")) for n in range(1, hosts + 1)]
+        self.server = Server("server", first, self._namespace("server"))
+        self._back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"))
+
+    def _namespace(self, name: str) -> Namespace:
+        return Namespace(f"{self.prefix}-{name}")
+
+    def __enter__(self) -> "Lab":
+        remove_stale()
+        try:
+            self._handle_signals()
+            self.directory = self._make_directory()
+            self._build()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End and remove everything. A second Ctrl-C does not stop it half way."""
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+        try:
+            self._stack.close()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+    def router(self, name: str) -> Router:
+        """The router with this name, as r1."""
+        return next(router for router in self.routers if router.name == name)
+
+    def host(self, name: str = "h1") -> Host:
+        """The host with this name."""
+        return next(host for host in self.hosts if host.name == name)
+
+    def start(self, peer: P) -> P:
+        """Run a peer until the lab ends or it is stopped."""
+        self._peers.append(peer)
+        self._stack.callback(peer.close)
+        peer.start(self.directory)
+        return peer
+
+    def capture(self, *ports: Port, only: Filter = Filter.CONTROL) -> Capture:
+        """A recorder of these ports, by default of the switch's port of every router and host on the lan."""
+        lan: list[Node] = [*self.routers, *self.hosts]
+        capture = Capture(ports or [node.port() for node in lan], only)
+        self._captures.append(capture)
+        self._stack.callback(capture.close)
+        return capture
+
+    def eventually(self, predicate: Callable[[], T], what: str, *, timeout_s: float = waiting.PATIENCE_S) -> T:
+        """waiting.eventually, with the lab's report in the failure."""
+        return waiting.eventually(predicate, what, timeout_s=timeout_s, report=self.report)
+
+    def report(self) -> str:
+        """What all captures and all peers have to say."""
+        parts = [capture.describe() for capture in self._captures]
+        parts += [f"--- log of {peer.name}\n{peer.log()}" for peer in self._peers]
+        return "\n".join(parts)
+
+    def _handle_signals(self) -> None:
+        """Let SIGTERM and SIGHUP unwind the stack, as Ctrl-C does."""
+
+        def end(number: int, _frame: FrameType | None) -> None:
+            raise SystemExit(128 + number)
+
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self._stack.callback(signal.signal, number, signal.signal(number, end))
+
+    def _make_directory(self) -> Path:
+        directory = Path(tempfile.mkdtemp(prefix=f"{self.prefix}-"))
+        self._stack.callback(shutil.rmtree, directory, ignore_errors=True)
+        directory.chmod(0o755)  # FRR reads its configuration as another user
+        return directory
+
+    def _create(self, namespace: Namespace, make: Callable[[], None]) -> None:
+        self._stack.callback(namespace.delete)
+        make()
+
+    def _build(self) -> None:
+        for segment in (self._lan, self._wan):
+            self._create(segment.namespace, segment.create)
+        for router in (*self.routers, self._back):
+            self._add(router, forward=True)
+            self._plug(router, "eth0", self._lan)
+            self._plug(router, "eth1", self._wan)
+        for host in self.hosts:
+            self._add(host, forward=False)
+            self._plug(host, "eth0", self._lan)
+            host.set_gateway(addresses.VIRTUAL_ADDRESS)
+        self._add(self.server, forward=False)
+        self._plug(self.server, "eth1", self._wan)
+        self._back_from_server()
+        if self._xdp_peer:
+            program = compile_pass(self.directory)
+            for router in self.routers:
+                for interface, segment in router.segments.items():
+                    attach_pass(segment.namespace, router.port(interface).interface, program)
+
+    def _add(self, node: Node, *, forward: bool) -> None:
+        self._create(node.namespace, lambda: configure(node, forward=forward, ipv6=self._ipv6))
+
+    def _plug(self, node: Node, interface: str, segment: Segment) -> None:
+        own, own_v6 = (
+            (addresses.lan_address(node.number), addresses.lan_address_v6(node.number))
+            if segment is self._lan
+            else (addresses.wan_address(node.number), addresses.wan_address_v6(node.number))
+        )
+        node.plug(interface, segment, f"{own}/24", *([f"{own_v6}/64"] if self._ipv6 else []))
+
+    def _back_from_server(self) -> None:
+        back = addresses.RETURN_NODE_NUMBER
+        self.server.namespace.ip(
+            *(f"address add {extra}/24 dev eth1" for extra in addresses.SERVER_ADDRESSES[1:]),
+            f"route add {addresses.LAN_PREFIX} via {addresses.wan_address(back)}",
+        )
+        if self._ipv6:
+            self.server.namespace.ip(f"route add {addresses.LAN_PREFIX_V6} via {addresses.wan_address_v6(back)}")
