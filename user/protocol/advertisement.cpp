@@ -74,12 +74,15 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3),
     };
     const int judgement = vrrp_xdp_judge(message.data(), &packet);
-    if (judgement != VRRP_XDP_VALID) return tl::unexpected(static_cast<Rejection>(judgement));
+    const bool valid = judgement == VRRP_XDP_VALID;
+    const auto refusal = tl::unexpected(static_cast<Rejection>(judgement));
+    if (!valid && judgement < VRRP_XDP_VR_vrid_errors) return refusal;
 
     vrrp_xdp_header header{};
     std::memcpy(&header, message.data(), sizeof(header));
     const auto vrid = Vrid::from(header.vrid);
     if (!vrid) return tl::unexpected(Rejection::Vrid);
+    if (!valid) return refusal;
 
     const auto version = static_cast<Version>(header.version_type >> 4);
     const std::size_t width = family == Family::Ipv4 ? 4 : 16;
