@@ -21,6 +21,15 @@ struct Command {
 /// Examples, one "  vrrp-xdp ..." on a line, and below them the exit codes: the foot of a --help.
 std::string help_footer(std::string_view examples);
 
+/// vrrp-xdp attach [IFACE...] --config FILE: runs the Virtual Routers, in the foreground.
+Command add_attach(CLI::App& program);
+
+/// vrrp-xdp detach IFACE...: stops what runs there, and clears what a crashed instance left.
+Command add_detach(CLI::App& program);
+
+/// vrrp-xdp status: what runs in this network namespace, and how it is.
+Command add_status(CLI::App& program);
+
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 

@@ -37,9 +37,16 @@ ExitCode run(int argc, const char* const* argv) {
     CLI::App program("A VRRP router whose virtual addresses live in XDP", "vrrp-xdp");
     program.set_version_flag("--version", "vrrp-xdp " VRRP_XDP_VERSION, "Print the version and exit");
     program.require_subcommand(1);
-    program.footer(help_footer("  vrrp-xdp check /etc/vrrp-xdp.yaml\n  vrrp-xdp check --help\n"));
+    program.footer(
+        help_footer("  vrrp-xdp check /etc/vrrp-xdp.yaml\n"
+                    "  vrrp-xdp attach --config /etc/vrrp-xdp.yaml\n"
+                    "  vrrp-xdp status\n"
+                    "  vrrp-xdp attach --help\n"));
 
     const std::vector<Command> commands = {
+        add_attach(program),
+        add_detach(program),
+        add_status(program),
         add_check(program),
     };
 

@@ -5,15 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 
 namespace vrrp_xdp::config {
 
-/// What the checksum of a sent VRRPv3 IPv4 advertisement covers. Both forms are always accepted.
-enum class Checksum {
-    PseudoHeader,  ///< with the IPv4 pseudo-header, as keepalived, FRR and VPP send and expect it
-    MessageOnly,   ///< the VRRP message alone, as RFC 9568 §5.2.8 has it
-};
+/// What the checksum of a sent VRRPv3 IPv4 advertisement covers. The default is what keepalived, FRR and VPP send
+/// and expect; both forms are always accepted.
+using Checksum = protocol::ChecksumForm;
 
 struct VirtualRouter {
     protocol::Vrid vrid;

@@ -24,7 +24,6 @@ enum class Cause : std::uint8_t {
     InterfaceUp,
     InterfaceDown,
     PrimaryAddressGone,
-    PrimaryAddressBack,
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already

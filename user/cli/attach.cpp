@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/configuration.hpp"
+#include "cli/error_report.hpp"
+#include "controller/service.hpp"
+
+namespace vrrp_xdp::cli {
+namespace {
+
+using dataplane::Mode;
+
+struct Options {
+    std::vector<std::string> interfaces;
+    std::string file;
+    Mode mode = Mode::Auto;
+};
+
+/// The part of the configuration that is about the named interfaces; all of it if none is named.
+Result<config::Config> selected(config::Config config, const std::vector<std::string>& names) {
+    if (names.empty()) return config;
+    const auto has_name = [](const std::string& name) {
+        return [&name](const config::Interface& interface) { return interface.name == name; };
+    };
+    auto& interfaces = config.interfaces;
+    for (const std::string& name : names)
+        if (std::none_of(interfaces.begin(), interfaces.end(), has_name(name)))
+            return failure("the configuration says nothing about " + name, "add it under 'interfaces:'");
+    std::erase_if(interfaces, [&](const config::Interface& interface) {
+        return std::find(names.begin(), names.end(), interface.name) == names.end();
+    });
+    return config;
+}
+
+void log_to_standard_error() {
+    spdlog::set_default_logger(spdlog::stderr_color_st("vrrp-xdp"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%f %^%l%$ %v");
+    spdlog::flush_on(spdlog::level::info);
+}
+
+ExitCode attach(const Options& options) {
+    auto loaded = load_or_report(options.file);
+    if (!loaded) return ExitCode::BadConfiguration;
+    const auto config = selected(std::move(*loaded), options.interfaces);
+    if (!config) {
+        report(config.error());
+        return ExitCode::WrongUsage;
+    }
+    log_to_standard_error();
+    if (const auto served = controller::serve(*config, options.mode); !served) {
+        report(served.error());
+        return ExitCode::Failed;
+    }
+    return ExitCode::Done;
+}
+
+}  // namespace
+
+Command add_attach(CLI::App& program) {
+    static const std::map<std::string, Mode> modes{
+        {"auto", Mode::Auto}, {"native", Mode::Native}, {"generic", Mode::Generic}};
+
+    CLI::App* const usage = program.add_subcommand(
+        "attach", "Run the Virtual Routers of a configuration, in the foreground, until SIGTERM or Ctrl-C");
+    const auto options = std::make_shared<Options>();
+    usage->add_option("IFACE", options->interfaces, "Only these interfaces of the configuration");
+    usage->add_option("-c,--config", options->file, "The configuration file (YAML)")->required();
+    usage
+        ->add_option("--mode", options->mode,
+                     "Where XDP runs: native (in the driver), generic (slower, on every interface), or auto: "
+                     "native, and generic where that cannot be")
+        ->transform(CLI::CheckedTransformer(modes).description("{auto,native,generic}"))
+        ->default_str("auto");
+    usage->footer(
+        help_footer("  vrrp-xdp attach --config /etc/vrrp-xdp.yaml\n"
+                    "  vrrp-xdp attach eth0 --config /etc/vrrp-xdp.yaml --mode native\n"));
+    return {usage, [options] { return attach(*options); }};
+}
+
+}  // namespace vrrp_xdp::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <spdlog/fmt/fmt.h>
+
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/error_report.hpp"
+#include "controller/control_socket.hpp"
+#include "dataplane/pins.hpp"
+
+namespace vrrp_xdp::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Every interface that somebody attached to, alive or not.
+std::set<std::string> known_interfaces() {
+    std::set<std::string> names;
+    for (const std::string& name : controller::interfaces_with_socket()) names.insert(name);
+    for (const std::string& name : dataplane::pinned_interfaces()) names.insert(name);
+    return names;
+}
+
+json dead(const std::string& interface) {
+    return {{"interface", interface},
+            {"controller", "dead"},
+            {"pins", dataplane::pin_directory(interface).string()},
+            {"virtual-routers", json::array()}};
+}
+
+std::string heard(const json& router) {
+    if (!router.contains("last-adv-source")) return "nobody yet";
+    return fmt::format("{} priority {}, {:.0f} ms ago", router["last-adv-source"].get<std::string>(),
+                       router["last-adv-priority"].get<int>(), router["last-adv-ms-ago"].get<double>());
+}
+
+std::string addresses(const json& router) {
+    std::string text;
+    for (const auto& address : router["virtual-addresses"])
+        text += (text.empty() ? "" : " ") + address.get<std::string>();
+    return text;
+}
+
+void print(const json& interface) {
+    const auto name = interface["interface"].get<std::string>();
+    if (interface["controller"] == "dead") {
+        std::cout << fmt::format(
+            "{}: no instance runs, but one left its pins in {}\n"
+            "  clear them with 'vrrp-xdp detach {}', or attach again\n",
+            name, interface["pins"].get<std::string>(), name);
+        return;
+    }
+    std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
+                             interface["pid"].get<int>(), interface["pins"].get<std::string>());
+    static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<31}  {}\n";
+    std::cout << fmt::format(row, "VRID", "STATE", "PRIORITY", "SINCE", "VIRTUAL MAC", "LAST HEARD",
+                             "ADDRESSES");
+    for (const auto& router : interface["virtual-routers"])
+        std::cout << fmt::format(row, router["vrid"].get<int>(), router["state"].get<std::string>(),
+                                 router["priority"].get<int>(), router.value("up-datetime", "-"),
+                                 router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
+}
+
+ExitCode status(bool as_json) {
+    json interfaces = json::array();
+    for (const std::string& name : known_interfaces()) {
+        const auto answer = controller::ask(name, "status");
+        if (!answer) {
+            report(answer.error());
+            return ExitCode::Failed;
+        }
+        interfaces.push_back(*answer ? **answer : dead(name));
+    }
+    if (as_json)
+        std::cout << json{{"interfaces", interfaces}}.dump(2) << '\n';
+    else
+        for (const auto& interface : interfaces) print(interface);
+    if (!interfaces.empty()) return ExitCode::Done;
+    std::cerr << "vrrp-xdp: no instance is running in this network namespace\n";
+    return ExitCode::NotRunning;
+}
+
+}  // namespace
+
+Command add_status(CLI::App& program) {
+    CLI::App* const usage =
+        program.add_subcommand("status", "Show the Virtual Routers that run in this network namespace");
+    const auto as_json = std::make_shared<bool>(false);
+    usage->add_flag("--json", *as_json,
+                    "Everything, for a program: durations in milliseconds, counters by their names");
+    usage->footer(help_footer(
+        "  vrrp-xdp status\n  vrrp-xdp status --json | jq '.interfaces[].\"virtual-routers\"[].state'\n"));
+    return {usage, [as_json] { return status(*as_json); }};
+}
+
+}  // namespace vrrp_xdp::cli

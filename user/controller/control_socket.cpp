@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "controller/control_socket.hpp"
+
+#include <sys/stat.h>
+
+#include <asio/buffer.hpp>
+#include <asio/read_until.hpp>
+#include <asio/write.hpp>
+#include <memory>
+
+#include "support/network_namespace.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+namespace fs = std::filesystem;
+using asio::local::stream_protocol;
+using nlohmann::json;
+
+constexpr std::size_t kLongestRequest = 4096;
+constexpr const char* kSuffix = ".sock";
+
+fs::path socket_directory() { return fs::path("/run/vrrp-xdp") / network_namespace_name(); }
+
+fs::path socket_path(const std::string& interface_name) {
+    return socket_directory() / (interface_name + kSuffix);
+}
+
+}  // namespace
+
+std::vector<std::string> interfaces_with_socket() {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(socket_directory(), error))
+        if (entry.path().extension() == kSuffix) names.push_back(entry.path().stem());
+    return names;
+}
+
+Result<std::optional<json>> ask(const std::string& interface_name, const std::string& request) {
+    asio::io_context io;
+    stream_protocol::socket socket(io);
+    asio::error_code error;
+    socket.connect(stream_protocol::endpoint(socket_path(interface_name)), error);
+    if (error == asio::error::connection_refused || error.value() == ENOENT) return std::nullopt;
+    if (error)
+        return failure("talking to the instance on " + interface_name + ": " + error.message(),
+                       error.value() == EACCES ? "run as the user that it runs as, usually root" : "");
+
+    asio::write(socket, asio::buffer(json{{"request", request}}.dump() + "\n"), error);
+    std::string answer;
+    if (!error) asio::read_until(socket, asio::dynamic_buffer(answer), '\n', error);
+    if (error) return failure("the instance on " + interface_name + " hung up: " + error.message());
+    json parsed = json::parse(answer, nullptr, false);
+    if (parsed.is_discarded()) return failure("the instance on " + interface_name + " answered nonsense");
+    return parsed;
+}
+
+/// One connection: a line in, a line out, the end.
+class ControlSocket::Session : public std::enable_shared_from_this<Session> {
+  public:
+    Session(stream_protocol::socket socket, const Handler& handler)
+        : socket_(std::move(socket)), handler_(handler) {}
+
+    void start() {
+        asio::async_read_until(socket_, asio::dynamic_buffer(line_, kLongestRequest), '\n',
+                               [self = shared_from_this()](const asio::error_code& error, std::size_t) {
+                                   if (!error) self->handle();
+                               });
+    }
+
+  private:
+    void handle() {
+        const json parsed = json::parse(line_, nullptr, false);
+        const bool understood =
+            parsed.is_object() && parsed.contains("request") && parsed["request"].is_string();
+        if (!understood) return respond({{"error", "expected {\"request\": NAME}"}});
+        handler_(parsed["request"].get<std::string>(),
+                 [self = shared_from_this()](const json& answer) { self->respond(answer); });
+    }
+
+    void respond(const json& answer) {
+        answer_ = answer.dump() + "\n";
+        asio::async_write(socket_, asio::buffer(answer_),
+                          [self = shared_from_this()](const asio::error_code&, std::size_t) {});
+    }
+
+    stream_protocol::socket socket_;
+    Handler handler_;
+    std::string line_;
+    std::string answer_;
+};
+
+Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& io,
+                                                             const std::string& interface_name,
+                                                             Handler handler) {
+    auto answer = ask(interface_name, "status");
+    if (!answer || *answer)
+        return failure("an instance runs on " + interface_name + " already",
+                       "stop it with 'vrrp-xdp detach " + interface_name + "' first");
+
+    std::error_code error;
+    const fs::path path = socket_path(interface_name);
+    fs::create_directories(path.parent_path(), error);
+    fs::remove(path, error);
+    try {
+        return std::unique_ptr<ControlSocket>(new ControlSocket(io, path, std::move(handler)));
+    } catch (const std::system_error& failed) {
+        return failure("listening on " + path.string() + ": " + failed.code().message(),
+                       "run as root, or as a user that may write there");
+    }
+}
+
+ControlSocket::ControlSocket(asio::io_context& io, fs::path path, Handler handler)
+    : path_(std::move(path)), handler_(std::move(handler)), acceptor_(io) {
+    acceptor_.open();
+    const mode_t before = umask(0177);  // the socket is never open to others, not even for a moment
+    asio::error_code error;
+    acceptor_.bind(stream_protocol::endpoint(path_), error);
+    umask(before);
+    if (error) throw std::system_error(error);
+    acceptor_.listen();
+    accept();
+}
+
+ControlSocket::~ControlSocket() {
+    std::error_code error;
+    std::filesystem::remove(path_, error);
+    std::filesystem::remove(path_.parent_path(), error);  // stays while other interfaces have sockets
+    std::filesystem::remove(path_.parent_path().parent_path(), error);
+}
+
+void ControlSocket::accept() {
+    acceptor_.async_accept([this](const asio::error_code& error, stream_protocol::socket socket) {
+        if (error == asio::error::operation_aborted) return;
+        if (!error) std::make_shared<Session>(std::move(socket), handler_)->start();
+        accept();
+    });
+}
+
+}  // namespace vrrp_xdp::controller

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How commands reach a running instance: a socket for each interface, one line of JSON each way.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/local/stream_protocol.hpp>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/result.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// Interfaces of this network namespace that have a control socket, of a living instance or a dead one.
+std::vector<std::string> interfaces_with_socket();
+
+/// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
+/// request: "status" or "detach".
+Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request);
+
+/// The listening end for one interface, open to its owner's user alone.
+class ControlSocket {
+  public:
+    using Respond = std::function<void(const nlohmann::json&)>;
+    /// Gets the request's name; must call respond once, when it likes.
+    using Handler = std::function<void(const std::string& request, Respond respond)>;
+
+    /// Fails if an instance listens there already. A dead one's socket is replaced.
+    static Result<std::unique_ptr<ControlSocket>> listen(asio::io_context& io,
+                                                         const std::string& interface_name, Handler handler);
+    ControlSocket(const ControlSocket&) = delete;
+    ControlSocket& operator=(const ControlSocket&) = delete;
+    ~ControlSocket();
+
+  private:
+    class Session;
+    ControlSocket(asio::io_context& io, std::filesystem::path path, Handler handler);
+    void accept();
+
+    std::filesystem::path path_;
+    Handler handler_;
+    asio::local::stream_protocol::acceptor acceptor_;
+};
+
+}  // namespace vrrp_xdp::controller

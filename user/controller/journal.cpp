@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "controller/journal.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <system_error>
+
+#include "controller/names.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+using Ports = std::vector<std::unique_ptr<ManagedPort>>;
+using protocol::Cause;
+using protocol::State;
+
+/// Writes one kind of notice after the other; those that are between the threads alone are passed over.
+class Writer {
+  public:
+    explicit Writer(const Ports& ports) : ports_(ports) {}
+
+    void operator()(const Transition& transition) const {
+        const auto level = transition.to == State::Initialize || transition.cause == Cause::LeaseExpired
+                               ? spdlog::level::warn
+                               : spdlog::level::info;
+        spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
+                    to_string(transition.to), reason(transition));
+    }
+
+    void operator()(const AddressClaimed& claim) const {
+        spdlog::warn(
+            "{}: {} claims the virtual address {} by ARP; find that host and give it another address",
+            name(claim.router), claim.by.to_string(), claim.address->to_string());
+    }
+
+    void operator()(const AddressListDiffers& differs) const {
+        spdlog::warn("{}: {} advertises other virtual addresses than are configured here",
+                     name(differs.router), differs.heard->source.to_string());
+    }
+
+    void operator()(const IntervalDiffers& differs) const {
+        const auto& config = config_of(differs.router);
+        spdlog::warn("{}: {} advertises an interval of {}, configured here is {}; {}", name(differs.router),
+                     differs.heard->source.to_string(), to_string(differs.theirs),
+                     to_string(config.advertise_interval),
+                     config.version == protocol::Version::V2 ? "version 2 ignores it: make them equal"
+                                                             : "a Backup Router follows the Active one's");
+    }
+
+    void operator()(const SecondOwner& second) const {
+        spdlog::warn("{}: {} advertises priority 255 too; one address has one owner, lower one priority",
+                     name(second.router), second.heard->source.to_string());
+    }
+
+    void operator()(const SendingFails& failing) const {
+        spdlog::warn("{}: sending fails: {}; leases run out unless it works again",
+                     port(failing.port).interface_name, std::system_category().message(failing.error));
+    }
+
+    void operator()(const SendingWorks& working) const {
+        spdlog::info("{}: sending works again", port(working.port).interface_name);
+    }
+
+    void operator()(const NotRealtime&) const {
+        spdlog::warn(
+            "no real-time scheduling: takeovers may be late while the CPU is busy. Run as root or with "
+            "CAP_SYS_NICE");
+    }
+
+    void operator()(const SnapshotTaken&) const {}
+    void operator()(const Released&) const {}
+
+  private:
+    const ManagedPort& port(std::uint32_t index) const { return *ports_[index]; }
+    const config::VirtualRouter& config_of(RouterId id) const {
+        return port(id.port).virtual_routers[id.slot].config;
+    }
+    std::string name(RouterId id) const {
+        return fmt::format("{} vrid {}", port(id.port).interface_name, config_of(id).vrid.value());
+    }
+
+    static std::string reason(const Transition& transition) {
+        switch (transition.cause) {
+            case Cause::None:
+                break;
+            case Cause::Startup:
+                return "started";
+            case Cause::Shutdown:
+                return "asked to leave";
+            case Cause::InterfaceUp:
+                return "the interface works again";
+            case Cause::InterfaceDown:
+                return "the interface is down, or has lost its carrier";
+            case Cause::PrimaryAddressGone:
+                return "the interface has no IPv4 address to send from";
+            case Cause::ActiveDownTimer:
+                if (!transition.heard) return "no Active Router was heard";
+                if (transition.heard->priority == 0)
+                    return transition.heard->source.to_string() + " has left";
+                return transition.heard->source.to_string() + " is no longer heard";
+            case Cause::HigherPriority:
+                return fmt::format("{} advertises priority {}", transition.heard->source.to_string(),
+                                   transition.heard->priority);
+            case Cause::LeaseExpired:
+                return "woke too late and had stopped answering; listening first";
+        }
+        return "unknown";
+    }
+
+    const Ports& ports_;
+};
+
+}  // namespace
+
+void write_to_journal(const Notice& notice, const Ports& ports) { std::visit(Writer(ports), notice); }
+
+}  // namespace vrrp_xdp::controller

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the protocol thread and the ordinary thread say to each other. All of it is copied, nothing is shared.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "controller/mailbox.hpp"
+#include "controller/virtual_router.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// Which Virtual Router of which port, by their places in the configuration.
+struct RouterId {
+    std::uint32_t port = 0;
+    std::uint32_t slot = 0;
+};
+
+/// The ordinary thread's memory for a copy of every Virtual Router's state, a list for each port. The
+/// protocol thread fills it between TakeSnapshot and SnapshotTaken.
+using Snapshot = std::vector<std::vector<VirtualRouterSnapshot>>;
+
+struct TakeSnapshot {
+    Snapshot* into = nullptr;
+};
+/// Leave every election of the port with a farewell, then never touch the port again.
+struct Release {
+    std::uint32_t port = 0;
+};
+using Command = std::variant<TakeSnapshot, Release>;
+
+struct SnapshotTaken {};
+struct Released {
+    std::uint32_t port = 0;
+};
+struct Transition {
+    RouterId router;
+    protocol::State from{};
+    protocol::State to{};
+    protocol::Cause cause{};
+    std::optional<Heard> heard;
+};
+/// Somebody's ARP says that the virtual address is at a MAC of his own.
+struct AddressClaimed {
+    RouterId router;
+    std::optional<protocol::IpAddress> address;
+    protocol::MacAddress by;
+};
+/// An advertisement lists other addresses than ours; told once until they agree again.
+struct AddressListDiffers {
+    RouterId router;
+    std::optional<Heard> heard;
+};
+/// Version 2: not followed (RFC 3768 §7.1). Version 3: followed, and learned. Told once until they agree
+/// again.
+struct IntervalDiffers {
+    RouterId router;
+    std::optional<Heard> heard;
+    protocol::Duration theirs{};
+};
+/// Another router advertises priority 255 as well (RFC 9568 erratum 8298).
+struct SecondOwner {
+    RouterId router;
+    std::optional<Heard> heard;
+};
+struct SendingFails {
+    std::uint32_t port = 0;
+    int error = 0;  ///< errno
+};
+struct SendingWorks {
+    std::uint32_t port = 0;
+};
+struct NotRealtime {};
+using Notice = std::variant<SnapshotTaken, Released, Transition, AddressClaimed, AddressListDiffers,
+                            IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
+
+using Commands = Mailbox<Command>;
+using Notices = Mailbox<Notice>;
+
+}  // namespace vrrp_xdp::controller

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// States and causes in the words that people and programs read.
+#pragma once
+
+#include <string>
+
+#include "protocol/state_machine.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// "initialize", "backup" or "active".
+std::string to_string(protocol::State state);
+
+/// RFC 8347's name for the event where it has one.
+std::string to_string(protocol::Cause cause);
+
+/// Whole seconds as "3s", everything else as "2.5ms".
+std::string to_string(protocol::Duration duration);
+
+}  // namespace vrrp_xdp::controller

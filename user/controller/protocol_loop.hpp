@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The real-time thread: joins the state machine with the data plane, the wire, the timers and the interfaces.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "controller/managed_port.hpp"
+#include "controller/messages.hpp"
+#include "support/unique_fd.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// It waits in one place, for advertisements, timers, interfaces and commands alike, and each turn goes
+/// hear -> decide -> lease -> advertise -> announce -> report. Nothing before the report allocates, locks or
+/// logs.
+class ProtocolLoop {
+  public:
+    using Ports = std::vector<std::unique_ptr<ManagedPort>>;
+
+    /// All of them outlive the loop.
+    static Result<ProtocolLoop> make(const Ports& ports, net::InterfaceMonitor monitor, Commands& commands,
+                                     Notices& notices);
+
+    /// Runs until the last port was released.
+    void run();
+
+  private:
+    ProtocolLoop(std::vector<ManagedPort*> ports, net::InterfaceMonitor monitor, Commands& commands,
+                 Notices& notices, UniqueFd epoll, UniqueFd timer);
+    Result<void> watch(int fd) const;
+    void unwatch(int fd) const;
+
+    /// Which of the sources that cost a system call to look at have something to say.
+    struct Ready {
+        bool interfaces = false;
+        bool commands = false;
+    };
+    Ready wait();
+    void turn(Ready ready);
+
+    void hear_advertisements();
+    void hear(std::uint32_t port, const vrrp_xdp_event& event);
+    void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
+    void note_differences(RouterId id, const protocol::Advertisement& advertisement);
+    void hear_claim(RouterId id, const vrrp_xdp_event& event);
+    void follow_interfaces();
+    /// up: what to call it if the interface works now and did not before.
+    void follow_interface(std::uint32_t port, protocol::Cause up);
+    void obey_commands();
+    void expire_timers();
+
+    void apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
+    void apply_to_all(std::uint32_t port, const protocol::Event& event);
+    void take_snapshot(Snapshot& into);
+    void release(std::uint32_t port);
+
+    void send();
+    void send_advertisements(std::uint32_t port);
+    void send_announcements(ManagedPort& managed);
+    void note_sending(std::uint32_t port, int error);
+    void report();
+    void arm_timer();
+
+    /// Calls visit(index, port) for every port that is still ours.
+    template <typename Visit>
+    void for_each_port(Visit&& visit) {
+        for (std::uint32_t i = 0; i < ports_.size(); ++i)
+            if (ports_[i] != nullptr) visit(i, *ports_[i]);
+    }
+    VirtualRouter& router(RouterId id) { return ports_[id.port]->virtual_routers[id.slot]; }
+
+    std::vector<ManagedPort*> ports_;  ///< null once released
+    std::size_t open_ports_;
+    net::InterfaceMonitor monitor_;
+    Commands& commands_;
+    Notices& notices_;
+    UniqueFd epoll_;
+    UniqueFd timer_;
+    protocol::TimePoint armed_ = protocol::kNever;
+    std::vector<Notice> pending_;  ///< of this turn; its memory is kept
+};
+
+}  // namespace vrrp_xdp::controller

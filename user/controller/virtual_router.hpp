@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One Virtual Router at work: its configuration, its election and the frames that it may have to send.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "config/config.hpp"
+#include "net/frames.hpp"
+#include "protocol/advertisement.hpp"
+#include "protocol/state_machine.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// What the controller counts; the data plane counts the rest. Names are RFC 8347's where it has one.
+struct Statistics {
+    std::uint64_t master_transitions = 0;
+    std::uint64_t advertisement_sent = 0;
+    std::uint64_t priority_zero_pkts_rcvd = 0;
+    std::uint64_t priority_zero_pkts_sent = 0;
+    std::uint64_t interval_errors = 0;
+    std::uint64_t address_list_errors = 0;
+    std::uint64_t own_advertisements_rcvd = 0;
+};
+
+/// The last advertisement that was heard.
+struct Heard {
+    protocol::IpAddress source;
+    std::uint8_t priority;
+    protocol::TimePoint at;
+};
+
+/// A copy of all that may change, small enough to be taken between two advertisements.
+struct VirtualRouterSnapshot {
+    protocol::Election election;
+    protocol::TimePoint since;  ///< of the last transition
+    std::optional<Heard> heard;
+    std::optional<protocol::IpAddress> primary_address;
+    Statistics statistics;
+};
+
+struct VirtualRouter {
+    explicit VirtualRouter(config::VirtualRouter configuration) : config(std::move(configuration)) {}
+
+    /// Makes the frames anew; without an address the Virtual Router cannot run.
+    void set_primary_address(const protocol::IpAddress& address);
+
+    /// Only with a primary address.
+    protocol::Parameters parameters() const {
+        return {config.version, config.priority, config.advertise_interval, config.preempt, *primary_address};
+    }
+    VirtualRouterSnapshot snapshot() const { return {election, since, heard, primary_address, statistics}; }
+
+    config::VirtualRouter config;
+    std::optional<protocol::IpAddress> primary_address;
+    protocol::Election election;
+    protocol::TimePoint since;
+    std::optional<Heard> heard;
+    Statistics statistics;
+
+    net::Frame advertisement;
+    net::Frame farewell;
+    std::vector<net::Frame> announcements;  ///< one gratuitous ARP for each virtual address
+    protocol::Actions queued;               ///< to be done at the end of this turn
+    bool interval_differs = false;          ///< the last advertisement's, from ours
+    bool address_list_differs = false;
+};
+
+}  // namespace vrrp_xdp::controller
