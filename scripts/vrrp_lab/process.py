@@ -79,7 +79,8 @@ class Process:
         """End it politely with SIGTERM, else after `timeout_s` with SIGKILL; returns the exit code."""
         family = self.family()
         self.signal(signal.SIGTERM)
-        self.signal(signal.SIGCONT)
+        for pid in family:
+            _send(pid, signal.SIGCONT)  # a test may have held it still
         try:
             code = self.wait(timeout_s)
         except TimeoutError:
