@@ -10,10 +10,11 @@
 #include "arp.h"
 #include "virtual_mac.h"
 
-/* The kernel has taken the outer tag, if any, out of the frame by now. */
+/* The kernel has taken the outer tag, if any, out of the frame by now; two that are left make three. */
 static __always_inline bool parse_skb(struct frame* frame, const struct __sk_buff* skb) {
     if (!parse_frame(frame, (void*)(long)skb->data, (void*)(long)skb->data_end)) return false;
     if (skb->vlan_present) {
+        if (frame->payload > (void*)(frame->ethernet + 1) + sizeof(struct vlan_header)) return false;
         frame->vlan.tag[1] = frame->vlan.tag[0];
         frame->vlan.tag[0] = vlan_tag(skb->vlan_proto, skb->vlan_tci);
     }

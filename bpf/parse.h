@@ -52,8 +52,8 @@ static __always_inline bool parse_tag(struct frame* frame, __u16* tag) {
     return true;
 }
 
-/* False for a frame that ends inside its Ethernet header or tags. A third tag stays in the payload, so that
- * such a frame matches no Virtual Router. */
+/* False for a frame that ends inside its Ethernet header or tags, and for one with a third tag: no Virtual
+ * Router is that deep, and the outer two alone would name another VLAN. */
 static __always_inline bool parse_frame(struct frame* frame, void* data, void* data_end) {
     frame->ethernet = data;
     frame->payload = frame->ethernet + 1;
@@ -65,7 +65,7 @@ static __always_inline bool parse_frame(struct frame* frame, void* data, void* d
     if (!is_vlan(frame->ethertype)) return true;
     if (!parse_tag(frame, &frame->vlan.tag[0])) return false;
     if (!is_vlan(frame->ethertype)) return true;
-    return parse_tag(frame, &frame->vlan.tag[1]);
+    return parse_tag(frame, &frame->vlan.tag[1]) && !is_vlan(frame->ethertype);
 }
 
 /* Six bytes compared as a word and a half: clang 14 leaves __builtin_memcmp of six as a call. */
