@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Advertisements that break a rule of RFC 9568 section 7.1: the first rule broken is the one that is counted.
+// For a VRID of ours they are dropped; those of other people pass, and are counted on the port. None leaves a
+// stamp: the controller's timers go by those.
+#include <functional>
+#include <tuple>
+
+#include "data_plane.hpp"
+#include "landscape.hpp"
+
+namespace vrrp_xdp::test {
+namespace {
+
+constexpr std::uint8_t kOurs = 10;
+constexpr std::uint8_t kForeign = 99;
+
+/// A packet to be spoilt.
+struct Draft {
+    Ipv4 envelope;
+    Vrrp vrrp;
+
+    Bytes frame() const { return advertisement(vrrp.message(), envelope); }
+};
+
+Draft version2(std::uint8_t vrid) {
+    return {.envelope = advertisement_envelope(),
+            .vrrp = {.version = 2, .vrid = vrid, .interval = 1, .addresses = {kVirtualIp}, .tail = Bytes(8)}};
+}
+
+Draft version3(std::uint8_t vrid) {
+    return {.envelope = advertisement_envelope(), .vrrp = {.vrid = vrid, .addresses = {kVirtualIp}}};
+}
+
+struct Fault {
+    const char* name;
+    vrrp_xdp_vr_counter counter;
+    void (*spoil)(Draft&);
+};
+
+/// In the order in which the rules are asked. In version 2, whose authentication data is there to be cut off,
+/// any two go together.
+const Fault kFaults[] = {
+    {"Ttl", VRRP_XDP_VR_ip_ttl_errors, [](Draft& draft) { draft.envelope.ttl = 254; }},
+    {"Version", VRRP_XDP_VR_version_errors, [](Draft& draft) { draft.vrrp.version = 1; }},
+    {"Type", VRRP_XDP_VR_invalid_type_pkts_rcvd, [](Draft& draft) { draft.vrrp.type = 2; }},
+    {"Length", VRRP_XDP_VR_packet_length_errors, [](Draft& draft) { draft.vrrp.tail = Bytes(7); }},
+    {"Checksum", VRRP_XDP_VR_checksum_errors, [](Draft& draft) { draft.vrrp.checksum_error = 0x0100; }},
+    {"Authentication", VRRP_XDP_VR_authentication_errors,
+     [](Draft& draft) { draft.vrrp.interval |= 0x0100; }},
+    {"AddressCount", VRRP_XDP_VR_address_count_errors, [](Draft& draft) { draft.vrrp.addresses.clear(); }},
+    {"ZeroInterval", VRRP_XDP_VR_zero_interval_errors, [](Draft& draft) { draft.vrrp.interval &= 0xff00; }},
+};
+
+Outcome rejected(const Bytes& frame, const Fault& fault) { return dropped(frame).counting(fault.counter); }
+
+/// A VRID that is not configured is one fault more, between the checksum and the authentication.
+Outcome rejected_as_foreign(const Bytes& frame, const Fault& fault) {
+    const int counter = std::min<int>(fault.counter, VRRP_XDP_VR_vrid_errors);
+    return passed(frame).counting(static_cast<vrrp_xdp_port_counter>(counter));
+}
+
+/// The earlier fault and the later, which may be the same.
+class Rejection : public DataPlane, public ::testing::WithParamInterface<std::tuple<Fault, Fault>> {
+  protected:
+    Rejection() { add({.vrid = kOurs2, .addresses = {}, .versions = kVersion2}); }
+    static constexpr std::uint8_t kOurs2 = 20;
+
+    static Bytes spoilt(std::uint8_t vrid) {
+        Draft draft = version2(vrid);
+        std::get<0>(GetParam()).spoil(draft);
+        std::get<1>(GetParam()).spoil(draft);
+        return draft.frame();
+    }
+};
+
+TEST_P(Rejection, IsCountedByTheFirstRuleBroken_rfc9568_7_1) {
+    const Bytes frame = spoilt(kOurs2);
+    EXPECT_EQ(receive(frame), dropped(frame).counting(std::get<0>(GetParam()).counter, 1));
+}
+
+TEST_P(Rejection, OfAForeignVrid_IsCountedOnThePort_AndPassed) {
+    const Bytes frame = spoilt(kForeign);
+    EXPECT_EQ(receive(frame), rejected_as_foreign(frame, std::get<0>(GetParam())));
+}
+
+std::vector<std::tuple<Fault, Fault>> pairs_of_faults() {
+    std::vector<std::tuple<Fault, Fault>> pairs;
+    for (const Fault& first : kFaults)
+        for (const Fault& second : kFaults)
+            if (first.counter <= second.counter) pairs.emplace_back(first, second);
+    return pairs;
+}
+
+std::string name_of_pair(const ::testing::TestParamInfo<std::tuple<Fault, Fault>>& pair) {
+    const auto& [first, second] = pair.param;
+    if (first.counter == second.counter) return std::string(first.name) + "Alone";
+    return std::string(first.name) + "Before" + second.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(, Rejection, ::testing::ValuesIn(pairs_of_faults()), name_of_pair);
+
+/// One fault at a time where version 3 has its own shape of it.
+class RejectionV3 : public DataPlane {
+  protected:
+    void expect_rejected(vrrp_xdp_vr_counter counter, const std::function<void(Draft&)>& spoil) {
+        const Fault fault{"", counter, nullptr};
+        Draft ours = version3(kOurs);
+        spoil(ours);
+        EXPECT_EQ(receive(ours.frame()), rejected(ours.frame(), fault));
+        Draft foreign = version3(kForeign);
+        spoil(foreign);
+        EXPECT_EQ(receive(foreign.frame()), rejected_as_foreign(foreign.frame(), fault));
+    }
+};
+
+TEST_F(RejectionV3, Ttl_AnyOtherThan255_rfc9568_5_1_1_3) {
+    for (const std::uint8_t ttl : Bytes{0, 1, 64, 128, 254})
+        expect_rejected(VRRP_XDP_VR_ip_ttl_errors, [=](Draft& draft) { draft.envelope.ttl = ttl; });
+}
+
+TEST_F(RejectionV3, Version_Unknown_rfc9568_7_1) {
+    for (const std::uint8_t version : Bytes{0, 1, 4, 8, 15})
+        expect_rejected(VRRP_XDP_VR_version_errors, [=](Draft& draft) { draft.vrrp.version = version; });
+}
+
+TEST_F(RejectionV3, Type_AnyOtherThan1_rfc9568_5_2_2) {
+    for (const std::uint8_t type : Bytes{0, 2, 15})
+        expect_rejected(VRRP_XDP_VR_invalid_type_pkts_rcvd, [=](Draft& draft) { draft.vrrp.type = type; });
+}
+
+TEST_F(RejectionV3, Length_ShorterThanTheAddressesAnnounced_rfc9568_7_1) {
+    for (const std::uint8_t count : Bytes{2, 3, 255})
+        expect_rejected(VRRP_XDP_VR_packet_length_errors,
+                        [=](Draft& draft) { draft.vrrp.address_count = count; });
+}
+
+TEST_F(RejectionV3, Length_EndsInsideAnAddress_rfc9568_7_1) {
+    for (const std::size_t there : {1, 2, 3})
+        expect_rejected(VRRP_XDP_VR_packet_length_errors, [=](Draft& draft) {
+            draft.vrrp.tail = Bytes(there);
+            draft.vrrp.address_count = 2;
+        });
+}
+
+/// Padding of the frame cannot make up for what the packet lacks.
+TEST_F(RejectionV3, Length_IsThatOfThePacket_NotOfTheFrame) {
+    Draft draft = version3(kOurs);
+    draft.vrrp.address_count = 2;
+    const Bytes frame = padded(draft.frame());
+    EXPECT_EQ(receive(frame), dropped(frame).counting(VRRP_XDP_VR_packet_length_errors));
+}
+
+TEST_F(RejectionV3, Length_LongerThanAnyMessage) {
+    expect_rejected(VRRP_XDP_VR_packet_length_errors,
+                    [](Draft& draft) { draft.vrrp.tail = Bytes(VRRP_XDP_MESSAGE_MAX - 12 + 1); });
+}
+
+TEST_F(RejectionV3, Checksum_AnyBitOfTheMessage_rfc9568_5_2_8) {
+    const Bytes message = version3(kOurs).vrrp.message();
+    constexpr std::size_t priority_at = 2;  // what comes before is judged before, or is the VRID
+    for (std::size_t bit = priority_at * 8; bit < message.size() * 8; ++bit) {
+        if (bit / 8 == 3) continue;  // the count, whose upper bits are a fault of length
+        Bytes flipped = message;
+        flipped[bit / 8] = static_cast<std::uint8_t>(flipped[bit / 8] ^ 1U << bit % 8);
+        const Bytes frame = advertisement(flipped);
+        EXPECT_EQ(receive(frame), dropped(frame).counting(VRRP_XDP_VR_checksum_errors)) << "bit " << bit;
+    }
+}
+
+TEST_F(RejectionV3, Checksum_WithThePseudoHeaderOfAnotherSource_rfc9568_5_2_8) {
+    Ipv4 translated = advertisement_envelope();
+    translated.source = kHostIp;
+    const Bytes frame = advertisement(version3(kOurs).vrrp.message_summed_with(translated));
+    EXPECT_EQ(receive(frame), dropped(frame).counting(VRRP_XDP_VR_checksum_errors));
+}
+
+TEST_F(RejectionV3, Count_Zero_erratum8299) {
+    expect_rejected(VRRP_XDP_VR_address_count_errors, [](Draft& draft) { draft.vrrp.addresses.clear(); });
+}
+
+TEST_F(RejectionV3, Interval_Zero_WhateverTheReservedBits_erratum8301) {
+    for (const std::uint16_t interval : std::initializer_list<std::uint16_t>{0, 0xf000})
+        expect_rejected(VRRP_XDP_VR_zero_interval_errors,
+                        [=](Draft& draft) { draft.vrrp.interval = interval; });
+}
+
+TEST_F(RejectionV3, Valid_ButOfAForeignVrid_rfc9568_7_1) {
+    const Bytes frame = version3(kForeign).frame();
+    EXPECT_EQ(receive(frame), passed(frame).counting(VRRP_XDP_PORT_vrid_errors));
+    const Bytes older = version2(kForeign).frame();
+    EXPECT_EQ(receive(older), passed(older).counting(VRRP_XDP_PORT_vrid_errors));
+}
+
+using RejectionV2 = DataPlane;
+
+TEST_F(RejectionV2, Authentication_AnyOtherThanNone_rfc3768_5_3_6) {
+    add({.vrid = 20, .addresses = {}, .versions = kVersion2});
+    for (const std::uint16_t type : std::initializer_list<std::uint16_t>{1, 2, 255}) {
+        Draft draft = version2(20);
+        draft.vrrp.interval = static_cast<std::uint16_t>(type << 8 | 1);
+        EXPECT_EQ(receive(draft.frame()),
+                  dropped(draft.frame()).counting(VRRP_XDP_VR_authentication_errors, 1));
+    }
+}
+
+TEST_F(RejectionV2, Checksum_WithPseudoHeader_rfc3768_5_3_8) {
+    add({.vrid = 20, .addresses = {}, .versions = kVersion2});
+    const Draft draft = version2(20);
+    const Bytes frame = advertisement(draft.vrrp.message_summed_with(draft.envelope));
+    EXPECT_EQ(receive(frame), dropped(frame).counting(VRRP_XDP_VR_checksum_errors, 1));
+}
+
+using RejectionAny = DataPlane;
+
+TEST_F(RejectionAny, VersionThatTheVirtualRouterDoesNotSpeak_rfc9568_7_1) {
+    const auto slot2 = add({.vrid = 20, .addresses = {}, .versions = kVersion2});
+    const Bytes v2_to_v3 = version2(kOurs).frame();
+    EXPECT_EQ(receive(v2_to_v3), dropped(v2_to_v3).counting(VRRP_XDP_VR_version_errors));
+    const Bytes v3_to_v2 = version3(20).frame();
+    EXPECT_EQ(receive(v3_to_v2), dropped(v3_to_v2).counting(VRRP_XDP_VR_version_errors, slot2));
+}
+
+/// Too short to be sure of a VRID, so nobody's.
+TEST_F(RejectionAny, MessageWithoutAWholeHeader_IsCountedOnThePort_AndPassed) {
+    const Bytes message = version3(kOurs).vrrp.message();
+    for (std::ptrdiff_t bytes = 0; bytes < 8; ++bytes) {
+        const Bytes frame = padded(advertisement(Bytes(message.begin(), message.begin() + bytes)));
+        EXPECT_EQ(receive(frame), passed(frame).counting(VRRP_XDP_PORT_packet_length_errors)) << bytes;
+    }
+    Ipv4 forwarded = advertisement_envelope();
+    forwarded.ttl = 254;
+    const Bytes frame = advertisement({}, forwarded);
+    EXPECT_EQ(receive(frame), passed(frame).counting(VRRP_XDP_PORT_ip_ttl_errors));
+}
+
+}  // namespace
+}  // namespace vrrp_xdp::test

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "data_plane.hpp"
+
+#include <bpf/bpf.h>
+#include <linux/pkt_cls.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstring>
+#include <ctime>
+#include <span>
+#include <stdexcept>
+
+namespace vrrp_xdp::test {
+namespace {
+
+/// A test that cannot even ask has failed; GoogleTest reports the exception.
+void require(bool done, const std::string& what) {
+    if (!done) throw std::system_error(errno, std::generic_category(), what);
+}
+
+vrrp_xdp_bpf* load() {
+    vrrp_xdp_bpf* skeleton = vrrp_xdp_bpf__open_and_load();
+    require(skeleton != nullptr, "loading the BPF programs");
+    return skeleton;
+}
+
+template <typename T>
+dataplane::SharedArray<T> share(const bpf_map* map) {
+    auto array = dataplane::SharedArray<T>::map(bpf_map__fd(map), VRRP_XDP_MAX_ELECTIONS);
+    require(array.has_value(), bpf_map__name(map));
+    return std::move(*array);
+}
+
+template <typename Key, typename Value>
+void put(const bpf_map* map, const Key& key, const Value& value) {
+    require(bpf_map__update_elem(map, &key, sizeof(key), &value, sizeof(value), BPF_NOEXIST) == 0,
+            bpf_map__name(map));
+}
+
+/// The counters of one element, summed over the CPUs, in the order of their struct.
+std::vector<std::uint64_t> sums(const bpf_map* map, std::uint32_t index) {
+    const std::size_t words = bpf_map__value_size(map) / sizeof(std::uint64_t);
+    std::vector<std::uint64_t> all(words * static_cast<std::size_t>(libbpf_num_possible_cpus()));
+    require(bpf_map__lookup_elem(map, &index, sizeof(index), all.data(), all.size() * sizeof(std::uint64_t),
+                                 0) == 0,
+            bpf_map__name(map));
+    std::vector<std::uint64_t> sum(words);
+    for (std::size_t i = 0; i < all.size(); ++i) sum[i % words] += all[i];
+    return sum;
+}
+
+std::string verdict_name(bpf_prog_type type, std::uint32_t code) {
+    static constexpr std::array xdp{"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"};
+    if (type == BPF_PROG_TYPE_XDP) return xdp.at(code);
+    const int action = static_cast<int>(code);
+    return action == TC_ACT_UNSPEC ? "TC_ACT_UNSPEC" : "tc action " + std::to_string(action);
+}
+
+/// Verdict and frame; what else happened is for the caller to find out.
+Outcome run(const bpf_program* program, const Bytes& frame, int times, xdp_md* context) {
+    constexpr std::size_t room_to_grow = 256;
+    Bytes out(frame.size() + room_to_grow);
+    bpf_test_run_opts options{};
+    options.sz = sizeof(options);
+    options.data_in = frame.data();
+    options.data_size_in = static_cast<std::uint32_t>(frame.size());
+    options.data_out = out.data();
+    options.data_size_out = static_cast<std::uint32_t>(out.size());
+    options.ctx_in = context;
+    options.ctx_size_in = context == nullptr ? 0 : sizeof(*context);
+    options.repeat = times;
+    require(bpf_prog_test_run_opts(bpf_program__fd(program), &options) == 0, "BPF_PROG_TEST_RUN");
+    out.resize(options.data_size_out);
+    return {.verdict = verdict_name(bpf_program__type(program), options.retval), .frame = std::move(out)};
+}
+
+}  // namespace
+
+std::uint64_t boot_now() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+DataPlane::DataPlane()
+    : skeleton_(load()),
+      ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
+      leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
+      stamps_(share<const vrrp_xdp_stamp>(skeleton_->maps.stamps)) {
+    require(ring_ != nullptr, "reading the ring buffer");
+    add({});
+}
+
+std::uint32_t DataPlane::add(const Router& router) {
+    vrrp_xdp_vr value{.slot = routers_++, .versions = router.versions, .flags = router.flags, .mac = {}};
+    std::ranges::copy(ipv4_virtual_mac(router.vrid).bytes, value.mac);
+    vrrp_xdp_vlan vlan{};
+    std::ranges::copy(router.tags, vlan.tag);
+
+    put(skeleton_->maps.virtual_routers,
+        vrrp_xdp_vr_key{.vlan = vlan, .vrid = router.vrid, .family = VRRP_XDP_IPV4, .zero = {}}, value);
+    for (const std::string& address : router.addresses) {
+        vrrp_xdp_ipv4_key key{.vlan = vlan, .address = {}};
+        std::ranges::copy(ip(address).bytes(), key.address);
+        put(skeleton_->maps.ipv4_addresses, key, value);
+    }
+    return value.slot;
+}
+
+void DataPlane::set_lease(std::uint64_t deadline_ns, std::uint32_t slot) {
+    std::atomic_ref(leases_[slot].deadline_ns).store(deadline_ns, std::memory_order_relaxed);
+}
+
+Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
+    xdp_md context{};
+    context.data_end = static_cast<std::uint32_t>(frame.size());
+    context.ingress_ifindex = ifindex;
+    return watch(skeleton_->progs.vrrp_xdp, frame, 1, &context);
+}
+
+Outcome DataPlane::receive_times(const Bytes& frame, int times) {
+    return watch(skeleton_->progs.vrrp_xdp, frame, times);
+}
+
+Outcome DataPlane::receive_unwatched(const Bytes& frame) const {
+    return run(skeleton_->progs.vrrp_xdp, frame, 1, nullptr);
+}
+
+Outcome DataPlane::ingress(const Bytes& frame) { return watch(skeleton_->progs.vrrp_ingress, frame); }
+Outcome DataPlane::egress(const Bytes& frame) { return watch(skeleton_->progs.vrrp_egress, frame); }
+
+DataPlane::Traces DataPlane::counters() const {
+    Traces traces;
+    for (std::uint32_t slot = 0; slot < routers_; ++slot) {
+        const auto values = sums(skeleton_->maps.vr_counters, slot);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            traces[trace_name(static_cast<vrrp_xdp_vr_counter>(i), slot)] = values[i];
+    }
+    const auto values = sums(skeleton_->maps.port_counters, 0);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        traces[trace_name(static_cast<vrrp_xdp_port_counter>(i))] = values[i];
+    return traces;
+}
+
+std::vector<vrrp_xdp_stamp> DataPlane::stamps() const {
+    std::vector<vrrp_xdp_stamp> all;
+    for (std::uint32_t slot = 0; slot < routers_; ++slot) all.push_back(stamp(slot));
+    return all;
+}
+
+Outcome DataPlane::watch(const bpf_program* program, const Bytes& frame, int times, xdp_md* context) {
+    const Traces counters_before = counters();
+    const auto stamps_before = stamps();
+    events_.clear();
+
+    Outcome outcome = run(program, frame, times, context);
+
+    ring_buffer__consume(ring_.get());
+    if (!events_.empty()) outcome.traces["event"] = events_.size();
+    for (const auto& [name, value] : counters())
+        if (value != counters_before.at(name)) outcome.traces[name] = value - counters_before.at(name);
+    const auto stamps_after = stamps();
+    for (std::size_t slot = 0; slot < stamps_after.size(); ++slot) {
+        const std::string of_slot = " of " + std::to_string(slot);
+        if (stamps_after[slot].advertisement_ns != stamps_before[slot].advertisement_ns)
+            outcome.traces["stamp advertisement" + of_slot] = 1;
+        if (stamps_after[slot].claim_ns != stamps_before[slot].claim_ns)
+            outcome.traces["stamp claim" + of_slot] = 1;
+    }
+    return outcome;
+}
+
+int DataPlane::on_event(void* self, void* data, std::size_t bytes) {
+    Event event{.record = {}, .bytes = bytes};
+    std::memcpy(&event.record, data, std::min(bytes, sizeof(event.record)));
+    static_cast<DataPlane*>(self)->events_.push_back(event);
+    return 0;
+}
+
+}  // namespace vrrp_xdp::test

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The BPF programs, loaded but attached nowhere, with one Virtual Router in their maps; frames are run
+// through them by BPF_PROG_TEST_RUN.
+#pragma once
+
+#include <bpf/libbpf.h>
+#include <gtest/gtest.h>
+#include <vrrp_xdp.skel.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dataplane/shared_array.hpp"
+#include "outcome.hpp"
+#include "support/packet.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::test {
+
+/// CLOCK_BOOTTIME, in the nanoseconds of leases and stamps.
+std::uint64_t boot_now();
+
+inline constexpr std::uint8_t kVersion2 = VRRP_XDP_VERSION_BIT(2);
+inline constexpr std::uint8_t kVersion3 = VRRP_XDP_VERSION_BIT(3);
+
+/// A Virtual Router of ours, as the maps are told of it.
+struct Router {
+    std::uint8_t vrid = 10;
+    std::vector<std::string> addresses{"192.0.2.254"};
+    std::vector<std::uint16_t> tags{};  ///< as struct vrrp_xdp_vlan spells them
+    std::uint8_t versions = kVersion3;
+    std::uint8_t flags = 0;
+};
+
+/// An event, and the bytes that the ring buffer held for it.
+struct Event {
+    vrrp_xdp_event record;
+    std::size_t bytes;
+
+    Bytes message() const { return {record.message, record.message + record.length}; }
+};
+
+/// Has the Virtual Router of a default Router{} in slot 0, not Active.
+class DataPlane : public ::testing::Test {
+  protected:
+    DataPlane();
+
+    /// Adds to the maps; returns the slot, which counts from 0 in the order of adding.
+    std::uint32_t add(const Router& router);
+
+    /// Active for as long as any test takes.
+    void become_active(std::uint32_t slot = 0) { set_lease(boot_now() + 3'600'000'000'000, slot); }
+    void become_backup(std::uint32_t slot = 0) { set_lease(0, slot); }
+    void set_lease(std::uint64_t deadline_ns, std::uint32_t slot = 0);
+    vrrp_xdp_stamp stamp(std::uint32_t slot = 0) const { return stamps_[slot]; }
+
+    /// The frame comes in on this interface; the loopback interface carries number 1 in every namespace.
+    Outcome receive(const Bytes& frame, std::uint32_t ifindex = 1);
+    /// The frame passes the clsact hook.
+    Outcome ingress(const Bytes& frame);
+    Outcome egress(const Bytes& frame);
+    /// The same frame so many times, with nobody reading events meanwhile.
+    Outcome receive_times(const Bytes& frame, int times);
+
+    /// Verdict and frame alone, where thousands of frames make reading all counters too slow.
+    Outcome receive_unwatched(const Bytes& frame) const;
+
+    /// The events of the last run.
+    const std::vector<Event>& events() const { return events_; }
+
+    const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
+
+  private:
+    struct DestroySkeleton {
+        void operator()(vrrp_xdp_bpf* skeleton) const { vrrp_xdp_bpf__destroy(skeleton); }
+    };
+    struct FreeRingBuffer {
+        void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
+    };
+    using Traces = std::map<std::string, std::uint64_t>;
+
+    static int on_event(void* self, void* data, std::size_t bytes);
+    /// context: for XDP programs, may be left out.
+    Outcome watch(const bpf_program* program, const Bytes& frame, int times = 1, xdp_md* context = nullptr);
+    Traces counters() const;
+    std::vector<vrrp_xdp_stamp> stamps() const;
+
+    std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton> skeleton_;
+    std::unique_ptr<ring_buffer, FreeRingBuffer> ring_;
+    dataplane::SharedArray<vrrp_xdp_lease> leases_;
+    dataplane::SharedArray<const vrrp_xdp_stamp> stamps_;
+    std::uint32_t routers_ = 0;
+    std::vector<Event> events_;
+};
+
+}  // namespace vrrp_xdp::test

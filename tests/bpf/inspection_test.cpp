@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Whoever looks into a pinned map with bpftool reads names, not bytes.
+#include <bpf/bpf.h>
+#include <gmock/gmock.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+
+#include "data_plane.hpp"
+
+namespace vrrp_xdp::test {
+namespace {
+
+/// A BPF file system of the test's own, so that nothing is left among other people's pins.
+class BpfFileSystem {
+  public:
+    BpfFileSystem() {
+        if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("making a directory in /tmp");
+        if (mount("bpf", path_.c_str(), "bpf", 0, nullptr) != 0) {
+            rmdir(path_.c_str());
+            throw std::runtime_error("mounting a BPF file system");
+        }
+    }
+    ~BpfFileSystem() {
+        umount2(path_.c_str(), MNT_DETACH);
+        rmdir(path_.c_str());
+    }
+    BpfFileSystem(const BpfFileSystem&) = delete;
+    BpfFileSystem& operator=(const BpfFileSystem&) = delete;
+
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_ = "/tmp/vrrp-xdp-bpffs-XXXXXX";
+};
+
+struct Inspection {
+    std::string output;
+    int exit_status;
+};
+
+Inspection bpftool(const std::string& arguments) {
+    const std::string command = std::string(VRRP_XDP_BPFTOOL) + " " + arguments + " 2>&1";
+    FILE* pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error("starting " + command);
+    std::string output;
+    std::array<char, 4096> part{};
+    while (const std::size_t bytes = fread(part.data(), 1, part.size(), pipe))
+        output.append(part.data(), bytes);
+    return {output, pclose(pipe)};
+}
+
+struct Inspected {
+    std::string map;
+    std::vector<std::string> names;
+};
+
+void PrintTo(const Inspected& inspected, std::ostream* out) { *out << "map " << inspected.map; }
+
+class PinnedMap : public DataPlane, public ::testing::WithParamInterface<Inspected> {
+  protected:
+    const BpfFileSystem file_system_;
+};
+
+TEST_P(PinnedMap, IsDumpedWithTheNamesOfItsFields) {
+    const auto& [name, names] = GetParam();
+    const bpf_map* map = bpf_object__find_map_by_name(skeleton().obj, name.c_str());
+    ASSERT_NE(map, nullptr);
+    const std::string pin = file_system_.path() + "/" + name;
+    ASSERT_EQ(bpf_obj_pin(bpf_map__fd(map), pin.c_str()), 0);
+
+    const Inspection dump = bpftool("map dump pinned " + pin);
+    EXPECT_EQ(dump.exit_status, 0) << dump.output;
+    for (const std::string& field : names)
+        EXPECT_NE(dump.output.find('"' + field + "\":"), std::string::npos) << "no " << field;
+}
+
+#define COUNTER_NAME(name, help) #name,
+const std::vector<std::string> kVrCounterNames{VRRP_XDP_VR_COUNTERS(COUNTER_NAME)};
+const std::vector<std::string> kPortCounterNames{VRRP_XDP_PORT_COUNTERS(COUNTER_NAME)};
+#undef COUNTER_NAME
+
+INSTANTIATE_TEST_SUITE_P(
+    , PinnedMap,
+    ::testing::Values(
+        Inspected{"virtual_routers", {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
+        Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+        Inspected{"leases", {"deadline_ns"}}, Inspected{"stamps", {"advertisement_ns", "claim_ns"}},
+        Inspected{"vr_counters", kVrCounterNames}, Inspected{"port_counters", kPortCounterNames},
+        Inspected{"event_draft",
+                  {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source", "length",
+                   "message"}},
+        Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
+    [](const auto& inspected) { return inspected.param.map; });
+
+/// A map that is added must be inspected too. A ring buffer has nothing to dump.
+TEST_F(DataPlane, EveryMapIsInspected) {
+    std::vector<std::string> names;
+    const bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, skeleton().obj) names.emplace_back(bpf_map__name(map));
+    EXPECT_THAT(names, ::testing::UnorderedElementsAre("virtual_routers", "ipv4_addresses", "leases",
+                                                       "stamps", "vr_counters", "port_counters", "events",
+                                                       "event_draft", "port"));
+}
+
+}  // namespace
+}  // namespace vrrp_xdp::test
