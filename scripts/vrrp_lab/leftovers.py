@@ -12,6 +12,7 @@ from .netns import RUN_NETNS, Namespace
 
 FRR_RUN = Path("/var/run/frr")
 BPF_PINS = Path("/sys/fs/bpf/vrrp-xdp")
+CONTROL_SOCKETS = Path("/run/vrrp-xdp")
 _NAME = re.compile(r"vx(\d+)-\d+-")
 
 
@@ -38,16 +39,23 @@ def remove_stale() -> None:
             continue
         if path.parent == RUN_NETNS:
             namespace = Namespace(path.name)
-            remove_pins(namespace)
+            remove_instances(namespace)
             namespace.delete()
         else:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def remove_pins(namespace: Namespace) -> None:
-    """Remove the BPF objects that a killed vrrp-xdp left pinned for this namespace."""
+def instance_directories(namespace: Namespace) -> list[Path]:
+    """Where vrrp-xdp keeps its pins and its control sockets in this namespace, as long as it has some."""
+    name = f"net-{namespace.inode}"
+    return [path for path in (BPF_PINS / name, CONTROL_SOCKETS / name) if path.exists()]
+
+
+def remove_instances(namespace: Namespace) -> None:
+    """Remove the BPF objects and sockets that a killed vrrp-xdp left for this namespace."""
     if namespace.path.exists():
-        shutil.rmtree(BPF_PINS / f"net-{namespace.inode}", ignore_errors=True)
+        for path in instance_directories(namespace):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _all() -> list[Path]:

@@ -20,12 +20,17 @@ bool has_pins(const std::string& interface) {
 
 /// What a crashed instance left, if anything.
 ExitCode clear_leftovers(const std::string& interface) {
-    const bool found = has_pins(interface);
+    const bool pinned = has_pins(interface);
     if (auto removed = dataplane::remove_attachment(interface); !removed) {
         report(removed.error());
         return ExitCode::Failed;
     }
-    if (found) {
+    const auto stale = controller::remove_stale_socket(interface);
+    if (!stale) {
+        report(stale.error());
+        return ExitCode::Failed;
+    }
+    if (pinned || *stale) {
         std::cout << interface << ": no instance was running; what it had left is removed\n";
         return ExitCode::Done;
     }

@@ -10,8 +10,8 @@
 
 namespace vrrp_xdp::config {
 
-/// What the checksum of a sent VRRPv3 IPv4 advertisement covers. The default is what keepalived, FRR and VPP send
-/// and expect; both forms are always accepted.
+/// What the checksum of a sent VRRPv3 IPv4 advertisement covers. The default is what keepalived, FRR and VPP
+/// send and expect; both forms are always accepted.
 using Checksum = protocol::ChecksumForm;
 
 struct VirtualRouter {

@@ -20,7 +20,16 @@ using nlohmann::json;
 constexpr std::size_t kLongestRequest = 4096;
 constexpr const char* kSuffix = ".sock";
 
-fs::path socket_directory() { return fs::path("/run/vrrp-xdp") / network_namespace_name(); }
+constexpr const char* kRoot = "/run/vrrp-xdp";
+
+fs::path socket_directory() { return fs::path(kRoot) / network_namespace_name(); }
+
+/// Those that hold other instances' sockets stay.
+void remove_empty_directories() {
+    std::error_code error;
+    fs::remove(socket_directory(), error);
+    fs::remove(kRoot, error);
+}
 
 fs::path socket_path(const std::string& interface_name) {
     return socket_directory() / (interface_name + kSuffix);
@@ -55,11 +64,19 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
     return parsed;
 }
 
+Result<bool> remove_stale_socket(const std::string& interface_name) {
+    std::error_code error;
+    const bool removed = fs::remove(socket_path(interface_name), error);
+    if (error) return failure("removing " + socket_path(interface_name).string() + ": " + error.message());
+    remove_empty_directories();
+    return removed;
+}
+
 /// One connection: a line in, a line out, the end.
 class ControlSocket::Session : public std::enable_shared_from_this<Session> {
   public:
-    Session(stream_protocol::socket socket, const Handler& handler)
-        : socket_(std::move(socket)), handler_(handler) {}
+    Session(stream_protocol::socket socket, Handler handler)
+        : socket_(std::move(socket)), handler_(std::move(handler)) {}
 
     void start() {
         asio::async_read_until(socket_, asio::dynamic_buffer(line_, kLongestRequest), '\n',
@@ -124,9 +141,8 @@ ControlSocket::ControlSocket(asio::io_context& io, fs::path path, Handler handle
 
 ControlSocket::~ControlSocket() {
     std::error_code error;
-    std::filesystem::remove(path_, error);
-    std::filesystem::remove(path_.parent_path(), error);  // stays while other interfaces have sockets
-    std::filesystem::remove(path_.parent_path().parent_path(), error);
+    fs::remove(path_, error);
+    remove_empty_directories();
 }
 
 void ControlSocket::accept() {

@@ -22,6 +22,9 @@ std::vector<std::string> interfaces_with_socket();
 /// request: "status" or "detach".
 Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request);
 
+/// Removes the socket of an instance that is known to be dead. Whether there was one.
+Result<bool> remove_stale_socket(const std::string& interface_name);
+
 /// The listening end for one interface, open to its owner's user alone.
 class ControlSocket {
   public:

@@ -12,7 +12,6 @@ namespace {
 
 using Ports = std::vector<std::unique_ptr<ManagedPort>>;
 using protocol::Cause;
-using protocol::State;
 
 /// Writes one kind of notice after the other; those that are between the threads alone are passed over.
 class Writer {
@@ -20,9 +19,10 @@ class Writer {
     explicit Writer(const Ports& ports) : ports_(ports) {}
 
     void operator()(const Transition& transition) const {
-        const auto level = transition.to == State::Initialize || transition.cause == Cause::LeaseExpired
-                               ? spdlog::level::warn
-                               : spdlog::level::info;
+        const bool is_fault = transition.cause == Cause::InterfaceDown ||
+                              transition.cause == Cause::PrimaryAddressGone ||
+                              transition.cause == Cause::LeaseExpired;
+        const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
                     to_string(transition.to), reason(transition));
     }

@@ -41,25 +41,25 @@ class ProtocolLoop {
     void turn(Ready ready);
 
     void hear_advertisements();
-    void hear(std::uint32_t port, const vrrp_xdp_event& event);
+    void hear(std::uint32_t index, const vrrp_xdp_event& event);
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
     void note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
-    void follow_interface(std::uint32_t port, protocol::Cause up);
+    void follow_interface(std::uint32_t index, protocol::Cause up);
     void obey_commands();
     void expire_timers();
 
     void apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
-    void apply_to_all(std::uint32_t port, const protocol::Event& event);
+    void apply_to_all(std::uint32_t index, const protocol::Event& event);
     void take_snapshot(Snapshot& into);
-    void release(std::uint32_t port);
+    void release(std::uint32_t index);
 
     void send();
-    void send_advertisements(std::uint32_t port);
-    void send_announcements(ManagedPort& managed);
-    void note_sending(std::uint32_t port, int error);
+    void send_advertisements(std::uint32_t index);
+    static void send_announcements(ManagedPort& port);
+    void note_sending(std::uint32_t index, int error);
     void report();
     void arm_timer();
 

@@ -8,6 +8,8 @@
 
 #include <memory>
 
+#include "dataplane/libbpf_log.hpp"
+
 namespace vrrp_xdp::dataplane {
 namespace {
 
@@ -69,6 +71,7 @@ Result<void> add_filter(unsigned interface_index, Direction direction, int progr
 }
 
 void remove_filters(unsigned interface_index) {
+    const LibbpfLog quiet;  // it complains of what is not there
     for (const auto point : {BPF_TC_INGRESS, BPF_TC_EGRESS}) {
         const auto where = hook(interface_index, point);
         const auto options = ours();

@@ -52,6 +52,8 @@ class Port {
 
     Port(Port&&) noexcept;
     Port& operator=(Port&&) noexcept;
+    Port(const Port&) = delete;
+    Port& operator=(const Port&) = delete;
     ~Port();
 
     /// Native or Generic.

@@ -31,6 +31,8 @@ class InterfaceMonitor {
 
     InterfaceMonitor(InterfaceMonitor&&) noexcept;
     InterfaceMonitor& operator=(InterfaceMonitor&&) noexcept;
+    InterfaceMonitor(const InterfaceMonitor&) = delete;
+    InterfaceMonitor& operator=(const InterfaceMonitor&) = delete;
     ~InterfaceMonitor();
 
     /// Readable when something may have changed.

@@ -4,11 +4,13 @@
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..leftovers import remove_pins
+from ..leftovers import remove_instances
+from ..netns import Namespace
 from ..nodes import Router
 from ..process import Process
 from .model import Daemon, VirtualRouter
@@ -22,6 +24,12 @@ def binary(preset: str = "dev") -> Path:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: `cmake --preset {preset} && cmake --build --preset {preset}`")
     return path
+
+
+def invoke(namespace: Namespace, *arguments: str, preset: str = "dev") -> subprocess.CompletedProcess[str]:
+    """Run a command of vrrp-xdp to its end, whatever its exit code: invoke(namespace, "check", "lab.yaml")."""
+    argv = namespace.command([str(binary(preset)), *arguments])
+    return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
 
 
 class VrrpXdp(Daemon):
@@ -92,16 +100,31 @@ class VrrpXdp(Daemon):
         """What `vrrp-xdp status --json` says. Raises CommandError."""
         return json.loads(self.run("status", "--json"))
 
+    def interface_status(self, interface: str = "eth0") -> Any:
+        """What it says of one interface; empty while nothing runs there, as before an attach is done."""
+        said = self.run("status", "--json", check=False)
+        listed = json.loads(said)["interfaces"] if said else []
+        return next((each for each in listed if each["interface"] == interface and each["controller"] == "running"), {})
+
+    def virtual_router(self, vrid: int = 10, interface: str = "eth0") -> Any:
+        """What it says of one Virtual Router; empty while nothing runs there."""
+        listed = self.interface_status(interface).get("virtual-routers", [])
+        return next((each for each in listed if each["vrid"] == vrid), {})
+
+    def state(self, vrid: int = 10, interface: str = "eth0") -> str:
+        """"initialize", "backup" or "active"; nothing while it does not run."""
+        return str(self.virtual_router(vrid, interface).get("state", ""))
+
     def detach(self, interface: str = "eth0") -> str:
         """`vrrp-xdp detach`: stops the running one, or clears what a killed one left. Raises CommandError."""
         return self.run("detach", interface)
 
     def close(self) -> None:
-        """End it; what a killed one left is cleared by the program's own command, and its pins in any case."""
+        """End it; what a killed one left is cleared by the program's own command, and in any case without it."""
         super().close()
         if any(process.exit_code not in (None, 0) for process in self.processes):
             self.run("detach", "eth0", check=False)
-        remove_pins(self.router.namespace)
+        remove_instances(self.router.namespace)
 
 
 def _configuration(routers: Sequence[VirtualRouter]) -> dict[str, Any]:

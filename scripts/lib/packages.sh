@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Reads scripts/packages, the one list of packages.
+
+# list_packages FILE SECTION...: the packages of those sections, one a line.
+list_packages() {
+    local file=$1
+    shift
+    awk -v wanted=" $* " '
+        /^#/ || NF == 0 { next }
+        /^\[.*\]$/ { section = substr($0, 2, length($0) - 2); next }
+        index(wanted, " " section " ") { print $1 }
+    ' "$file"
+}
+
+# install_packages FILE SECTION...: with apt-get, those that are missing. Needs root only if any is.
+install_packages() {
+    local missing=() package
+    while read -r package; do
+        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done < <(list_packages "$@")
+    ((${#missing[@]})) || return 0
+    echo "Installing: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
