@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "properties.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace vrrp_xdp::sim {
+
+using namespace protocol;
+
+namespace {
+
+std::string milliseconds(Duration duration) {
+    std::ostringstream text;
+    text << std::chrono::duration<double, std::milli>(duration).count() << " ms";
+    return text.str();
+}
+
+bool became_active(const Router& before, const Step& step) {
+    return before.election.state != State::Active && step.election.state == State::Active;
+}
+
+/// Whether router may take over though it hears other.
+bool preempts(const Router& router, const Router& other) {
+    const Parameters& own = router.parameters;
+    if (own.priority.is_owner() && router.election.cause == Cause::Startup) return true;
+    return own.priority > other.parameters.priority && (own.preempt || own.priority.is_owner());
+}
+
+}  // namespace
+
+void Property::violated(const World& world, const std::string& what) {
+    const Duration since_start = world.now() - TimePoint(std::chrono::hours(1));
+    if (!violation_) violation_ = "at " + milliseconds(since_start) + ": " + what;
+}
+
+void Conduct::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
+    const std::string name = "router " + std::to_string(router);
+    const bool says_something = step.actions != Actions{};
+    const bool was_active = before.election.state == State::Active && world.now() < before.lease;
+    if (says_something && !was_active && !became_active(before, step))
+        violated(world, name + " speaks without a lease");
+    const bool fenced = before.election.state == State::Active && !was_active;
+    if (step.discard && (says_something || (step.election != before.election && !fenced)))
+        violated(world, name + " lets a discarded advertisement change it");
+    if ((step.election.state == State::Active) != (world.now() < step.election.lease))
+        violated(world, name + " is Active without a lease, or has one without being Active");
+}
+
+Exclusion::Exclusion(std::size_t routers, Duration max_delay, Duration interval)
+    : max_delay_(max_delay), interval_(interval), records_(routers) {}
+
+bool Exclusion::is_well(const World& world, std::size_t router) const {
+    const Router& self = world.routers()[router];
+    return !self.orphaned && !self.stalled && !records_[router].send_failing;
+}
+
+void Exclusion::advanced(const World& world) {
+    for (auto pair = open_.begin(); pair != open_.end();) {
+        const auto [one, other] = pair->first;
+        const TimePoint end = std::min(world.routers()[one].lease, world.routers()[other].lease);
+        if (end > world.now()) {
+            ++pair;
+            continue;
+        }
+        close(world, pair->first, pair->second, end);
+        pair = open_.erase(pair);
+    }
+}
+
+void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
+    if (became_active(before, step)) {
+        records_[router] = {.farewell = records_[router].farewell, .well_since = world.now()};
+        check_takeover(world, router);
+        close_all(world, router);
+    }
+    update(world);
+}
+
+void Exclusion::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
+    Record& record = records_[router];
+    if (left && priority == 0) record.farewell = world.now();
+    if (left && priority != 0 && !record.first_left) record.first_left = world.now();
+    if (left && record.send_failing) record.well_since = world.now();
+    record.send_failing = !left;
+}
+
+void Exclusion::resumed(const World& world, std::size_t router) { records_[router].well_since = world.now(); }
+
+bool Exclusion::farewell_crossed(TimePoint first_left) const {
+    return std::any_of(records_.begin(), records_.end(), [&](const Record& record) {
+        return record.farewell && std::chrono::abs(*record.farewell - first_left) <= max_delay_;
+    });
+}
+
+void Exclusion::check_takeover(const World& world, std::size_t router) {
+    for (std::size_t other = 0; other < records_.size(); ++other) {
+        if (other == router || !world.holds_lease(other)) continue;
+        const auto& first = records_[other].first_left;
+        const bool could_know = first && *first + max_delay_ < world.now() && !farewell_crossed(*first);
+        if (could_know && !preempts(world.routers()[router], world.routers()[other]))
+            violated(world, "router " + std::to_string(router) + " takes over from router " +
+                                std::to_string(other) + ", whose lease still runs for " +
+                                milliseconds(world.routers()[other].lease - world.now()));
+    }
+}
+
+void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pair, TimePoint started,
+                      TimePoint ended) {
+    ++overlaps_;
+    const auto [one, other] = pair;
+    const std::string who = "routers " + std::to_string(one) + " and " + std::to_string(other);
+    const std::string how_long = " share the lease for " + milliseconds(ended - started);
+    if (ended - started > 4 * interval_ + max_delay_) violated(world, who + how_long);
+    if (!is_well(world, one) || !is_well(world, other)) return;
+    const TimePoint both_well = std::max({started, records_[one].well_since, records_[other].well_since});
+    if (ended > both_well + 2 * max_delay_)
+        violated(world, who + how_long + ", both being well for " + milliseconds(ended - both_well));
+}
+
+void Exclusion::close_all(const World& world, std::size_t router) {
+    std::erase_if(open_, [&](const auto& entry) {
+        const auto& [pair, started] = entry;
+        if (pair.first != router && pair.second != router) return false;
+        close(world, pair, started, world.now());
+        return true;
+    });
+}
+
+void Exclusion::update(const World& world) {
+    for (std::size_t one = 0; one < records_.size(); ++one) {
+        for (std::size_t other = one + 1; other < records_.size(); ++other) {
+            const std::pair pair{one, other};
+            const bool shared = world.holds_lease(one) && world.holds_lease(other);
+            const auto since = open_.find(pair);
+            if (shared && since == open_.end()) {
+                open_.emplace(pair, world.now());
+            } else if (!shared && since != open_.end()) {
+                close(world, pair, since->second, world.now());
+                open_.erase(since);
+            }
+        }
+    }
+}
+
+void Settled::advanced(const World& world) {
+    if (world.now() < from_) return;
+    for (std::size_t router = 0; router < world.routers().size(); ++router) {
+        if (!world.holds_lease(router)) continue;
+        if (!world.is_active(router)) return violated(world, "a lease without an Active Router");
+        if (!active_) active_ = router;
+        if (active_ != router)
+            return violated(world, "routers " + std::to_string(*active_) + " and " + std::to_string(router) +
+                                       " are Active though the network has healed");
+    }
+    if (!active_ || !world.holds_lease(*active_))
+        violated(world, "nobody is Active though the network has healed");
+}
+
+void Tally::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
+    if (step.election.state != before.election.state) ++causes[step.election.cause];
+    if (step.discard) ++discards[*step.discard];
+    for (const auto word :
+         {static_cast<std::uint64_t>(world.now().time_since_epoch().count()),
+          static_cast<std::uint64_t>(router), static_cast<std::uint64_t>(step.election.state)})
+        fingerprint_ = (fingerprint_ ^ word) * 1099511628211ULL;
+}
+
+}  // namespace vrrp_xdp::sim

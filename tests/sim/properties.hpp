@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What must be true of every schedule, each watched by its own observer.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "world.hpp"
+
+namespace vrrp_xdp::sim {
+
+/// Keeps the first thing that went wrong; later ones are mostly its consequences.
+class Property : public Observer {
+  public:
+    const std::optional<std::string>& violation() const { return violation_; }
+
+  protected:
+    void violated(const World& world, const std::string& what);
+
+  private:
+    std::optional<std::string> violation_;
+};
+
+/// A router's own manners, whatever the network does:
+/// - it sends only while its lease runs, or in the step that makes it Active anew;
+/// - an advertisement that is discarded changes nothing and makes it say nothing;
+/// - Active and lease go together.
+class Conduct : public Property {
+  public:
+    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+};
+
+/// Never two leases at once, where every router has the same interval and every frame arrives within
+/// max_delay: at most half the shortest Skew_Time, and less than half of what two priorities differ in it.
+///
+/// VRRP itself makes exceptions. A router may take over while another's lease runs
+/// - if it preempts: lower priorities are no reason to wait (RFC 9568 §6.4.2), and the owner never waits
+///   (§6.4.1);
+/// - if the other's first advertisement has not had the time to arrive: nobody can know of it. Two routers
+///   that started, or lost patience, within max_delay meet so (§6.1, Skew_Time of equal priorities), and
+///   so does a router whose first advertisement does not leave, for as long as its provisional lease;
+/// - if a farewell left within max_delay of the other's first advertisement: the two may come in either
+///   order, and behind a farewell nobody waits longer than Skew_Time, whoever sent it (§6.4.2).
+/// The two then find out by one advertisement, or by its answer if the worse one spoke last (§6.4.3): they
+/// share for no more than two delays from when both are well, that is scheduled, alive and able to send.
+/// One that is not keeps no more than what is left of its lease. At the longest that is a provisional lease,
+/// spent before the first advertisement left, and the three intervals of a router that died before it heard
+/// it. Who takes over anew, while the lease of before its crash still runs, shares anew.
+class Exclusion : public Property {
+  public:
+    Exclusion(std::size_t routers, Duration max_delay, Duration interval);
+    void advanced(const World&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+    void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
+    void resumed(const World&, std::size_t) override;
+    std::size_t overlaps() const { return overlaps_; }
+
+  private:
+    struct Record {
+        std::optional<TimePoint> first_left{};  ///< of the advertisements of the present time as Active
+        std::optional<TimePoint> farewell{};    ///< the last one that left
+        bool send_failing = false;
+        TimePoint well_since{};
+    };
+    bool is_well(const World&, std::size_t router) const;
+    bool farewell_crossed(TimePoint first_left) const;
+    void check_takeover(const World&, std::size_t router);
+    /// A router's shared times end here, for others to begin.
+    void close_all(const World&, std::size_t router);
+    void close(const World&, std::pair<std::size_t, std::size_t>, TimePoint started, TimePoint ended);
+    void update(const World&);
+
+    Duration max_delay_;
+    Duration interval_;
+    std::vector<Record> records_;
+    std::map<std::pair<std::size_t, std::size_t>, TimePoint> open_;  ///< who shares since when
+    std::size_t overlaps_ = 0;
+};
+
+/// From a time on exactly one router is Active, always the same and without a gap.
+class Settled : public Property {
+  public:
+    explicit Settled(TimePoint from) : from_(from) {}
+    void advanced(const World&) override;
+    std::optional<std::size_t> active() const { return active_; }
+
+  private:
+    TimePoint from_;
+    std::optional<std::size_t> active_;
+};
+
+/// What happened, to see that the schedules reach what they are meant to reach, and a number that differs
+/// when anything does.
+class Tally : public Observer {
+  public:
+    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+    void rejected(const World&, std::size_t) override { ++rejected_; }
+
+    std::map<protocol::Cause, std::size_t> causes{};
+    std::map<protocol::Discard, std::size_t> discards{};
+    std::size_t rejected_count() const { return rejected_; }
+    std::uint64_t fingerprint() const { return fingerprint_; }
+
+  private:
+    std::size_t rejected_ = 0;
+    std::uint64_t fingerprint_ = 14695981039346656037ULL;
+};
+
+}  // namespace vrrp_xdp::sim

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace vrrp_xdp::sim {
+
+using namespace protocol;
+
+World::World(std::uint64_t seed, const std::vector<Parameters>& parameters) : random_(seed) {
+    for (const Parameters& configured : parameters) routers_.push_back({.parameters = configured});
+}
+
+void World::at(TimePoint time, std::function<void()> happening) {
+    queue_.push({time, order_++, std::move(happening)});
+}
+
+void World::run_until(TimePoint end) {
+    while (!queue_.empty() && queue_.top().time <= end) {
+        now_ = queue_.top().time;
+        const auto what = queue_.top().what;
+        queue_.pop();
+        for (Observer* observer : observers_) observer->advanced(*this);
+        what();
+    }
+    now_ = end;
+    for (Observer* observer : observers_) observer->advanced(*this);
+}
+
+bool World::is_active(std::size_t router) const {
+    return routers_[router].running && routers_[router].election.state == State::Active &&
+           holds_lease(router);
+}
+
+void World::start(std::size_t router) {
+    Router& self = routers_[router];
+    if (self.running) return;
+    self.running = true;
+    self.election = {};
+    dispatch(router, Startup{});
+}
+
+void World::stop(std::size_t router) {
+    Router& self = routers_[router];
+    if (!self.running || self.stalled) return;
+    dispatch(router, Shutdown{});
+    self.running = false;
+    ++self.incarnation;
+}
+
+void World::crash(std::size_t router) {
+    Router& self = routers_[router];
+    if (!self.running) return;
+    self.running = self.stalled = false;
+    self.orphaned = holds_lease(router);
+    self.inbox.clear();
+    ++self.incarnation;
+}
+
+void World::stall(std::size_t router) { routers_[router].stalled = routers_[router].running; }
+
+// Whoever wakes reads its socket before it looks at its timers: what came in says whether they still count.
+void World::resume(std::size_t router) {
+    Router& self = routers_[router];
+    if (!self.stalled) return;
+    self.stalled = false;
+    for (Observer* observer : observers_) observer->resumed(*this, router);
+    for (const auto& what : std::exchange(self.inbox, {})) what();
+    expire_timer(router);
+}
+
+void World::when_scheduled(std::size_t router, std::function<void()> what) {
+    Router& self = routers_[router];
+    if (!self.running) return;
+    if (self.stalled)
+        self.inbox.push_back(std::move(what));
+    else
+        what();
+}
+
+void World::deliver(std::size_t router, const Bytes& message, const Envelope& envelope) {
+    when_scheduled(router, [this, router, message, envelope] {
+        const auto parsed = parse(message, envelope);
+        if (parsed) {
+            dispatch(router, AdvertisementReceived{parsed->priority, parsed->source, parsed->interval});
+        } else {
+            for (Observer* observer : observers_) observer->rejected(*this, router);
+        }
+    });
+}
+
+/// The contract of step(): store the lease if it changed, then act, then wait for the timer.
+void World::dispatch(std::size_t router, const Event& event) {
+    Router& self = routers_[router];
+    const Router before{.parameters = self.parameters,
+                        .election = self.election,
+                        .lease = self.lease,
+                        .running = self.running};
+    const Step result = step(self.parameters, self.election, event, now_);
+    self.election = result.election;
+    if (result.election.lease != before.election.lease) {
+        self.lease = result.election.lease;
+        self.orphaned = false;
+    }
+    for (Observer* observer : observers_) observer->stepped(*this, router, before, result);
+    if (result.actions.advertise) transmit(router, self.parameters.priority.value());
+    if (result.actions.say_farewell) transmit(router, 0);
+    if (self.election.timer != before.election.timer) arm_timer(router);
+}
+
+void World::arm_timer(std::size_t router) {
+    const Router& self = routers_[router];
+    const TimePoint due = self.election.timer;
+    if (due == kNever) return;
+    at(due + random_.up_to(latency), [this, router, due, incarnation = self.incarnation] {
+        const Router& then = routers_[router];
+        if (then.incarnation == incarnation && then.election.timer == due && !then.stalled)
+            expire_timer(router);
+    });
+}
+
+void World::expire_timer(std::size_t router) {
+    const Router& self = routers_[router];
+    if (self.running && self.election.timer <= now_) dispatch(router, TimerExpired{});
+}
+
+Bytes World::advertisement(std::size_t router, std::uint8_t priority, Duration interval) {
+    static constexpr std::array<std::uint8_t, 4> virtual_address{192, 0, 2, 254};
+    const std::array addresses{IpAddress::from_bytes(virtual_address)};
+    const Parameters& parameters = routers_[router].parameters;
+    return serialize({parameters.version, *Vrid::from(10), priority, interval,
+                      random_.pick({ChecksumForm::PseudoHeader, ChecksumForm::MessageOnly}),
+                      parameters.primary_address, addresses});
+}
+
+Envelope World::envelope(std::size_t router) const {
+    return {routers_[router].parameters.primary_address, advertisement_group(Family::Ipv4), 255};
+}
+
+void World::transmit(std::size_t router, std::uint8_t priority) {
+    const Router& self = routers_[router];
+    for (Observer* observer : observers_) observer->transmitted(*this, router, priority, !self.muted);
+    if (self.muted) return;
+    const auto message =
+        std::make_shared<const Bytes>(advertisement(router, priority, self.parameters.advertise_interval));
+    for (std::size_t to = 0; to < routers_.size(); ++to) {
+        if (to == router && !random_.percent(10)) continue;  // now and then our own comes back
+        send_frame(router, to, message);
+        if (random_.percent(network.duplication)) send_frame(router, to, message);
+    }
+    if (priority == 0) return;
+    at(now_ + random_.up_to(latency), [this, router, sent = now_, incarnation = self.incarnation] {
+        if (routers_[router].incarnation != incarnation) return;
+        when_scheduled(router, [this, router, sent] { dispatch(router, AdvertisementSent{sent}); });
+    });
+}
+
+void World::send_frame(std::size_t from, std::size_t to, const std::shared_ptr<const Bytes>& message) {
+    const bool apart = !network.side.empty() && network.side[from] != network.side[to];
+    if (apart || random_.percent(network.loss)) return;
+    const TimePoint arrival = std::min(now_ + random_.up_to(network.max_delay), network.latest);
+    auto carried = message;
+    if (random_.percent(network.corruption)) {
+        Bytes damaged = *message;
+        damaged[random_.below(damaged.size())] ^= static_cast<std::uint8_t>(1 + random_.below(255));
+        carried = std::make_shared<const Bytes>(std::move(damaged));
+    }
+    at(arrival, [this, from, to, carried] { deliver(to, *carried, envelope(from)); });
+}
+
+}  // namespace vrrp_xdp::sim
