@@ -112,7 +112,7 @@ class VrrpXdp(Daemon):
         return next((each for each in listed if each["vrid"] == vrid), {})
 
     def state(self, vrid: int = 10, interface: str = "eth0") -> str:
-        """"initialize", "backup" or "active"; nothing while it does not run."""
+        """One of "initialize", "backup" and "active"; empty while it does not run."""
         return str(self.virtual_router(vrid, interface).get("state", ""))
 
     def detach(self, interface: str = "eth0") -> str:
