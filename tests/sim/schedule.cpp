@@ -167,10 +167,10 @@ Schedule draw_schedule(Random& random, Kind kind) {
         patience = std::max(patience,
                             active_down_interval(parameters.version, parameters.priority, schedule.interval));
     schedule.healed = kStart + static_cast<int>(8 + random.below(33)) * schedule.interval;
-    // An Active Router sees by its next Adver_Timer that its lease has gone, a Backup Router waits for as
-    // long as its patience lasts, and whoever else became Active meanwhile hears of it within one more
-    // interval. Each of these may come a delay and a latency late.
-    schedule.settled = schedule.healed + 2 * schedule.interval + patience + 8 * schedule.max_delay;
+    // An Active Router whose lease has gone sees it by its next Adver_Timer, as a Backup Router it waits for
+    // as long as its patience lasts, and when it takes over it says so at once. Two that were apart hear each
+    // other by the next Adver_Timer. Each of these may come a delay and a latency late.
+    schedule.settled = schedule.healed + schedule.interval + patience + 8 * schedule.max_delay;
     schedule.end = schedule.settled + 10 * schedule.interval;
     return schedule;
 }
