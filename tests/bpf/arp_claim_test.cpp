@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A virtual address that somebody else's ARP claims is counted, and reported once a second.
+#include <chrono>
+#include <cstddef>
+#include <span>
 #include <thread>
 
 #include "data_plane.hpp"
@@ -93,6 +96,15 @@ TEST_F(ArpClaim, Report_TellsWhenWhereWhoAndWhat) {
     EXPECT_EQ(MacAddress{std::to_array(event.source_mac)}, kHostMac);
     EXPECT_EQ(IpAddress::from_bytes(std::span(event.source).first(4)), ip("198.51.100.1"));
     EXPECT_EQ(event.length, 0U);
+    EXPECT_EQ(events().front().bytes, offsetof(vrrp_xdp_event, message));
+}
+
+/// Events are put together where the last one was.
+TEST_F(ArpClaim, Report_HoldsNothingOfTheAdvertisementBeforeIt) {
+    receive(advertisement(Vrrp{.addresses = {kVirtualIp}}.message()));
+    receive(kClaimByReply);
+    ASSERT_EQ(events().size(), 1U);
+    EXPECT_EQ(events().front().record.length, 0U);
     EXPECT_EQ(events().front().bytes, offsetof(vrrp_xdp_event, message));
 }
 

@@ -5,6 +5,9 @@
 #include <linux/if_packet.h>
 #include <probe.skel.h>
 
+#include <memory>
+#include <stdexcept>
+
 #include "data_plane.hpp"
 #include "landscape.hpp"
 #include "support/network_sandbox.hpp"

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <linux/pkt_cls.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <array>
@@ -11,7 +12,7 @@
 #include <cstring>
 #include <ctime>
 #include <span>
-#include <stdexcept>
+#include <system_error>
 
 namespace vrrp_xdp::test {
 namespace {
@@ -50,6 +51,16 @@ std::vector<std::uint64_t> sums(const bpf_map* map, std::uint32_t index) {
     std::vector<std::uint64_t> sum(words);
     for (std::size_t i = 0; i < all.size(); ++i) sum[i % words] += all[i];
     return sum;
+}
+
+/// Frames that run on one CPU share its draft of an event, and meet what the last one left there.
+void stay_on_this_cpu() {
+    const int cpu = sched_getcpu();
+    require(cpu >= 0, "asking for the CPU");
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    CPU_SET(static_cast<std::size_t>(cpu), &only);
+    require(sched_setaffinity(0, sizeof(only), &only) == 0, "staying on one CPU");
 }
 
 std::string verdict_name(bpf_prog_type type, std::uint32_t code) {
@@ -91,6 +102,7 @@ DataPlane::DataPlane()
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       stamps_(share<const vrrp_xdp_stamp>(skeleton_->maps.stamps)) {
     require(ring_ != nullptr, "reading the ring buffer");
+    stay_on_this_cpu();
     add({});
 }
 

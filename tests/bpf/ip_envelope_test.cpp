@@ -72,6 +72,15 @@ TEST_F(IpEnvelope, TotalLengthBelowTheHeader_IsUntouched) {
     }));
 }
 
+/// A length that ran below 0 would find bytes enough here.
+TEST_F(IpEnvelope, TotalLengthBelowTheHeader_IsUntouched_InALongFrame) {
+    Ipv4 envelope = advertisement_envelope();
+    envelope.total_length = 19;
+    Bytes message = kMessage;
+    message.resize(VRRP_XDP_MESSAGE_MAX + 100);
+    expect_untouched(advertisement(message, envelope));
+}
+
 TEST_F(IpEnvelope, FrameThatEndsInside_IsUntouched) {
     const Bytes whole = advertisement(kMessage);
     for (std::size_t bytes = kEthernetBytes; bytes < whole.size(); ++bytes)
