@@ -6,12 +6,19 @@
 
 #include "events.h"
 #include "ipv4.h"
+#include "ipv6.h"
 #include "vrrp_xdp/advertisement.h"
 
 #define ALL_VRRP 0xe0000012 /* 224.0.0.18, RFC 9568 section 5.1.1.2 */
-
 #define IPV4_HEADER_MAX 60
 #define IPV4_FRAGMENT_MASK 0x3fff /* more fragments, or an offset */
+
+/* The IP packet around a message, of either family. */
+struct envelope {
+    struct vrrp_xdp_packet packet; /* its versions are those that the family has */
+    __u32 offset;                  /* of the message, from the start of the frame */
+    __u8 source[16];               /* IPv4 in the first four bytes */
+};
 
 /* A header that IP itself would take (RFC 1122 section 3.2.1, RFC 1812 section 5.2.2), with all of its packet
  * in the frame. offset: of the header in the frame. header_bytes: what its ihl says. */
@@ -33,8 +40,60 @@ static __always_inline __u32 ipv4_pseudo_header_sum(const struct iphdr* ip, __u3
            bpf_htons(VRRP_XDP_IP_PROTOCOL) + bpf_htons(length);
 }
 
+/* Whether the frame holds a whole VRRP packet; if so, what is around its message. */
+static __always_inline bool open_ipv4(struct xdp_md* ctx, const struct frame* frame, const struct iphdr* ip,
+                                      struct envelope* envelope) {
+    __u32 offset = (void*)ip - (void*)frame->ethernet;
+    __u32 header_bytes = ip->ihl * 4;
+
+    if (ip->protocol != VRRP_XDP_IP_PROTOCOL || ip->daddr != bpf_htonl(ALL_VRRP)) return false;
+    if (!is_whole_ipv4(ctx, ip, frame->end, offset, header_bytes)) return false;
+    if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
+        count_on_port(VRRP_XDP_PORT_fragments);
+        return false;
+    }
+    envelope->packet.length = bpf_ntohs(ip->tot_len) - header_bytes;
+    envelope->packet.pseudo_header_sum = ipv4_pseudo_header_sum(ip, envelope->packet.length);
+    envelope->packet.ttl = ip->ttl;
+    envelope->packet.family = VRRP_XDP_IPV4;
+    envelope->packet.versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3);
+    envelope->offset = offset + header_bytes;
+    __builtin_memset(envelope->source, 0, sizeof(envelope->source));
+    __builtin_memcpy(envelope->source, &ip->saddr, sizeof(ip->saddr));
+    return true;
+}
+
+/* ff02::12, RFC 9568 section 5.1.2.2 */
+static __always_inline bool is_all_vrrp_ipv6(const struct in6_addr* address) {
+    return address->s6_addr32[0] == bpf_htonl(0xff020000) && !address->s6_addr32[1] &&
+           !address->s6_addr32[2] && address->s6_addr32[3] == bpf_htonl(0x12);
+}
+
+static __always_inline bool is_ipv6_fragment(struct xdp_md* ctx, const struct ipv6_upper* upper) {
+    __u8 next = 0;
+
+    return upper->protocol == IPV6_FRAGMENT && !bpf_xdp_load_bytes(ctx, upper->offset, &next, sizeof(next)) &&
+           next == VRRP_XDP_IP_PROTOCOL;
+}
+
+static __always_inline bool open_ipv6(struct xdp_md* ctx, const struct ipv6hdr* ip,
+                                      const struct ipv6_upper* upper, struct envelope* envelope) {
+    if (!is_all_vrrp_ipv6(&ip->daddr)) return false;
+    if (is_ipv6_fragment(ctx, upper)) count_on_port(VRRP_XDP_PORT_fragments);
+    if (upper->protocol != VRRP_XDP_IP_PROTOCOL) return false;
+    envelope->packet.length = upper->length;
+    envelope->packet.pseudo_header_sum =
+        ipv6_pseudo_header_sum(&ip->saddr, upper->length, VRRP_XDP_IP_PROTOCOL);
+    envelope->packet.ttl = ip->hop_limit;
+    envelope->packet.family = VRRP_XDP_IPV6;
+    envelope->packet.versions = VRRP_XDP_VERSION_BIT(3);
+    envelope->offset = upper->offset;
+    __builtin_memcpy(envelope->source, &ip->saddr, sizeof(ip->saddr));
+    return true;
+}
+
 static __always_inline void hand_over(const struct xdp_md* ctx, const struct frame* frame,
-                                      const struct iphdr* ip, const struct vrrp_xdp_vr* vr,
+                                      const struct envelope* envelope, const struct vrrp_xdp_vr* vr,
                                       struct vrrp_xdp_event* event) {
     __u64 now = bpf_ktime_get_boot_ns();
     struct vrrp_xdp_stamp* stamp;
@@ -46,7 +105,8 @@ static __always_inline void hand_over(const struct xdp_md* ctx, const struct fra
 
     event->type = VRRP_XDP_ADVERTISEMENT;
     __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
-    __builtin_memcpy(event->source, &ip->saddr, sizeof(ip->saddr));
+    event->family = envelope->packet.family;
+    __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
     send_event(ctx, event, vr, now);
 }
 
@@ -57,51 +117,41 @@ static __always_inline void count_foreign(int judgement) {
     count_on_port(earlier ? judgement : VRRP_XDP_VR_vrid_errors);
 }
 
-/* Consumes the advertisements of our Virtual Routers, good and bad. What is no whole IPv4 packet is left to
- * the kernel, and so are other people's VRIDs: another VRRP daemon may live here. */
-static __always_inline int advertisement_input(struct xdp_md* ctx, const struct frame* frame,
-                                               const struct iphdr* ip) {
-    __u32 offset = (void*)ip - (void*)frame->ethernet;
+/* A function of its own, not inlined, so that the verifier walks the long sum in it once and not once for
+ * every way that leads here. The message is the draft's. */
+__noinline int judge_draft(const struct vrrp_xdp_event* draft, const struct vrrp_xdp_packet* packet) {
+    if (!draft || !packet) return VRRP_XDP_VR_packet_length_errors;
+    return vrrp_xdp_judge(draft->message, packet);
+}
+
+/* Consumes the advertisements of our Virtual Routers, good and bad. What is no whole packet is left to the
+ * kernel before this, and so are other people's VRIDs here: another VRRP daemon may live on this host. */
+static __always_inline int consume_advertisement(struct xdp_md* ctx, const struct frame* frame,
+                                                 struct envelope* envelope) {
+    __u32 length = envelope->packet.length;
     const struct vrrp_xdp_header* message;
     const struct vrrp_xdp_vr* vr = NULL;
     struct vrrp_xdp_event* event;
-    struct vrrp_xdp_packet packet;
-    __u32 header_bytes, length;
     int judgement;
-
-    if (ip->protocol != VRRP_XDP_IP_PROTOCOL || ip->daddr != bpf_htonl(ALL_VRRP)) return NOT_OURS;
-    header_bytes = ip->ihl * 4;
-    if (!is_whole_ipv4(ctx, ip, frame->end, offset, header_bytes)) return NOT_OURS;
-    if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
-        count_on_port(VRRP_XDP_PORT_fragments);
-        return NOT_OURS;
-    }
 
     event = draft_event();
     if (!event) return NOT_OURS;
     message = (const void*)event->message;
-    packet.length = bpf_ntohs(ip->tot_len) - header_bytes;
-    packet.pseudo_header_sum = ipv4_pseudo_header_sum(ip, packet.length);
-    packet.ttl = ip->ttl;
-    packet.family = VRRP_XDP_IPV4;
-    packet.versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3);
-
-    length = packet.length;
     if (length >= sizeof(*message)) {
         if (length > VRRP_XDP_MESSAGE_MAX) length = VRRP_XDP_MESSAGE_MAX;
-        if (bpf_xdp_load_bytes(ctx, offset + header_bytes, event->message, length)) return NOT_OURS;
+        if (bpf_xdp_load_bytes(ctx, envelope->offset, event->message, length)) return NOT_OURS;
         event->length = length;
-        vr = find_virtual_router(frame->vlan, message->vrid, VRRP_XDP_IPV4);
+        vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }
-    if (vr) packet.versions = vr->versions;
+    if (vr) envelope->packet.versions = vr->versions;
 
-    judgement = vrrp_xdp_judge(message, &packet);
+    judgement = judge_draft(event, &envelope->packet);
     if (!vr) {
         count_foreign(judgement);
         return NOT_OURS;
     }
     if (judgement == VRRP_XDP_VALID)
-        hand_over(ctx, frame, ip, vr, event);
+        hand_over(ctx, frame, envelope, vr, event);
     else
         count(vr, judgement);
     return XDP_DROP;

@@ -5,10 +5,6 @@
 #define VRRP_XDP_BPF_ARP_H
 
 #include "events.h"
-#include "parse.h"
-
-/* Reports of one Virtual Router's addresses being claimed are at least this far apart. */
-#define CLAIM_REPORT_INTERVAL_NS 1000000000ull
 
 /* RFC 826 for Ethernet and IPv4. The kernel's <linux/if_arp.h> drags in the C library's headers. */
 #define ARP_HARDWARE_ETHERNET 1
@@ -30,26 +26,6 @@ struct arp_ipv4 {
 static __always_inline bool is_arp_ipv4(const struct arp_ipv4* arp) {
     return arp->hardware == bpf_htons(ARP_HARDWARE_ETHERNET) && arp->protocol == bpf_htons(ETH_P_IP) &&
            arp->mac_bytes == ETH_ALEN && arp->ip_bytes == sizeof(arp->sender_ip);
-}
-
-/* Somebody says that a virtual address is at a MAC which is not the virtual one. */
-static __always_inline void note_claim(const struct xdp_md* ctx, const struct vrrp_xdp_vr* vr,
-                                       const struct arp_ipv4* arp) {
-    struct vrrp_xdp_event* event = draft_event();
-    __u64 now = bpf_ktime_get_boot_ns();
-    struct vrrp_xdp_stamp* stamp;
-    __u32 slot = vr->slot;
-
-    count(vr, VRRP_XDP_VR_arp_claims);
-    stamp = bpf_map_lookup_elem(&stamps, &slot);
-    if (!event || !stamp || now - stamp->claim_ns < CLAIM_REPORT_INTERVAL_NS) return;
-    stamp->claim_ns = now;
-
-    event->type = VRRP_XDP_CLAIM;
-    event->length = 0;
-    __builtin_memcpy(event->source_mac, arp->sender_mac, sizeof(event->source_mac));
-    __builtin_memcpy(event->source, arp->sender_ip, sizeof(arp->sender_ip));
-    send_event(ctx, event, vr, now);
 }
 
 /* Turns the request around where it lies; a VLAN tag stays as it came. */
@@ -75,7 +51,10 @@ static __always_inline int arp_input(const struct xdp_md* ctx, const struct fram
     if ((void*)(arp + 1) > frame->end || !is_arp_ipv4(arp)) return NOT_OURS;
 
     vr = find_ipv4(frame->vlan, arp->sender_ip);
-    if (vr && !mac_equal(arp->sender_mac, vr->mac)) note_claim(ctx, vr, arp);
+    if (vr && !mac_equal(arp->sender_mac, vr->mac)) {
+        count(vr, VRRP_XDP_VR_arp_claims);
+        report_claim(ctx, vr, VRRP_XDP_IPV4, arp->sender_ip, arp->sender_mac);
+    }
 
     if (arp->operation != bpf_htons(ARP_REQUEST)) return NOT_OURS;
     vr = find_ipv4(frame->vlan, arp->target_ip);

@@ -8,6 +8,7 @@
 #include <linux/pkt_cls.h>
 
 #include "arp.h"
+#include "ndisc.h"
 #include "virtual_mac.h"
 
 /* The longest that is parsed: Ethernet with two tags. No IP packet leaves a frame shorter than this. */
@@ -43,26 +44,73 @@ static __always_inline int mark_as_own(struct __sk_buff* skb) {
     return TC_ACT_UNSPEC;
 }
 
-/* RFC 9568 section 8.1.2: nobody may learn the physical MAC for a virtual address. */
+/* The Virtual Router that an ARP packet speaks for, or NULL. */
+static __always_inline const struct vrrp_xdp_vr* speaks_for(const struct frame* frame,
+                                                            const struct arp_ipv4* arp) {
+    if ((void*)(arp + 1) > frame->end || !is_arp_ipv4(arp)) return NULL;
+    return find_ipv4(frame->vlan, arp->sender_ip);
+}
+
+/* Replaces the link-layer address in a Neighbour Discovery message of the kernel's, or of a router
+ * advertisement daemon's, and mends the checksum. Options are whole units of eight bytes, and this one is one
+ * unit long. */
+static __always_inline void give_nd_virtual_mac(struct __sk_buff* skb, __u32 icmp,
+                                                const struct vrrp_xdp_vr* vr) {
+    __u32 offset;
+    __u32 i;
+    __u8 type;
+
+    if (bpf_skb_load_bytes(skb, icmp, &type, sizeof(type))) return;
+    if (type == ND_SOLICITATION || type == ND_ADVERTISEMENT)
+        offset = icmp + sizeof(struct nd_message);
+    else if (type == ND_ROUTER_ADVERTISEMENT)
+        offset = icmp + ND_ROUTER_ADVERTISEMENT_BYTES;
+    else
+        return;
+
+    for (i = 0; i < ND_MOST_OPTIONS; i++) {
+        struct nd_address_option before, after;
+
+        if (bpf_skb_load_bytes(skb, offset, &before, sizeof(before)) || !before.units) return;
+        if (before.type == ND_SOURCE_ADDRESS_OPTION || before.type == ND_TARGET_ADDRESS_OPTION) {
+            after = before;
+            __builtin_memcpy(after.mac, vr->mac, sizeof(after.mac));
+            bpf_skb_store_bytes(skb, offset, &after, sizeof(after), 0);
+            bpf_l4_csum_replace(
+                skb, icmp + offsetof(struct nd_message, checksum), 0,
+                bpf_csum_diff((__be32*)&before, sizeof(before), (__be32*)&after, sizeof(after), 0), 0);
+            return;
+        }
+        offset += before.units * ND_OPTION_UNIT;
+    }
+}
+
+/* RFC 9568 sections 8.1.2 and 8.2.2: nobody may learn the physical MAC for a virtual address. */
 static __always_inline int send_from_virtual_mac(struct __sk_buff* skb) {
     const struct vrrp_xdp_vr* vr = NULL;
+    const struct ipv6hdr* ipv6;
     struct arp_ipv4* arp = NULL;
-    const struct iphdr* ip;
+    const struct iphdr* ipv4;
     struct frame frame;
+    __u32 icmp = 0; /* where an ICMPv6 message starts, if there is one */
 
     if (!parse_skb(&frame, skb, (void*)(long)skb->data, (void*)(long)skb->data_end)) return TC_ACT_UNSPEC;
-    ip = ipv4_of(&frame);
-    if (ip) {
-        vr = find_ipv4(frame.vlan, &ip->saddr);
+    ipv4 = ipv4_of(&frame);
+    ipv6 = ipv6_of(&frame);
+    if (ipv4) {
+        vr = find_ipv4(frame.vlan, &ipv4->saddr);
+    } else if (ipv6) {
+        vr = find_ipv6(frame.vlan, &ipv6->saddr);
+        if (ipv6->nexthdr == IPV6_ICMP) icmp = (void*)(ipv6 + 1) - (void*)frame.ethernet;
     } else if (frame.ethertype == bpf_htons(ETH_P_ARP)) {
         arp = frame.payload;
-        if ((void*)(arp + 1) > frame.end || !is_arp_ipv4(arp)) return TC_ACT_UNSPEC;
-        vr = find_ipv4(frame.vlan, arp->sender_ip);
+        vr = speaks_for(&frame, arp);
     }
     if (!vr || !is_active(vr)) return TC_ACT_UNSPEC;
 
     __builtin_memcpy(frame.ethernet->h_source, vr->mac, ETH_ALEN);
     if (arp) __builtin_memcpy(arp->sender_mac, vr->mac, ETH_ALEN);
+    if (icmp) give_nd_virtual_mac(skb, icmp, vr);
     return TC_ACT_UNSPEC;
 }
 

@@ -4,6 +4,10 @@
 #define VRRP_XDP_BPF_EVENTS_H
 
 #include "maps.h"
+#include "parse.h"
+
+/* Reports of one Virtual Router's addresses being claimed are at least this far apart. */
+#define CLAIM_REPORT_INTERVAL_NS 1000000000ull
 
 static __always_inline struct vrrp_xdp_event* draft_event(void) {
     __u32 first = 0;
@@ -18,9 +22,29 @@ static __always_inline void send_event(const struct xdp_md* ctx, struct vrrp_xdp
     event->received_ns = now;
     event->ifindex = ctx->ingress_ifindex;
     event->slot = vr->slot;
-    event->family = VRRP_XDP_IPV4;
     if (bytes > sizeof(*event)) bytes = sizeof(*event);
     if (bpf_ringbuf_output(&events, event, bytes, 0)) count(vr, VRRP_XDP_VR_events_lost);
+}
+
+/* Somebody says that a virtual address is at a MAC which is not the virtual one. */
+static __always_inline void report_claim(const struct xdp_md* ctx, const struct vrrp_xdp_vr* vr,
+                                         enum vrrp_xdp_family family, const __u8* address, const __u8* mac) {
+    struct vrrp_xdp_event* event = draft_event();
+    __u64 now = bpf_ktime_get_boot_ns();
+    struct vrrp_xdp_stamp* stamp;
+    __u32 slot = vr->slot;
+
+    stamp = bpf_map_lookup_elem(&stamps, &slot);
+    if (!event || !stamp || now - stamp->claim_ns < CLAIM_REPORT_INTERVAL_NS) return;
+    stamp->claim_ns = now;
+
+    event->type = VRRP_XDP_CLAIM;
+    event->length = 0;
+    __builtin_memcpy(event->source_mac, mac, sizeof(event->source_mac));
+    event->family = family;
+    __builtin_memset(event->source, 0, sizeof(event->source));
+    __builtin_memcpy(event->source, address, family == VRRP_XDP_IPV6 ? 16 : 4);
+    send_event(ctx, event, vr, now);
 }
 
 #endif

@@ -28,6 +28,14 @@ struct {
 } ipv4_addresses SEC(".maps");
 
 struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, VRRP_XDP_MAX_ADDRESSES);
+    __type(key, struct vrrp_xdp_ipv6_key);
+    __type(value, struct vrrp_xdp_vr);
+} ipv6_addresses SEC(".maps");
+
+struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
@@ -89,6 +97,13 @@ static __always_inline const struct vrrp_xdp_vr* find_ipv4(struct vrrp_xdp_vlan 
 
     __builtin_memcpy(key.address, address, sizeof(key.address));
     return bpf_map_lookup_elem(&ipv4_addresses, &key);
+}
+
+static __always_inline const struct vrrp_xdp_vr* find_ipv6(struct vrrp_xdp_vlan vlan, const void* address) {
+    struct vrrp_xdp_ipv6_key key = {.vlan = vlan};
+
+    __builtin_memcpy(key.address, address, sizeof(key.address));
+    return bpf_map_lookup_elem(&ipv6_addresses, &key);
 }
 
 /* Whether this router is Active for the election: the one question that every answer and every accepted frame

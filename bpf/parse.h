@@ -73,9 +73,11 @@ static __always_inline bool mac_equal(const __u8* a, const __u8* b) {
     return *(const __u32*)a == *(const __u32*)b && *(const __u16*)(a + 4) == *(const __u16*)(b + 4);
 }
 
-/* 00-00-5E-00-01-VRID, RFC 9568 section 7.3. */
-static __always_inline bool is_ipv4_virtual_mac(const __u8* mac) {
-    return *(const __be32*)mac == bpf_htonl(0x00005e00) && mac[4] == 1;
+/* 00-00-5E-00-01-VRID for IPv4, 00-00-5E-00-02-VRID for IPv6 (RFC 9568 section 7.3); 0 for any other. */
+static __always_inline enum vrrp_xdp_family virtual_mac_family(const __u8* mac) {
+    if (*(const __be32*)mac != bpf_htonl(0x00005e00)) return 0;
+    if (mac[4] == 1) return VRRP_XDP_IPV4;
+    return mac[4] == 2 ? VRRP_XDP_IPV6 : 0;
 }
 
 #endif

@@ -5,22 +5,28 @@
 #define VRRP_XDP_BPF_VIRTUAL_MAC_H
 
 #include "ipv4.h"
+#include "ipv6.h"
 #include "maps.h"
 
 static __always_inline const struct vrrp_xdp_vr* find_by_virtual_mac(const struct frame* frame,
                                                                      const __u8* mac) {
-    if (!is_ipv4_virtual_mac(mac)) return NULL;
-    return find_virtual_router(frame->vlan, mac[5], VRRP_XDP_IPV4);
+    enum vrrp_xdp_family family = virtual_mac_family(mac);
+
+    return family ? find_virtual_router(frame->vlan, mac[5], family) : NULL;
 }
 
 /* Whether the packet is for a virtual address that is held here without accepting anything for it. */
-static __always_inline bool is_for_unaccepted_address(const struct frame* frame, const struct iphdr* ip) {
-    const struct vrrp_xdp_vr* vr = ip ? find_ipv4(frame->vlan, &ip->daddr) : NULL;
+static __always_inline bool is_for_unaccepted_address(const struct frame* frame) {
+    const struct iphdr* ipv4 = ipv4_of(frame);
+    const struct ipv6hdr* ipv6 = ipv6_of(frame);
+    const struct vrrp_xdp_vr* vr = NULL;
 
+    if (ipv4) vr = find_ipv4(frame->vlan, &ipv4->daddr);
+    if (ipv6) vr = find_ipv6(frame->vlan, &ipv6->daddr);
     return vr && !(vr->flags & VRRP_XDP_ACCEPT) && is_active(vr);
 }
 
-static __always_inline int virtual_mac_input(const struct frame* frame, const struct iphdr* ip) {
+static __always_inline int virtual_mac_input(const struct frame* frame) {
     const struct vrrp_xdp_vr* vr = find_by_virtual_mac(frame, frame->ethernet->h_dest);
 
     if (!vr) return NOT_OURS;
@@ -28,7 +34,7 @@ static __always_inline int virtual_mac_input(const struct frame* frame, const st
         count(vr, VRRP_XDP_VR_frames_not_active);
         return XDP_DROP;
     }
-    if (is_for_unaccepted_address(frame, ip)) {
+    if (is_for_unaccepted_address(frame)) {
         count(vr, VRRP_XDP_VR_frames_not_accepted);
         return XDP_DROP;
     }

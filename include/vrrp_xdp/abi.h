@@ -18,7 +18,7 @@ extern "C" {
 #define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-#define VRRP_XDP_ABI_VERSION 1u
+#define VRRP_XDP_ABI_VERSION 2u
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
@@ -31,8 +31,9 @@ extern "C" {
 #define VRRP_XDP_MAX_ELECTIONS 1024u
 #define VRRP_XDP_MAX_ADDRESSES 65536u
 
-/* Bytes of VRRP message that an event carries: version 2 with 255 IPv4 addresses and authentication data. */
-#define VRRP_XDP_MESSAGE_MAX 1036u
+/* Bytes of VRRP message that an event carries. Enough for version 2 with 255 IPv4 addresses and
+ * authentication data, and for 90 IPv6 addresses, which are all that fit into 1500 bytes. */
+#define VRRP_XDP_MESSAGE_MAX 1452u
 #define VRRP_XDP_RING_BYTES (1u << 20)
 
 enum vrrp_xdp_family {
@@ -80,6 +81,13 @@ struct vrrp_xdp_ipv4_key {
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_ipv4_key) == 8);
 
+/* map ipv6_addresses, the same for IPv6. */
+struct vrrp_xdp_ipv6_key {
+    struct vrrp_xdp_vlan vlan;
+    __u8 address[16];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_ipv6_key) == 20);
+
 /* map leases, an array in shared memory. Written by the controller alone, with single stores.
  * The router is Active while now < deadline; 0 is never. */
 struct vrrp_xdp_lease {
@@ -108,18 +116,24 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
     X(vrid_errors, "VRID is not configured on this interface")                  \
     X(authentication_errors, "version 2 authentication type is not 0, none")    \
     X(address_count_errors, "message lists no address")                         \
+    X(first_address_errors, "first IPv6 address is not link-local")             \
     X(zero_interval_errors, "advertisement interval is 0")
 
 /* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
-#define VRRP_XDP_VR_COUNTERS(X)                                                   \
-    VRRP_XDP_REJECTIONS(X)                                                        \
-    X(advertisement_rcvd, "valid advertisements, handed to the controller")       \
-    X(events_lost, "events that found the ring buffer full")                      \
-    X(arp_answered, "ARP requests for a virtual address answered")                \
-    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active") \
-    X(arp_claims, "ARP packets in which somebody else claims a virtual address")  \
-    X(frames_accepted, "frames to the virtual MAC handed to the kernel")          \
-    X(frames_not_active, "frames to the virtual MAC dropped: not Active")         \
+#define VRRP_XDP_VR_COUNTERS(X)                                                                   \
+    VRRP_XDP_REJECTIONS(X)                                                                        \
+    X(advertisement_rcvd, "valid advertisements, handed to the controller")                       \
+    X(events_lost, "events that found the ring buffer full")                                      \
+    X(arp_answered, "ARP requests for a virtual address answered")                                \
+    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                 \
+    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                  \
+    X(nd_answered, "Neighbour Solicitations for a virtual address answered")                      \
+    X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")       \
+    X(nd_invalid,                                                                                 \
+      "Neighbour Solicitations for a virtual address dropped: invalid by RFC 4861 section 7.1.1") \
+    X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")      \
+    X(frames_accepted, "frames to the virtual MAC handed to the kernel")                          \
+    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                         \
     X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode")
 
 /* map port_counters, an array per CPU with one element: what belongs to no Virtual Router of ours. */
@@ -151,7 +165,7 @@ VRRP_XDP_STATIC_ASSERT((int)VRRP_XDP_VR_zero_interval_errors == (int)VRRP_XDP_PO
 /* map events, a ring buffer of these, each as long as its message. */
 enum vrrp_xdp_event_type {
     VRRP_XDP_ADVERTISEMENT = 1, /* message: the VRRP message, valid by RFC 9568 section 7.1 */
-    VRRP_XDP_CLAIM = 2,         /* somebody else's ARP claims the virtual address in source */
+    VRRP_XDP_CLAIM = 2,         /* somebody else's ARP or ND claims the virtual address in source */
 };
 
 struct vrrp_xdp_event {
@@ -160,7 +174,7 @@ struct vrrp_xdp_event {
     __u32 slot;
     __u8 type;          /* enum vrrp_xdp_event_type */
     __u8 family;        /* enum vrrp_xdp_family */
-    __u8 source_mac[6]; /* of the frame; of a claim, the sender address in the ARP packet */
+    __u8 source_mac[6]; /* of the frame; of a claim, where it says that the address is */
     __u8 source[16];    /* IP source address; IPv4 in the first four bytes */
     __u32 length;       /* bytes of message that are set */
     __u8 message[VRRP_XDP_MESSAGE_MAX];

@@ -50,18 +50,33 @@ static __inline __attribute__((always_inline)) __u32 vrrp_xdp_fold(__u64 sum) {
     return (__u32)sum;
 }
 
+/* Ones' complement sum, unfolded, of 16-bit words in wire order. length: bytes, a multiple of four, and no
+ * more than VRRP_XDP_MESSAGE_MAX of them are read. */
+static __inline __attribute__((always_inline)) __u64 vrrp_xdp_sum(const void* message, __u32 length) {
+    const __u8* bytes = (const __u8*)message;
+    __u64 sum = 0;
+    __u32 offset;
+
+    for (offset = 0; offset + VRRP_XDP_WORD_BYTES <= VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
+        __u32 word;
+        if (offset >= length) break;
+        __builtin_memcpy(&word, bytes + offset, VRRP_XDP_WORD_BYTES);
+        sum += word;
+    }
+    return sum;
+}
+
 /* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is no VRRP message that
  * anybody sends, and is refused unread. */
 static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,
                                                                   const struct vrrp_xdp_packet* packet) {
     const struct vrrp_xdp_header* header = (const struct vrrp_xdp_header*)message;
-    const __u8* bytes = (const __u8*)message;
-    __u32 version, needed, offset;
-    __u64 sum = 0;
+    const __u8* first_address = (const __u8*)(header + 1);
+    __u32 version, needed;
+    __u64 sum;
 
     if (packet->ttl != 255) return VRRP_XDP_VR_ip_ttl_errors; /* section 5.1.1.3 */
-    if (packet->length < sizeof(*header) || packet->length > VRRP_XDP_MESSAGE_MAX)
-        return VRRP_XDP_VR_packet_length_errors;
+    if (packet->length < sizeof(*header)) return VRRP_XDP_VR_packet_length_errors;
 
     version = header->version_type >> 4;
     if (!(packet->versions & VRRP_XDP_VERSION_BIT(version))) return VRRP_XDP_VR_version_errors;
@@ -70,14 +85,10 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
 
     needed = (__u32)sizeof(*header) + header->address_count * (packet->family == VRRP_XDP_IPV4 ? 4u : 16u);
     if (version == 2) needed += VRRP_XDP_V2_AUTHENTICATION_BYTES;
-    if (packet->length < needed) return VRRP_XDP_VR_packet_length_errors;
+    if (packet->length < needed || packet->length > VRRP_XDP_MESSAGE_MAX)
+        return VRRP_XDP_VR_packet_length_errors;
 
-    for (offset = 0; offset + VRRP_XDP_WORD_BYTES <= VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
-        __u32 word;
-        if (offset >= needed) break;
-        __builtin_memcpy(&word, bytes + offset, VRRP_XDP_WORD_BYTES);
-        sum += word;
-    }
+    sum = vrrp_xdp_sum(message, needed);
     /* Section 5.2.8 sums the IPv4 message alone; the deployed base adds the pseudo-header. Both are taken. */
     if (!((version == 2 || packet->family == VRRP_XDP_IPV4) && vrrp_xdp_fold(sum) == 0xffff) &&
         !(version == 3 && vrrp_xdp_fold(sum + packet->pseudo_header_sum) == 0xffff))
@@ -85,6 +96,8 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
 
     if (version == 2 && header->interval[0] != 0) return VRRP_XDP_VR_authentication_errors;
     if (header->address_count == 0) return VRRP_XDP_VR_address_count_errors; /* erratum 8299 */
+    if (packet->family == VRRP_XDP_IPV6 && !(first_address[0] == 0xfe && (first_address[1] & 0xc0) == 0x80))
+        return VRRP_XDP_VR_first_address_errors; /* section 5.2.9, erratum 8300 */
     /* The upper half of the first byte is reserved in version 3, and 0 by now in version 2. */
     if ((header->interval[0] & 0xf) == 0 && header->interval[1] == 0)
         return VRRP_XDP_VR_zero_interval_errors; /* erratum 8301 */

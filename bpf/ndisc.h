@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Neighbour Discovery for the virtual IPv6 addresses: the Active Router answers with the virtual MAC, nobody
+ * else answers at all (RFC 9568 section 8.2.2, RFC 4861). */
+#ifndef VRRP_XDP_BPF_NDISC_H
+#define VRRP_XDP_BPF_NDISC_H
+
+#include "events.h"
+#include "ipv6.h"
+#include "vrrp_xdp/advertisement.h"
+
+#define ND_ROUTER_ADVERTISEMENT 134
+#define ND_SOLICITATION 135
+#define ND_ADVERTISEMENT 136
+#define ND_HOP_LIMIT 255
+#define ND_SOURCE_ADDRESS_OPTION 1
+#define ND_TARGET_ADDRESS_OPTION 2
+#define ND_OPTION_UNIT 8
+#define ND_ROUTER_ADVERTISEMENT_BYTES 16 /* without options, RFC 4861 section 4.2 */
+#define ND_MOST_OPTIONS 16
+#define ND_ROUTER 0x80
+#define ND_SOLICITED 0x40
+#define ND_OVERRIDE 0x20
+
+/* Both messages, without their options (RFC 4861 sections 4.3 and 4.4). */
+struct nd_message {
+    __u8 type;
+    __u8 code;
+    __be16 checksum;
+    __u8 flags; /* of an advertisement */
+    __u8 reserved[3];
+    __u8 target[16];
+};
+
+/* RFC 4861 section 4.6.1 */
+struct nd_address_option {
+    __u8 type;
+    __u8 units; /* of eight bytes */
+    __u8 mac[ETH_ALEN];
+};
+
+struct nd_reply {
+    struct ipv6hdr ip;
+    struct nd_message message;
+    struct nd_address_option option;
+};
+
+static __always_inline bool is_unspecified(const struct in6_addr* address) {
+    return !(address->s6_addr32[0] | address->s6_addr32[1] | address->s6_addr32[2] | address->s6_addr32[3]);
+}
+
+/* ff02::1:ff00:0/104 */
+static __always_inline bool is_solicited_node(const struct in6_addr* address) {
+    return address->s6_addr32[0] == bpf_htonl(0xff020000) && !address->s6_addr32[1] &&
+           address->s6_addr32[2] == bpf_htonl(1) && address->s6_addr[12] == 0xff;
+}
+
+enum nd_options { ND_OPTIONS_INVALID, ND_OPTIONS_WITHOUT_SOURCE, ND_OPTIONS_WITH_SOURCE };
+
+/* Walks the options of a solicitation: an enum nd_options. The message is the draft's; length: of it, no more
+ * than is there. Not inlined, for the verifier's sake; see judge_draft(). */
+__noinline int read_options(const struct vrrp_xdp_event* draft, __u32 length) {
+    int found = ND_OPTIONS_WITHOUT_SOURCE;
+    __u32 offset = sizeof(struct nd_message);
+    __u32 i;
+
+    if (!draft) return ND_OPTIONS_INVALID;
+    for (i = 0; i < ND_MOST_OPTIONS; i++) {
+        const __u8* option;
+
+        if (offset >= length || offset > VRRP_XDP_MESSAGE_MAX - ND_OPTION_UNIT) break;
+        barrier_var(offset); /* or clang writes offset + 1 as offset | 1, which the verifier cannot bound */
+        option = draft->message + offset;
+        if (option[0] == ND_SOURCE_ADDRESS_OPTION) found = ND_OPTIONS_WITH_SOURCE;
+        if (option[1] == 0) return ND_OPTIONS_INVALID;
+        offset += option[1] * ND_OPTION_UNIT;
+    }
+    return offset == length ? found : ND_OPTIONS_INVALID;
+}
+
+/* Not inlined, for the verifier's sake; see judge_draft(). */
+__noinline __u64 sum_draft(const struct vrrp_xdp_event* draft, __u32 length) {
+    return draft ? vrrp_xdp_sum(draft->message, length) : 0;
+}
+
+/* RFC 4861 section 7.1.1. draft: memory for a copy of the message. */
+static __always_inline bool is_valid_solicitation(struct xdp_md* ctx, const struct ipv6hdr* ip,
+                                                  const struct ipv6_upper* upper,
+                                                  struct vrrp_xdp_event* draft) {
+    const struct nd_message* message = (const void*)draft->message;
+    __u32 length = upper->length;
+    int options;
+    __u32 sum;
+
+    /* Options are whole units, so the message is, too. A longer one than fits is none that anybody sends. */
+    if (length < sizeof(*message) || length > VRRP_XDP_MESSAGE_MAX || length % ND_OPTION_UNIT) return false;
+    if (bpf_xdp_load_bytes(ctx, upper->offset, draft->message, length)) return false;
+    if (ip->hop_limit != ND_HOP_LIMIT || message->code != 0) return false;
+    sum = ipv6_pseudo_header_sum(&ip->saddr, length, IPV6_ICMP);
+    if (vrrp_xdp_fold(sum_draft(draft, length) + sum) != 0xffff) return false;
+
+    options = read_options(draft, length);
+    if (options == ND_OPTIONS_INVALID) return false;
+    return !is_unspecified(&ip->saddr) ||
+           (is_solicited_node(&ip->daddr) && options == ND_OPTIONS_WITHOUT_SOURCE);
+}
+
+/* Fills what is zero. R, S and O as RFC 4861 section 7.2.4 and RFC 9568 section 8.2.2 ask. Who has no address
+ * yet, because it asks whether it may have this one, is told with everybody else. */
+static __always_inline void fill_reply(struct nd_reply* reply, const struct ipv6hdr* ip, const __u8* target,
+                                       const struct vrrp_xdp_vr* vr) {
+    const __u32 length = sizeof(*reply) - sizeof(reply->ip);
+    bool solicited = !is_unspecified(&ip->saddr);
+    __u32 sum;
+
+    reply->ip.version = 6;
+    reply->ip.nexthdr = IPV6_ICMP;
+    reply->ip.payload_len = bpf_htons(length);
+    reply->ip.hop_limit = ND_HOP_LIMIT;
+    __builtin_memcpy(&reply->ip.saddr, target, sizeof(reply->ip.saddr));
+    if (solicited) {
+        __builtin_memcpy(&reply->ip.daddr, &ip->saddr, sizeof(reply->ip.daddr));
+    } else { /* ff02::1 */
+        reply->ip.daddr.s6_addr[0] = 0xff;
+        reply->ip.daddr.s6_addr[1] = 0x02;
+        reply->ip.daddr.s6_addr[15] = 1;
+    }
+
+    reply->message.type = ND_ADVERTISEMENT;
+    reply->message.flags = ND_ROUTER | ND_OVERRIDE | (solicited ? ND_SOLICITED : 0);
+    __builtin_memcpy(reply->message.target, target, sizeof(reply->message.target));
+    reply->option.type = ND_TARGET_ADDRESS_OPTION;
+    reply->option.units = 1;
+    __builtin_memcpy(reply->option.mac, vr->mac, sizeof(reply->option.mac));
+
+    sum = ipv6_pseudo_header_sum(&reply->ip.saddr, length, IPV6_ICMP);
+    sum = vrrp_xdp_fold((__u64)sum + (__u32)bpf_csum_diff(NULL, 0, (__be32*)&reply->message, length, 0));
+    reply->message.checksum = ~sum;
+}
+
+/* Writes the answer over the question; a VLAN tag stays as it came. The frame grows for a host that sent no
+ * option. */
+static __always_inline int answer_solicitation(struct xdp_md* ctx, const struct frame* frame,
+                                               const struct ipv6hdr* ip, const __u8* target,
+                                               const struct vrrp_xdp_vr* vr) {
+    __u32 link_bytes = frame->payload - (void*)frame->ethernet;
+    __u8 macs[2 * ETH_ALEN] = {};
+    struct nd_reply reply = {};
+    int change;
+
+    if (is_unspecified(&ip->saddr)) { /* 33-33-00-00-00-01, of ff02::1 */
+        macs[0] = 0x33;
+        macs[1] = 0x33;
+        macs[5] = 1;
+    } else {
+        __builtin_memcpy(macs, frame->ethernet->h_source, ETH_ALEN);
+    }
+    __builtin_memcpy(macs + ETH_ALEN, vr->mac, ETH_ALEN);
+    fill_reply(&reply, ip, target, vr);
+
+    change = (int)(link_bytes + sizeof(reply)) - (int)bpf_xdp_get_buff_len(ctx);
+    if (change && bpf_xdp_adjust_tail(ctx, change)) return XDP_DROP;
+    if (bpf_xdp_store_bytes(ctx, 0, macs, sizeof(macs))) return XDP_DROP;
+    if (bpf_xdp_store_bytes(ctx, link_bytes, &reply, sizeof(reply))) return XDP_DROP;
+    count(vr, VRRP_XDP_VR_nd_answered);
+    return XDP_TX;
+}
+
+static __always_inline int ndisc_input(struct xdp_md* ctx, const struct frame* frame,
+                                       const struct ipv6hdr* ip, const struct ipv6_upper* upper) {
+    const __u8* sender = frame->ethernet->h_source;
+    struct nd_message message;
+    struct vrrp_xdp_event* draft;
+    const struct vrrp_xdp_vr* vr;
+
+    if (upper->length < sizeof(message) || bpf_xdp_load_bytes(ctx, upper->offset, &message, sizeof(message)))
+        return NOT_OURS;
+    if (message.type != ND_SOLICITATION && message.type != ND_ADVERTISEMENT) return NOT_OURS;
+    vr = find_ipv6(frame->vlan, message.target);
+    if (!vr) return NOT_OURS;
+    if (message.type == ND_ADVERTISEMENT) {
+        if (!mac_equal(sender, vr->mac)) {
+            count(vr, VRRP_XDP_VR_nd_claims);
+            report_claim(ctx, vr, VRRP_XDP_IPV6, message.target, sender);
+        }
+        return NOT_OURS;
+    }
+
+    draft = draft_event();
+    if (!draft || !is_valid_solicitation(ctx, ip, upper, draft)) {
+        count(vr, VRRP_XDP_VR_nd_invalid);
+        return XDP_DROP;
+    }
+    if (!is_active(vr)) {
+        count(vr, VRRP_XDP_VR_nd_not_answered);
+        return XDP_DROP;
+    }
+    return answer_solicitation(ctx, frame, ip, message.target, vr);
+}
+
+#endif
