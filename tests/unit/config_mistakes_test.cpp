@@ -283,7 +283,6 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string name_rule =
     R"(interface name must be 1 to 15 characters without white space, "/" or ":", and neither "." nor "..", not )";
-const std::string vlan = "is named as a VLAN device: VLAN interfaces are not supported by this version";
 
 INSTANTIATE_TEST_SUITE_P(
     Config_ReportsInterface, ConfigMistakes,
@@ -298,8 +297,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenNameHasANull", with_name("\"a\\0b\""), "file:1:14: " + name_rule + R"("a\x00b")"},
         Case{"WhenNameIsADot", with_name("."), "file:1:14: " + name_rule + R"(".")"},
         Case{"WhenNameIsTwoDots", with_name(".."), "file:1:14: " + name_rule + R"("..")"},
-        Case{"WhenVlan", with_name("eth0.20"), "file:1:14: interface \"eth0.20\" " + vlan},
-        Case{"WhenVlanInVlan", with_name("eth0.20.30"), "file:1:14: interface \"eth0.20.30\" " + vlan},
         Case{"WhenNothing", "interfaces:\n  eth0:\n",
              "file:2:3: interface \"eth0\" must be a mapping with virtual-routers, not nothing"},
         Case{"WhenList", "interfaces:\n  eth0: [1, 2]\n",
@@ -379,9 +376,6 @@ mode: native
             router_keys +
             "\n"
             "file:7:15: vrid must be a number from 1 to 255, not \"300\"\n"
-            "file:8:3: interface \"eth1.5\" " +
-            vlan +
-            "\n"
             "file:9:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list\n"
             "file:10:1: unknown key \"mode\" (allowed here: interfaces)");
 }

@@ -189,8 +189,8 @@ TEST_P(ConfigInterfaceName, IsTakenAsTheKernelTakesIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Config, ConfigInterfaceName,
-                         testing::Values("e", "fifteen-letters", "br-0", "10", "wan.uplink", "eth0.",
-                                         "a.1b"));
+                         testing::Values("e", "fifteen-letters", "br-0", "10", "wan.uplink", "eth0.", "a.1b",
+                                         "eth0.20", "br-lan.7", "eth0.100.20", "eth0.4095"));
 
 class ConfigAddress : public testing::TestWithParam<std::string> {};
 

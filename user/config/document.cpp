@@ -2,7 +2,6 @@
 #include "config/document.hpp"
 
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,23 +21,9 @@ constexpr std::string_view interfaces_allowed = "a mapping from names of interfa
 constexpr ListForm virtual_routers_form{
     .element = "Virtual Router", .elements = "Virtual Routers", .limit = VRRP_XDP_MAX_ELECTIONS};
 
-/// Whether a name is spelt as that of a VLAN device, such as eth0.20.
-bool is_vlan_name(std::string_view name) {
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot + 1 == name.size()) return false;
-    return name.find_first_not_of("0123456789", dot + 1) == std::string_view::npos;
-}
-
 void check_name(const Entry& entry, Mistakes& mistakes) {
     const std::string& name = entry.item.name;
-    const Item item{"interface name", entry.key_position, YAML::Node(name)};
-    if (!read_value(item, interface_name_form, mistakes)) return;
-    if (is_vlan_name(name)) {
-        mistakes.add(entry.key_position,
-                     "interface " + quoted(name) +
-                         " is named as a VLAN device: VLAN interfaces are not supported by "
-                         "this version");
-    }
+    read_value(Item{"interface name", entry.key_position, YAML::Node(name)}, interface_name_form, mistakes);
 }
 
 std::vector<VirtualRouter> read_virtual_routers(const Item& item, Mistakes& mistakes) {
