@@ -162,10 +162,12 @@ INSTANTIATE_TEST_SUITE_P(
                          R"(file:5:18: version must be 2 or 3, not "1")"}),
     name_of);
 
+/// A list of this one address, which may stand in single quotes.
 Case address(const std::string& name, const std::string& text, const std::string& why = "") {
-    return {
-        name, with_addresses("[" + text + "]"),
-        "file:5:29: virtual address must be an IPv4 address such as 192.0.2.254, not \"" + text + "\"" + why};
+    const std::string value = text.front() == '\'' ? text.substr(1, text.size() - 2) : text;
+    return {name, with_addresses("[" + text + "]"),
+            "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not \"" +
+                value + "\"" + why};
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -180,18 +182,29 @@ INSTANTIATE_TEST_SUITE_P(
         address("WhenOfThisNetwork", "0.0.0.1", ": addresses that begin with 0 belong to no host"),
         address("WhenLoopback", "127.0.0.1", ": it is a loopback address"), address("WhenAName", "gateway"),
         address("WhenAPartIsTooLarge", "192.0.2.256"), address("WhenAPartIsMissing", "192.0.2"),
-        Case{"WhenIpv6", with_addresses("['2001:db8::1']"),
-             "file:5:29: virtual address 2001:db8::1 is IPv6, which this version does not support"},
-        Case{"WhenIpv6IsAmongIpv4", with_addresses("[192.0.2.1, '2001:db8::1']"),
-             "file:5:40: virtual address 2001:db8::1 is IPv6 and the first of the list is IPv4: a Virtual "
-             "Router "
-             "has addresses of one family\n"
-             "file:5:40: virtual address 2001:db8::1 is IPv6, which this version does not support"},
-        Case{"WhenIpv4IsAmongIpv6", with_addresses("['2001:db8::1', 192.0.2.1]"),
-             "file:5:29: virtual address 2001:db8::1 is IPv6, which this version does not support\n"
-             "file:5:44: virtual address 192.0.2.1 is IPv4 and the first of the list is IPv6: a Virtual "
-             "Router "
+        address("WhenItHasAZone", "fe80::1%eth0", ": leave the zone out, write fe80::1"),
+        address("WhenIpv6HasAPrefixLength", "FE80:0::1/64", ": leave the prefix length out, write fe80::1"),
+        address("WhenIpv6Unspecified", "'::'", ": it is no host's address"),
+        address("WhenIpv6Loopback", "'::1'", ": it is the loopback address"),
+        address("WhenIpv6Multicast", "ff02::12", ": it is a multicast address"),
+        address("WhenFirstIpv6Multicast", "'ff00::'", ": it is a multicast address"),
+        address("WhenIpv4Mapped", "'::ffff:192.0.2.1'",
+                ": it is an IPv4 address in the form of IPv6, write 192.0.2.1"),
+        address("WhenIpv4MappedInHexadecimal", "'::ffff:c000:201'",
+                ": it is an IPv4 address in the form of IPv6, write 192.0.2.1"),
+        address("WhenUnusableHasAPrefixLength", "'::1/128'", ": it is the loopback address"),
+        address("WhenAGroupHasFiveDigits", "2001:db8::12345"),
+        Case{"WhenIpv6IsAmongIpv4", with_addresses("[192.0.2.1, 'fe80::1']"),
+             "file:5:40: virtual address fe80::1 is IPv6 and the first of the list is IPv4: a Virtual Router "
              "has addresses of one family"},
+        Case{"WhenIpv4IsAmongIpv6", with_addresses("['fe80::1', 192.0.2.1]"),
+             "file:5:40: virtual address 192.0.2.1 is IPv4 and the first of the list is IPv6: a Virtual "
+             "Router has addresses of one family"},
+        Case{"WhenItsFamilyIsNotThatOfAMistakeBeforeIt", with_addresses("[fe80::1/64, 192.0.2.1]"),
+             "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
+             "\"fe80::1/64\": leave the prefix length out, write fe80::1\n"
+             "file:5:41: virtual address 192.0.2.1 is IPv4 and the first of the list is IPv6: a Virtual "
+             "Router has addresses of one family"},
         Case{"WhenTwiceInOneList", with_addresses("[192.0.2.1, 192.0.2.2, 192.0.2.1]"),
              "file:5:51: virtual address 192.0.2.1 stands twice on this interface; the first is on line 5"},
         Case{"WhenTwiceOnOneInterface",
@@ -199,10 +212,71 @@ INSTANTIATE_TEST_SUITE_P(
                           "      - {vrid: 2, virtual-addresses: [192.0.2.1]}\n"),
              "file:5:39: virtual address 192.0.2.1 stands twice on this interface; the first is on line 4"},
         Case{"WhenNothing", with_addresses("[192.0.2.1, ~]"),
-             "file:5:28: virtual address 2 of this list must be an IPv4 address such as 192.0.2.254, not "
+             "file:5:28: virtual address 2 of this list must be an address such as 192.0.2.254 or "
+             "2001:db8::1, not "
              "nothing"},
         Case{"WhenList", with_addresses("[[192.0.2.1]]"),
-             "file:5:29: virtual address must be an IPv4 address such as 192.0.2.254, not a list of 1"}),
+             "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not a list "
+             "of 1"}),
+    name_of);
+
+std::string not_link_local(const std::string& address) {
+    return "virtual address " + address +
+           " is not link-local, as the first IPv6 address must be: put a link-local address "
+           "(fe80::/10) first";
+}
+
+const std::string ipv6_version =
+    R"(version must be 3 for IPv6 addresses, not "2": version 2 is for IPv4 alone)";
+const std::string ipv6_checksum =
+    "checksum is for IPv4: IPv6 has only one form, which covers the pseudo-header as well; leave the key out";
+
+/// An IPv6 Virtual Router with one more key, on line 5: "key: value" begins in column 9.
+std::string ipv6_with(const std::string& key) {
+    return with_routers("      - vrid: 10\n        " + key +
+                        "\n        virtual-addresses: [fe80::1, 2001:db8::1]\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsIpv6, ConfigMistakes,
+    testing::Values(
+        Case{"WhenFirstAddressIsGlobal_rfc9568_5_2_9", with_addresses("[2001:db8::1]"),
+             "file:5:29: " + not_link_local("2001:db8::1")},
+        Case{"WhenLinkLocalIsNotFirst_rfc9568_5_2_9", with_addresses("[2001:DB8::1, fe80::1]"),
+             "file:5:29: " + not_link_local("2001:db8::1")},
+        Case{"WhenFirstIsJustBelowLinkLocal", with_addresses("['fe7f:ffff::1']"),
+             "file:5:29: " + not_link_local("fe7f:ffff::1")},
+        Case{"WhenFirstIsJustAboveLinkLocal", with_addresses("['fec0::1']"),
+             "file:5:29: " + not_link_local("fec0::1")},
+        Case{"ButNotTheSecondAsFirst_WhenTheFirstIsAMistake", with_addresses("[fe80::1/64, 2001:db8::1]"),
+             "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
+             "\"fe80::1/64\": leave the prefix length out, write fe80::1"},
+        Case{"WhenVersionIs2_rfc3768", ipv6_with("version: 2"), "file:5:18: " + ipv6_version},
+        Case{"WhenVersionIs2_AndKeepsNoIntervalOfItAgainstTheRouter",
+             ipv6_with("version: 2\n        advertise-interval: 100ms"), "file:5:18: " + ipv6_version},
+        Case{"WhenVersionIs2AndTheOnlyAddressIsAMistake",
+             with_routers("      - {vrid: 1, version: 2, virtual-addresses: ['::1']}\n"),
+             "file:4:28: " + ipv6_version +
+                 "\nfile:4:51: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
+                 "\"::1\": it is the loopback address"},
+        Case{"WhenItHasAChecksum_rfc9568_5_2_8", ipv6_with("checksum: message-only"),
+             "file:5:19: " + ipv6_checksum},
+        Case{"WhenItHasTheChecksumThatItUses", ipv6_with("checksum: pseudo-header"),
+             "file:5:19: " + ipv6_checksum},
+        Case{"WhenItHasAVersionAndAChecksumOfIpv4", ipv6_with("version: 2\n        checksum: message-only"),
+             "file:5:18: " + ipv6_version + "\nfile:6:19: " + ipv6_checksum},
+        Case{"WhenTwiceInTwoSpellings", with_addresses("[fe80::1, '2001:DB8::1', '2001:db8:0::1']"),
+             "file:5:53: virtual address 2001:db8::1 stands twice on this interface; the first is on line 5"},
+        Case{"WhenVridStandsTwice",
+             with_routers("      - {vrid: 7, virtual-addresses: [fe80::1]}\n"
+                          "      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
+                          "      - {vrid: 7, virtual-addresses: [fe80::2]}\n"),
+             "file:6:16: vrid 7 stands twice for IPv6 on this interface; the first is on line 4"},
+        Case{"ButNoVridTwice_WhenTheFamilyIsUnknown",
+             with_routers("      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
+                          "      - {vrid: 7, virtual-addresses: [fe80::g]}\n"),
+             "file:5:39: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
+             "\"fe80::g\""}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -235,7 +309,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenVridIsMissing", with_routers("      - virtual-addresses: [192.0.2.1]\n"),
              "file:4:9: Virtual Router has no vrid, which must be a number from 1 to 255"},
         Case{"WhenAddressesAreMissing", with_routers("      - vrid: 1\n"),
-             "file:4:9: Virtual Router has no virtual-addresses, which must be a list of IPv4 addresses"},
+             "file:4:9: Virtual Router has no virtual-addresses, which must be a list of IPv4 or of IPv6 "
+             "addresses"},
         Case{"WhenRoutersAreMissing", "interfaces:\n  eth0:\n    x: 1\n",
              "file:3:5: unknown key \"x\" (allowed here: virtual-routers)\n"
              "file:3:5: interface \"eth0\" has no virtual-routers, which must be a list of Virtual Routers"},
@@ -258,7 +333,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenVridStandsTwiceOnOneInterface",
              with_routers("      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
                           "      - {vrid: 7, virtual-addresses: [192.0.2.2]}\n"),
-             "file:5:16: vrid 7 stands twice on this interface; the first is on line 4"}),
+             "file:5:16: vrid 7 stands twice for IPv4 on this interface; the first is on line 4"}),
     name_of);
 
 const std::string router_keys =
@@ -368,7 +443,8 @@ TEST(Config, ReportsAllMistakesAtOnce_InTheOrderOfTheFile) {
     virtual-routers: []
 mode: native
 )"),
-        "file:4:29: virtual address must be an IPv4 address such as 192.0.2.254, not \"192.0.2.254/24\": "
+        "file:4:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
+        "\"192.0.2.254/24\": "
         "leave "
         "the prefix length out, write 192.0.2.254\n"
         "file:5:18: preempt must be true or false, not \"yes\"\n"
@@ -394,6 +470,14 @@ TEST(Config, ReportsTooManyAddresses_AndReadsNoneBeyondTheLimit) {
     }
     EXPECT_EQ(mistakes_in(with_addresses("[" + addresses + "nonsense]")),
               "file:5:28: virtual-addresses must be a list of 1 to 255 virtual addresses, not a list of 301");
+}
+
+TEST(Config, ReportsMoreIpv6AddressesThanAnEthernetFrameHolds) {
+    std::string addresses = "fe80::1";
+    for (int host = 2; host <= 91; ++host) addresses += ", 2001:db8::" + std::to_string(host);
+    EXPECT_EQ(mistakes_in(with_addresses("[" + addresses + "]")),
+              "file:5:28: virtual-addresses must be a list of 1 to 90 IPv6 virtual addresses, not a list of "
+              "91: an advertisement of more does not fit an MTU of 1500 bytes");
 }
 
 TEST(Config, ReportsTooManyVirtualRouters) {

@@ -128,6 +128,69 @@ TEST(Config, Takes255AddressesOfOneVirtualRouter_rfc9568_5_2_5) {
     EXPECT_EQ(config.interfaces.at(0).virtual_routers.at(0).virtual_addresses.size(), 255U);
 }
 
+TEST(Config, HasTheOneVersionAndChecksumOfIpv6_rfc9568_5_2_8) {
+    const Config config = valid(R"(interfaces:
+  eth0:
+    virtual-routers:
+      - {vrid: 10, virtual-addresses: [fe80::1, 2001:db8::1]}
+      - {vrid: 11, version: 3, virtual-addresses: [fe80::2]}
+)");
+    for (const VirtualRouter& router : config.interfaces.at(0).virtual_routers) {
+        EXPECT_EQ(router.family(), Family::Ipv6);
+        EXPECT_EQ(router.version, Version::V3);
+        EXPECT_EQ(router.checksum, Checksum::PseudoHeader);
+        EXPECT_EQ(router.advertise_interval, 1s);
+    }
+}
+
+TEST(Config, KeepsTheLinkLocalAddressFirst_rfc9568_5_2_9) {
+    const Config config = valid(
+        "interfaces: {eth0: {virtual-routers: "
+        "[{vrid: 1, virtual-addresses: ['FE80:0::A', '2001:DB8:0::1', 'fd00::1', 'fe80::2']}]}}");
+    const auto& addresses = config.interfaces.at(0).virtual_routers.at(0).virtual_addresses;
+    ASSERT_EQ(addresses.size(), 4U);
+    EXPECT_EQ(addresses[0].to_string(), "fe80::a");
+    EXPECT_EQ(addresses[1].to_string(), "2001:db8::1");
+    EXPECT_EQ(addresses[2].to_string(), "fd00::1");
+    EXPECT_EQ(addresses[3].to_string(), "fe80::2");
+}
+
+TEST(Config, TakesAVridOnceForEachFamily) {
+    const Config config = valid(R"(interfaces:
+  eth0:
+    virtual-routers:
+      - {vrid: 10, virtual-addresses: [192.0.2.254]}
+      - {vrid: 10, virtual-addresses: [fe80::1]}
+)");
+    const auto& routers = config.interfaces.at(0).virtual_routers;
+    ASSERT_EQ(routers.size(), 2U);
+    EXPECT_EQ(routers[0].vrid, routers[1].vrid);
+    EXPECT_EQ(routers[0].family(), Family::Ipv4);
+    EXPECT_EQ(routers[1].family(), Family::Ipv6);
+}
+
+TEST(Config, TakesTheSameVridsAndAddressesInEveryVlan) {
+    const Config config = valid(R"(interfaces:
+  eth0: &lan
+    virtual-routers:
+      - {vrid: 10, virtual-addresses: [192.0.2.254]}
+      - {vrid: 10, virtual-addresses: [fe80::1]}
+  eth0.20: *lan
+  eth0.100.20: *lan
+)");
+    ASSERT_EQ(config.interfaces.size(), 3U);
+    EXPECT_EQ(config.interfaces[1].name, "eth0.20");
+    EXPECT_EQ(config.interfaces[2].virtual_routers.size(), 2U);
+}
+
+TEST(Config, Takes90Ipv6AddressesOfOneVirtualRouter) {
+    std::string addresses = "fe80::1";
+    for (int host = 2; host <= 90; ++host) addresses += ", 2001:db8::" + std::to_string(host);
+    const Config config =
+        valid("interfaces: {eth0: {virtual-routers: [{vrid: 1, virtual-addresses: [" + addresses + "]}]}}");
+    EXPECT_EQ(config.interfaces.at(0).virtual_routers.at(0).virtual_addresses.size(), 90U);
+}
+
 TEST(Config, TakesQuotedText_WhereTextIsMeant) {
     const VirtualRouter router =
         router_with({"'advertise-interval': '100ms'", "\"checksum\": \"message-only\""});
@@ -202,7 +265,8 @@ TEST_P(ConfigAddress, IsTaken) {
 
 INSTANTIATE_TEST_SUITE_P(Config, ConfigAddress,
                          testing::Values("1.0.0.1", "10.0.0.0", "126.255.255.255", "128.0.0.1", "169.254.1.1",
-                                         "223.255.255.255", "240.0.0.1"));
+                                         "223.255.255.255", "240.0.0.1", "fe80::1", "febf:ffff::1",
+                                         "fe80::200:5eff:fe00:20a"));
 
 TEST(Config, ReadsAFile) {
     const auto path = std::filesystem::path(testing::TempDir()) / "config_test.yaml";

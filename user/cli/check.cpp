@@ -9,6 +9,7 @@
 
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
+#include "config/wording.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -18,7 +19,16 @@ using config::VirtualRouter;
 using protocol::MacAddress;
 using protocol::Version;
 
+/// A line of the table, without the column of virtual addresses.
 using Row = std::array<std::string, 9>;
+
+struct Entry {
+    Row row;
+    std::vector<std::string> addresses;  ///< the lines of the last column, at least one
+};
+
+// Room for the longest IPv6 address, which has 39 characters, or for two of the usual length.
+constexpr std::size_t addresses_width = 40;
 
 std::string text_of(protocol::Duration interval) {
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(interval).count();
@@ -26,51 +36,61 @@ std::string text_of(protocol::Duration interval) {
     return std::to_string(milliseconds) + "ms";
 }
 
-std::string addresses_of(const VirtualRouter& router) {
-    std::string text;
+std::vector<std::string> addresses_of(const VirtualRouter& router) {
+    std::vector<std::string> lines(1);
     for (const protocol::IpAddress& address : router.virtual_addresses) {
-        if (!text.empty()) text += ' ';
-        text += address.to_string();
+        const std::string text = address.to_string();
+        if (lines.back().empty()) {
+            lines.back() = text;
+        } else if (lines.back().size() + 1 + text.size() <= addresses_width) {
+            lines.back() += ' ' + text;
+        } else {
+            lines.push_back(text);
+        }
     }
-    return text;
+    return lines;
 }
 
 Row row_of(const std::string& interface, const VirtualRouter& router) {
     return {interface,
             std::to_string(router.vrid.value()),
+            std::string(config::name_of(router.family())),
             router.version == Version::V2 ? "2" : "3",
             std::to_string(router.priority.value()),
             text_of(router.advertise_interval),
             router.preempt ? "yes" : "no",
             router.checksum == Checksum::PseudoHeader ? "pseudo-header" : "message-only",
-            MacAddress::of_virtual_router(router.vrid, router.family()).to_string(),
-            addresses_of(router)};
+            MacAddress::of_virtual_router(router.vrid, router.family()).to_string()};
 }
 
-std::vector<Row> table_of(const config::Config& config) {
-    std::vector<Row> rows = {{"INTERFACE", "VRID", "VERSION", "PRIORITY", "INTERVAL", "PREEMPT", "CHECKSUM",
-                              "VIRTUAL MAC", "VIRTUAL ADDRESSES"}};
+std::vector<Entry> table_of(const config::Config& config) {
+    std::vector<Entry> table = {{{"INTERFACE", "VRID", "FAMILY", "VERSION", "PRIORITY", "INTERVAL", "PREEMPT",
+                                  "CHECKSUM", "VIRTUAL MAC"},
+                                 {"VIRTUAL ADDRESSES"}}};
     for (const config::Interface& interface : config.interfaces) {
         for (const VirtualRouter& router : interface.virtual_routers) {
-            rows.push_back(row_of(interface.name, router));
+            table.push_back({row_of(interface.name, router), addresses_of(router)});
         }
     }
-    return rows;
+    return table;
 }
 
-void print(const std::vector<Row>& rows) {
+void print(const std::vector<Entry>& table) {
     std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-    for (const Row& row : rows) {
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            widths[column] = std::max(widths[column], row[column].size());
+    for (const Entry& entry : table) {
+        for (std::size_t column = 0; column < widths.size(); ++column) {
+            widths[column] = std::max(widths[column], entry.row[column].size());
         }
     }
-    for (const Row& row : rows) {
-        for (std::size_t column = 0; column + 1 < row.size(); ++column) {
-            const std::string padding(widths[column] - row[column].size() + 2, ' ');
-            std::cout << row[column] << padding;
+    for (const Entry& entry : table) {
+        std::string before;
+        for (std::size_t column = 0; column < widths.size(); ++column) {
+            before += entry.row[column] + std::string(widths[column] - entry.row[column].size() + 2, ' ');
         }
-        std::cout << row.back() << '\n';
+        for (const std::string& addresses : entry.addresses) {
+            std::cout << before << addresses << '\n';
+            before.assign(before.size(), ' ');
+        }
     }
 }
 

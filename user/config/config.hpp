@@ -10,25 +10,26 @@
 
 namespace vrrp_xdp::config {
 
-/// What the checksum of a sent VRRPv3 IPv4 advertisement covers. The default is what keepalived, FRR and VPP
-/// send and expect; both forms are always accepted.
+/// What the checksum of a sent advertisement covers. VRRPv3 over IPv4 has the choice: the default is what
+/// keepalived, FRR and VPP send and expect, and both forms are always accepted.
 using Checksum = protocol::ChecksumForm;
 
 struct VirtualRouter {
     protocol::Vrid vrid;
-    protocol::Version version = protocol::Version::V3;
+    protocol::Version version = protocol::Version::V3;  ///< V3 where the addresses are IPv6
     protocol::Priority priority;
     protocol::Duration advertise_interval = std::chrono::seconds(1);
     bool preempt = true;
-    Checksum checksum = Checksum::PseudoHeader;
-    std::vector<protocol::IpAddress> virtual_addresses;  ///< at least one, all of one family
+    Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
+    /// At least one, all of one family; the first of IPv6 is link-local.
+    std::vector<protocol::IpAddress> virtual_addresses;
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
 };
 
 struct Interface {
     std::string name;
-    std::vector<VirtualRouter> virtual_routers;  ///< at least one
+    std::vector<VirtualRouter> virtual_routers;  ///< at least one; a VRID stands once for each family
 };
 
 struct Config {

@@ -77,7 +77,7 @@ std::vector<Item> read_list(const Item& item, const ListForm& form, Mistakes& mi
     const std::size_t size = item.value.IsSequence() ? item.value.size() : 0;
     if (size == 0 || size > form.limit) {
         std::string allowed = "a list of 1 to " + std::to_string(form.limit) + " ";
-        refuse(item, allowed += form.elements, {}, mistakes);
+        refuse(item, allowed += form.elements, std::string(size == 0 ? "" : form.why_no_more), mistakes);
     }
     if (size == 0) return {};
     std::vector<Item> elements;

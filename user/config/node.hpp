@@ -43,6 +43,7 @@ struct ListForm {
     std::string_view element;
     std::string_view elements;
     std::size_t limit;
+    std::string_view why_no_more{};  ///< said of a longer list
 };
 
 /// The elements of a list. A list of another length is reported, and what is beyond the limit is left out.

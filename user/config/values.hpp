@@ -32,8 +32,10 @@ extern const Form<protocol::Version> version_form;
 extern const Form<protocol::Priority> priority_form;
 extern const Form<bool> flag_form;
 extern const Form<Checksum> checksum_form;
-/// An address that a router can have. IPv6 addresses pass.
+/// An address that a router can have.
 extern const Form<protocol::IpAddress> address_form;
+/// The family of the address in a text, be it one that address_form takes or not; nothing if there is none.
+std::optional<protocol::Family> family_spelt(std::string_view text);
 /// A name that the kernel takes for an interface.
 extern const Form<std::string> interface_name_form;
 

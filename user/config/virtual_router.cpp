@@ -4,13 +4,16 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config/mapping.hpp"
 #include "config/values.hpp"
+#include "config/wording.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
 
+using protocol::Family;
 using protocol::Priority;
 using protocol::Version;
 using protocol::Vrid;
@@ -23,42 +26,62 @@ constexpr std::array<std::string_view, 7> keys = {
 constexpr Priority default_priority = *Priority::from(100);
 constexpr protocol::Duration default_interval = std::chrono::seconds(1);
 
-std::optional<Vrid> read_vrid(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
+void check_is_new(const Item& item, Family family, Vrid vrid, Taken& taken, Mistakes& mistakes) {
+    const auto [first, is_new] = taken.vrids.emplace(std::pair(family, vrid), item.position);
+    if (is_new) return;
+    std::string message = "vrid " + std::to_string(vrid.value()) + " stands twice for ";
+    message += name_of(family);
+    message += " on this interface; the first is on line " + std::to_string(first->second.line);
+    mistakes.add(item.position, std::move(message));
+}
+
+std::optional<Vrid> read_vrid(const Mapping& mapping, std::optional<Family> family, Taken& taken,
+                              Mistakes& mistakes) {
     const auto item = mapping.require("vrid", vrid_form.allowed, mistakes);
     if (!item) return std::nullopt;
     const auto vrid = read_value(*item, vrid_form, mistakes);
-    if (!vrid) return std::nullopt;
-
-    const auto [first, is_new] = taken.vrids.emplace(*vrid, item->position);
-    if (!is_new) {
-        mistakes.add(item->position, "vrid " + std::to_string(vrid->value()) +
-                                         " stands twice on this interface; the first is on line " +
-                                         std::to_string(first->second.line));
-    }
+    if (vrid && family) check_is_new(*item, *family, *vrid, taken, mistakes);
     return vrid;
 }
 
 /// Nothing if it is a mistake: then other keys cannot be held against it.
-std::optional<Version> read_version(const Mapping& mapping, Mistakes& mistakes) {
-    if (!mapping.find("version")) return Version::V3;
-    return mapping.value("version", version_form, mistakes);
+std::optional<Version> read_version(const Mapping& mapping, std::optional<Family> family,
+                                    Mistakes& mistakes) {
+    const auto item = mapping.find("version");
+    if (!item) return Version::V3;
+    const auto version = read_value(*item, version_form, mistakes);
+    if (version != Version::V2 || family != Family::Ipv6) return version;
+    refuse(*item, "3 for IPv6 addresses", "version 2 is for IPv4 alone", mistakes);
+    return std::nullopt;
 }
 
-Checksum read_checksum(const Mapping& mapping, std::optional<Version> version, Mistakes& mistakes) {
-    if (version != Version::V2) {
-        return mapping.value("checksum", checksum_form, mistakes).value_or(Checksum::PseudoHeader);
-    }
-    if (const auto item = mapping.find("checksum")) {
-        mistakes.add(
-            item->position,
-            "checksum is for version 3: version 2 has only one form, which covers the message alone; "
-            "leave the key out");
-    }
-    return Checksum::MessageOnly;
+/// For a Virtual Router that has no choice of the checksum. why: goes on from "checksum is for".
+void refuse_checksum(const Mapping& mapping, std::string_view why, Mistakes& mistakes) {
+    const auto item = mapping.find("checksum");
+    if (!item) return;
+    std::string message = "checksum is for ";
+    message += why;
+    mistakes.add(item->position, message + "; leave the key out");
 }
 
-std::vector<protocol::IpAddress> read_addresses(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
-    const auto item = mapping.require("virtual-addresses", "a list of IPv4 addresses", mistakes);
+Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std::optional<Version> version,
+                       Mistakes& mistakes) {
+    if (family == Family::Ipv6) {
+        // RFC 9568 §5.2.8
+        refuse_checksum(mapping, "IPv4: IPv6 has only one form, which covers the pseudo-header as well",
+                        mistakes);
+        return Checksum::PseudoHeader;
+    }
+    if (version == Version::V2) {
+        refuse_checksum(mapping, "version 3: version 2 has only one form, which covers the message alone",
+                        mistakes);
+        return Checksum::MessageOnly;
+    }
+    return mapping.value("checksum", checksum_form, mistakes).value_or(Checksum::PseudoHeader);
+}
+
+VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
+    const auto item = mapping.require("virtual-addresses", "a list of IPv4 or of IPv6 addresses", mistakes);
     if (!item) return {};
     return read_virtual_addresses(*item, taken, mistakes);
 }
@@ -69,13 +92,13 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
     const auto mapping = Mapping::read(item, "a mapping with vrid and virtual-addresses", keys, mistakes);
     if (!mapping) return std::nullopt;
 
-    const auto vrid = read_vrid(*mapping, taken, mistakes);
-    const auto version = read_version(*mapping, mistakes);
+    auto [family, addresses] = read_addresses(*mapping, taken, mistakes);
+    const auto vrid = read_vrid(*mapping, family, taken, mistakes);
+    const auto version = read_version(*mapping, family, mistakes);
     const auto priority = mapping->value("priority", priority_form, mistakes);
     const auto interval = mapping->value("advertise-interval", interval_form(version), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
-    const auto checksum = read_checksum(*mapping, version, mistakes);
-    auto addresses = read_addresses(*mapping, taken, mistakes);
+    const auto checksum = read_checksum(*mapping, family, version, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
 
     return VirtualRouter{

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "config/config.hpp"
 #include "config/node.hpp"
@@ -11,7 +13,8 @@ namespace vrrp_xdp::config {
 
 /// What the Virtual Routers of one interface may not have twice, and where the first stands.
 struct Taken {
-    std::map<protocol::Vrid, Position> vrids;
+    /// Elections for IPv4 and IPv6 are separate, even with the same VRID (RFC 9568, abstract).
+    std::map<std::pair<protocol::Family, protocol::Vrid>, Position> vrids;
     std::map<protocol::IpAddress, Position> addresses;
 };
 
@@ -19,7 +22,14 @@ struct Taken {
 /// another key is a mistake, its default stands in.
 std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, Mistakes& mistakes);
 
-/// The addresses under virtual-addresses without those that are mistakes.
-std::vector<protocol::IpAddress> read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
+/// What stands under virtual-addresses.
+struct VirtualAddresses {
+    /// That of the first address, be it a mistake or not. Nothing if no address is spelt as one: then nothing
+    /// that depends on the family can be held against the Virtual Router.
+    std::optional<protocol::Family> family;
+    std::vector<protocol::IpAddress> addresses;  ///< those that are no mistakes
+};
+
+VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

@@ -63,6 +63,10 @@ std::string listed(std::span<const std::string_view> names) {
     return result;
 }
 
+std::string_view name_of(protocol::Family family) {
+    return family == protocol::Family::Ipv4 ? "IPv4" : "IPv6";
+}
+
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known) {
     if (name.size() > longest_known_name) return std::nullopt;
     std::optional<std::string_view> best;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/types.hpp"
+
 namespace vrrp_xdp::config {
 
 /// The text in double quotes, safe to print on a terminal: what is not printable ASCII is escaped, and a long
@@ -15,6 +17,9 @@ std::string quoted(std::string_view text);
 
 /// "a, b, c"
 std::string listed(std::span<const std::string_view> names);
+
+/// "IPv4" or "IPv6"
+std::string_view name_of(protocol::Family family);
 
 /// The known name that was probably meant, or nothing if none is near. Letter case does not count.
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known);
