@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the lab tests look for in a capture, in the protocol's words."""
+
+from collections.abc import Callable
+
+from vrrp_lab import VIRTUAL_ADDRESS, Capture, Frame, Lab, VrrpXdp
+
+
+def advertisement_of(node: str, priority: int | None = None, *, vrid: int = 10) -> Callable[[Frame], bool]:
+    """Whether a frame is an advertisement as the node sent it, with this priority if one is given."""
+    return (
+        lambda f: f.sent_by == node and f.vrrp is not None and f.vrrp.vrid == vrid and priority in (None, f.vrrp.priority)
+    )
+
+
+def arp_reply_of(node: str, address: str = VIRTUAL_ADDRESS) -> Callable[[Frame], bool]:
+    """Whether a frame is an answer, as the node sent it, to a question for the address."""
+    return lambda f: f.sent_by == node and f.arp is not None and f.arp.is_reply and f.arp.sender_ip == address
+
+
+def wait_for_sole_active(lab: Lab, capture: Capture, node: str, *, vrid: int = 10, since_ns: int = 0, count: int = 4) -> None:
+    """Wait until the last `count` advertisements of the VRID are all the node's.
+
+    Not until it never was otherwise: on a machine that stood still for a while, routers elect again.
+    """
+
+    def is_sole() -> bool:
+        sent = capture.frames(lambda f: f.sent_by and f.vrrp and f.vrrp.vrid == vrid and f.vrrp.priority, since_ns=since_ns)
+        return [f.sent_by for f in sent[-count:]] == [node] * count
+
+    lab.eventually(is_sole, f"{node} alone is Active for VRID {vrid}")
+
+
+def wait_for_state(lab: Lab, router: VrrpXdp, state: str, *, vrid: int = 10) -> None:
+    """Wait until the router says that it is in this state."""
+    lab.eventually(lambda: router.state(vrid) == state, f"{router.name} is {state} for VRID {vrid}")
+
+
+def macs_told(capture: Capture, address: str = VIRTUAL_ADDRESS) -> set[str]:
+    """Every MAC address that routers gave by ARP as that of the address."""
+    arps = [f.arp for f in capture.frames(lambda f: (f.sent_by or "").startswith("r")) if f.arp is not None]
+    return {arp.sender_mac for arp in arps if arp.sender_ip == address}
