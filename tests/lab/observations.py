@@ -13,20 +13,27 @@ def advertisement_of(node: str, priority: int | None = None, *, vrid: int = 10) 
     )
 
 
+def is_by_router(frame: Frame) -> bool:
+    """Whether a router sent the frame, and not a host."""
+    return frame.sent_by is not None and frame.sent_by.startswith("r")
+
+
 def arp_reply_of(node: str, address: str = VIRTUAL_ADDRESS) -> Callable[[Frame], bool]:
     """Whether a frame is an answer, as the node sent it, to a question for the address."""
     return lambda f: f.sent_by == node and f.arp is not None and f.arp.is_reply and f.arp.sender_ip == address
 
 
 def wait_for_sole_active(lab: Lab, capture: Capture, node: str, *, vrid: int = 10, since_ns: int = 0, count: int = 4) -> None:
-    """Wait until the last `count` advertisements of the VRID are all the node's.
+    """Wait until the last `count` advertisements of routers for the VRID are all the node's.
 
     Not until it never was otherwise: on a machine that stood still for a while, routers elect again.
     """
 
+    def is_claim(frame: Frame) -> bool:
+        return bool(is_by_router(frame) and frame.vrrp and frame.vrrp.vrid == vrid and frame.vrrp.priority)
+
     def is_sole() -> bool:
-        sent = capture.frames(lambda f: f.sent_by and f.vrrp and f.vrrp.vrid == vrid and f.vrrp.priority, since_ns=since_ns)
-        return [f.sent_by for f in sent[-count:]] == [node] * count
+        return [f.sent_by for f in capture.frames(is_claim, since_ns=since_ns)[-count:]] == [node] * count
 
     lab.eventually(is_sole, f"{node} alone is Active for VRID {vrid}")
 
@@ -38,5 +45,5 @@ def wait_for_state(lab: Lab, router: VrrpXdp, state: str, *, vrid: int = 10) -> 
 
 def macs_told(capture: Capture, address: str = VIRTUAL_ADDRESS) -> set[str]:
     """Every MAC address that routers gave by ARP as that of the address."""
-    arps = [f.arp for f in capture.frames(lambda f: (f.sent_by or "").startswith("r")) if f.arp is not None]
+    arps = [f.arp for f in capture.frames(is_by_router) if f.arp is not None]
     return {arp.sender_mac for arp in arps if arp.sender_ip == address}
