@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the lab tests look for in a capture, in the protocol's words."""
+"""What the lab tests look for: frames, in the protocol's words, and what an instance leaves behind."""
 
 from collections.abc import Callable
 
 from vrrp_lab import VIRTUAL_ADDRESS, Capture, Frame, Lab, VrrpXdp
+from vrrp_lab.leftovers import instance_directories
+from vrrp_lab.netns import Namespace
 
 
 def advertisement_of(node: str, priority: int | None = None, *, vrid: int = 10) -> Callable[[Frame], bool]:
@@ -47,3 +49,14 @@ def macs_told(capture: Capture, address: str = VIRTUAL_ADDRESS) -> set[str]:
     """Every MAC address that routers gave by ARP as that of the address."""
     arps = [f.arp for f in capture.frames(is_by_router) if f.arp is not None]
     return {arp.sender_mac for arp in arps if arp.sender_ip == address}
+
+
+def nothing_attached(namespace: Namespace, *interfaces: str) -> bool:
+    """Whether nothing of vrrp-xdp is in the namespace: no program, qdisc, pin, socket, group or process."""
+    for interface in interfaces or ("eth0", "eth1"):
+        link = namespace.run("ip", "link", "show", "dev", interface)
+        qdiscs = namespace.run("tc", "qdisc", "show", "dev", interface)
+        groups = namespace.run("ip", "maddress", "show", "dev", interface)
+        if "xdp" in link or "clsact" in qdiscs or "224.0.0.18" in groups or "00:00:5e:00:01" in groups:
+            return False
+    return not instance_directories(namespace) and not namespace.pids()
