@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "protocol/timers.hpp"
+
 namespace vrrp_xdp::sim {
 
 using namespace protocol;
@@ -70,26 +72,37 @@ void Exclusion::advanced(const World& world) {
 
 void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
     if (became_active(before, step)) {
-        records_[router] = {.farewell = records_[router].farewell, .well_since = world.now()};
+        Record& record = records_[router];
+        record.well_since = world.now();
         check_takeover(world, router);
         close_all(world, router);
+        record.first_left.reset();
+        record.send_failing = false;
     }
     update(world);
 }
 
 void Exclusion::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
     Record& record = records_[router];
-    if (left && priority == 0) record.farewell = world.now();
-    if (left && priority != 0 && !record.first_left) record.first_left = world.now();
+    if (left && !record.first_left) record.first_left = world.now();
+    if (left && priority == 0) {
+        record.farewell = world.now();
+        record.before_farewell = world.now() - *record.first_left;
+    }
     if (left && record.send_failing) record.well_since = world.now();
     record.send_failing = !left;
 }
 
 void Exclusion::resumed(const World& world, std::size_t router) { records_[router].well_since = world.now(); }
 
-bool Exclusion::farewell_crossed(TimePoint first_left) const {
+bool Exclusion::farewell_crossed(const World& world, std::size_t router, TimePoint first_left) const {
+    const Parameters& own = world.routers()[router].parameters;
+    // The farewell's way, Skew_Time, and the latency of a timer.
+    const Duration effect = skew_time(own.version, own.priority, own.advertise_interval) + 2 * max_delay_;
     return std::any_of(records_.begin(), records_.end(), [&](const Record& record) {
-        return record.farewell && std::chrono::abs(*record.farewell - first_left) <= max_delay_;
+        if (!record.farewell || *record.farewell + effect < world.now()) return false;
+        return record.before_farewell <= 2 * max_delay_ ||
+               std::chrono::abs(*record.farewell - first_left) <= max_delay_;
     });
 }
 
@@ -97,7 +110,8 @@ void Exclusion::check_takeover(const World& world, std::size_t router) {
     for (std::size_t other = 0; other < records_.size(); ++other) {
         if (other == router || !world.holds_lease(other)) continue;
         const auto& first = records_[other].first_left;
-        const bool could_know = first && *first + max_delay_ < world.now() && !farewell_crossed(*first);
+        const bool could_know =
+            first && *first + max_delay_ < world.now() && !farewell_crossed(world, router, *first);
         if (could_know && !preempts(world.routers()[router], world.routers()[other]))
             violated(world, "router " + std::to_string(router) + " takes over from router " +
                                 std::to_string(other) + ", whose lease still runs for " +
@@ -111,7 +125,9 @@ void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pa
     const auto [one, other] = pair;
     const std::string who = "routers " + std::to_string(one) + " and " + std::to_string(other);
     const std::string how_long = " share the lease for " + milliseconds(ended - started);
-    if (ended - started > 4 * interval_ + max_delay_) violated(world, who + how_long);
+    const bool both_spoke = records_[one].first_left && records_[other].first_left;
+    const Duration longest = both_spoke ? 6 * interval_ + max_delay_ : interval_;
+    if (ended - started > longest) violated(world, who + how_long);
     if (!is_well(world, one) || !is_well(world, other)) return;
     const TimePoint both_well = std::max({started, records_[one].well_since, records_[other].well_since});
     if (ended > both_well + 2 * max_delay_)

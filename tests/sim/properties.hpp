@@ -42,13 +42,14 @@ class Conduct : public Property {
 /// - if the other's first advertisement has not had the time to arrive: nobody can know of it. Two routers
 ///   that started, or lost patience, within max_delay meet so (§6.1, Skew_Time of equal priorities), and
 ///   so does a router whose first advertisement does not leave, for as long as its provisional lease;
-/// - if a farewell left within max_delay of the other's first advertisement: the two may come in either
-///   order, and behind a farewell nobody waits longer than Skew_Time, whoever sent it (§6.4.2).
+/// - if a farewell left within max_delay of the other's first advertisement, or before its sender could know
+///   of the other: what the other says to it may arrive first, and behind a farewell nobody waits longer than
+///   Skew_Time, whoever sent it (§6.4.2).
 /// The two then find out by one advertisement, or by its answer if the worse one spoke last (§6.4.3): they
 /// share for no more than two delays from when both are well, that is scheduled, alive and able to send.
-/// One that is not keeps no more than what is left of its lease. At the longest that is a provisional lease,
-/// spent before the first advertisement left, and the three intervals of a router that died before it heard
-/// it. Who takes over anew, while the lease of before its crash still runs, shares anew.
+/// One that is not keeps no more than what is left of its lease: one interval if it never spoke, three if it
+/// did. Each may have its turn at not being well, so six intervals is the longest that two ever share. Who
+/// takes over anew, while the lease of before its crash still runs, shares anew.
 class Exclusion : public Property {
   public:
     Exclusion(std::size_t routers, Duration max_delay, Duration interval);
@@ -62,11 +63,12 @@ class Exclusion : public Property {
     struct Record {
         std::optional<TimePoint> first_left{};  ///< of the advertisements of the present time as Active
         std::optional<TimePoint> farewell{};    ///< the last one that left
+        Duration before_farewell{};             ///< from the first advertisement to it
         bool send_failing = false;
         TimePoint well_since{};
     };
     bool is_well(const World&, std::size_t router) const;
-    bool farewell_crossed(TimePoint first_left) const;
+    bool farewell_crossed(const World&, std::size_t router, TimePoint first_left) const;
     void check_takeover(const World&, std::size_t router);
     /// A router's shared times end here, for others to begin.
     void close_all(const World&, std::size_t router);

@@ -23,7 +23,8 @@ class Frr(Daemon):
         self._run_directory = FRR_RUN / self._space
 
     def start(self, directory: Path) -> None:
-        """Make the macvlans, write the configuration below `directory` and run both programs."""
+        """Make the macvlans, write the configuration below `directory` and run both programs. May be called again after an end:
+        zebra, which does not speak VRRP, then still runs."""
         if not self._run_directory.is_dir():
             self._make_macvlans()
             FRR_RUN.mkdir(exist_ok=True)
@@ -31,7 +32,8 @@ class Frr(Daemon):
             shutil.chown(self._run_directory, "frr", "frr")
         config = directory / f"{self._file_name}.conf"
         config.write_text(self.config())
-        self._run(directory, "zebra", "/dev/null")
+        if not (self.processes and self.processes[0].running):
+            self._run(directory, "zebra", "/dev/null")
         eventually(self._zebra_listens, f"zebra of {self.name} listens", report=self.log)
         self._run(directory, "vrrpd", str(config))
 

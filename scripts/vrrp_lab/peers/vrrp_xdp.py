@@ -35,7 +35,7 @@ def invoke(namespace: Namespace, *arguments: str, preset: str = "dev") -> subpro
 class VrrpXdp(Daemon):
     """`vrrp-xdp attach` in the foreground in one router.
 
-    config: the whole configuration, as YAML text or as a mapping; else made from `routers`, for eth0.
+    config: the whole configuration, as YAML text or as a mapping; else made from `routers`, for eth0. Afterwards its text.
     mode: what --mode says, None for the program's default. preset: which build.
     """
 
@@ -52,7 +52,7 @@ class VrrpXdp(Daemon):
         self._mode = mode
         made = config if config is not None else _configuration(routers)
         # JSON is YAML too.
-        self._config = made if isinstance(made, str) else json.dumps(made, indent=2)
+        self.config = made if isinstance(made, str) else json.dumps(made, indent=2)
 
     @property
     def process(self) -> Process:
@@ -62,7 +62,7 @@ class VrrpXdp(Daemon):
     def start(self, directory: Path) -> None:
         """Write the configuration below `directory` and run it. May be called again after an end."""
         path = directory / f"{self._file_name}.yaml"
-        path.write_text(self._config)
+        path.write_text(self.config)
         mode = [] if self._mode is None else ["--mode", self._mode]
         self._spawn(directory, "attach", [str(self._binary), "attach", "--config", str(path), *mode])
 

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""vrrp-xdp's commands as a user meets them: exit codes, messages, and refusals that change nothing."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from observations import nothing_attached, wait_for_state
+from vrrp_lab import VIRTUAL_ADDRESS, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import binary, invoke
+from vrrp_lab.xdp_peer import attach_pass, compile_pass
+
+VALID = f"""interfaces:
+  eth0:
+    virtual-routers:
+      - vrid: 10
+        advertise-interval: 100ms
+        virtual-addresses: [{VIRTUAL_ADDRESS}]
+"""
+MISTAKEN = f"""interfaces:
+  eth0:
+    virtual-routers:
+      - vrid: 300
+        priorty: 200
+        virtual-addresses: [{VIRTUAL_ADDRESS}]
+"""
+DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION, NOT_RUNNING = range(5)
+
+
+@pytest.fixture
+def lab(make_lab: Callable[..., Lab]) -> Lab:
+    """One router, where everything here is done."""
+    return make_lab(routers=1)
+
+
+def write(lab: Lab, text: str) -> str:
+    path = lab.directory / "lab.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_Version_AndHelp_AreDone(lab: Lab) -> None:
+    inside = lab.router("r1").namespace
+    version = invoke(inside, "--version")
+    assert (version.returncode, version.stdout.split()[0]) == (DONE, "vrrp-xdp")
+    for command in ((), ("attach",), ("detach",), ("status",), ("check",)):
+        help_ = invoke(inside, *command, "--help")
+        assert help_.returncode == DONE and "Exit codes:" in help_.stdout and "Examples:" in help_.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["atach"], ["attach"], ["detach"], ["check"], ["status", "--xml"], ["attach", "-c", "x", "--mode", "fast"]],
+    ids=" ".join,
+)
+def test_WrongUsage_IsSaidAndIsExitCode2(lab: Lab, arguments: list[str]) -> None:
+    done = invoke(lab.router("r1").namespace, *arguments)
+    assert done.returncode == WRONG_USAGE
+    assert "--help" in done.stderr and not done.stdout
+
+
+def test_Check_ShowsWhatAFileMeans(lab: Lab) -> None:
+    done = invoke(lab.router("r1").namespace, "check", write(lab, VALID))
+    assert done.returncode == DONE
+    for word in ("eth0", "00:00:5e:00:01:0a", VIRTUAL_ADDRESS, "100ms", "is valid"):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("command", [("check",), ("attach", "--config")], ids=" ".join)
+def test_Mistakes_AreAllToldWithTheirPlace(lab: Lab, command: tuple[str, ...]) -> None:
+    file = write(lab, MISTAKEN)
+    done = invoke(lab.router("r1").namespace, *command, file)
+    assert done.returncode == BAD_CONFIGURATION
+    first, second, last = done.stderr.splitlines()
+    assert first.startswith(f"{file}:4:15: vrid must be a number from 1 to 255")
+    assert second.startswith(f"{file}:5:9: ") and "priority" in second
+    assert "2 mistakes" in last and "nothing was changed" in last
+    missing = invoke(lab.router("r1").namespace, *command, "/nowhere.yaml")
+    assert missing.returncode == BAD_CONFIGURATION
+    assert "/nowhere.yaml: the file cannot be read: No such file or directory" in missing.stderr
+    assert nothing_attached(lab.router("r1").namespace)
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("status", "--json"), ("detach", "eth0")], ids=" ".join)
+def test_NothingRuns_IsExitCode4(lab: Lab, arguments: tuple[str, ...]) -> None:
+    done = invoke(lab.router("r1").namespace, *arguments)
+    assert done.returncode == NOT_RUNNING
+    assert "no instance is running" in done.stderr
+
+
+def test_Attach_NamesTheInterfacesThereAre_WhenOneIsMissing(lab: Lab) -> None:
+    inside = lab.router("r1").namespace
+    done = invoke(inside, "attach", "--config", write(lab, VALID.replace("eth0", "eth7")))
+    assert done.returncode == FAILED
+    assert "there is no interface eth7" in done.stderr and "lo, eth0, eth1" in done.stderr
+    done = invoke(inside, "attach", "--config", write(lab, VALID.replace("eth0", "lo")))
+    assert done.returncode == FAILED and "lo is no Ethernet interface" in done.stderr
+    done = invoke(inside, "attach", "eth1", "--config", write(lab, VALID))
+    assert done.returncode == WRONG_USAGE
+    assert "the configuration says nothing about eth1" in done.stderr
+    assert nothing_attached(inside)
+
+
+def test_Attach_RefusesASecondInstance_AndDisturbsNotTheFirst(lab: Lab) -> None:
+    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
+    wait_for_state(lab, router, "active")
+    done = invoke(lab.router("r1").namespace, "attach", "--config", write(lab, VALID))
+    assert done.returncode == FAILED
+    assert "an instance runs on eth0 already" in done.stderr and "vrrp-xdp detach eth0" in done.stderr
+    assert (router.running, router.state()) == (True, "active")
+    assert router.virtual_router()["statistics"]["master-transitions"] == 1
+
+
+def test_Attach_NamesAnotherXdpProgram_AndLeavesItAlone(lab: Lab) -> None:
+    inside = lab.router("r1").namespace
+    attach_pass(inside, "eth0", compile_pass(lab.directory))
+    for mode in ("auto", "native", "generic"):
+        done = invoke(inside, "attach", "--config", write(lab, VALID), "--mode", mode)
+        assert done.returncode == FAILED
+        program = done.stderr.partition("another XDP program (id ")[2].partition(")")[0]
+        assert f"bpftool prog show id {program}" in done.stderr
+        assert f"prog/xdp id {program} " in inside.run("ip", "-details", "link", "show", "dev", "eth0")
+    inside.ip("link set dev eth0 xdp off")
+    assert nothing_attached(inside)
+
+
+def test_Native_FailsWhereItCannotBe_AndAutoSaysWhyItIsGeneric(lab: Lab) -> None:
+    inside = lab.router("r1").namespace
+    # The kernel's bridge has no native XDP.
+    inside.ip("link add name br9 type bridge", "link set br9 up", "address add 203.0.113.1/24 dev br9")
+    config = VALID.replace("eth0", "br9")
+    done = invoke(inside, "attach", "--config", write(lab, config), "--mode", "native")
+    assert done.returncode == FAILED
+    assert "no native XDP" in done.stderr and "--mode generic" in done.stderr
+    assert nothing_attached(inside, "br9")
+
+    router = lab.start(VrrpXdp(lab.router("r1"), config=config))
+    status = lab.eventually(lambda: router.interface_status("br9"), "attached to the bridge")
+    assert status["mode"] == "generic" and "no native XDP" in status["mode-reason"]
+    assert "no native XDP" in router.log()
+
+
+def test_WithoutPrivileges_CheckWorks_AndAttachSaysWhatItNeeds(lab: Lab) -> None:
+    # Readable by anybody, unlike the build tree perhaps.
+    program = lab.directory / "vrrp-xdp"
+    program.write_bytes(binary().read_bytes())
+    program.chmod(0o755)
+    as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=-all", str(program)]
+    inside = lab.router("r1").namespace
+    assert "is valid" in inside.run(*as_nobody, "check", write(lab, VALID))
+    attach = inside.command([*as_nobody, "attach", "--config", write(lab, VALID)])
+    done = subprocess.run(attach, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == FAILED
+    assert "CAP_IPC_LOCK" in done.stderr and "run as root" in done.stderr
+    assert nothing_attached(inside)

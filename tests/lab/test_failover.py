@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What happens when the Active Router goes, in every way in which it can, and when it returns."""
+
+import signal
+import time
+
+import pytest
+from observations import (
+    advertisement_of,
+    arp_reply_of,
+    macs_told,
+    wait_for_sole_active,
+    wait_for_state,
+)
+from vrrp_lab import VIRTUAL_ADDRESS, ArpProber, Capture, Lab, UdpTraffic, VirtualRouter, VrrpXdp
+from vrrp_lab.addresses import virtual_mac
+
+VIRTUAL_MAC = virtual_mac(10)
+
+
+def start_pair(lab: Lab, capture: Capture, *, preempt: bool = True, interval_ms: int = 100) -> tuple[VrrpXdp, VrrpXdp]:
+    """Start r1, which is preferred, and r2, and wait until r1 is Active and r2 is Backup."""
+    r1, r2 = (
+        lab.start(VrrpXdp(lab.router(name), VirtualRouter(priority=priority, interval_ms=interval_ms, preempt=preempt)))
+        for name, priority in (("r1", 200), ("r2", 100))
+    )
+    wait_for_state(lab, r1, "active")
+    wait_for_state(lab, r2, "backup")
+    wait_for_sole_active(lab, capture, "r1")
+    return r1, r2
+
+
+def assert_never_two_answer(capture: Capture, dead: str, heir: str, since_ns: int) -> None:
+    """From the heir's first word on, the dead router answers nothing."""
+    first = capture.wait_for(advertisement_of(heir), f"{heir} takes over", since_ns=since_ns)
+    capture.wait_for(arp_reply_of(heir), f"{heir} answers", since_ns=first.time_ns, count=10)
+    assert not capture.frames(arp_reply_of(dead), since_ns=first.time_ns)
+    assert not capture.frames(arp_reply_of(heir), since_ns=since_ns)[0].time_ns < first.time_ns
+    assert macs_told(capture) == {VIRTUAL_MAC}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_Stop_SaysFarewell_AndTheBackupWaitsOnlySkewTime_rfc9568_6_4_2(lab: Lab, number: signal.Signals) -> None:
+    interval_ms = 300
+    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
+        r1 = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=254, interval_ms=interval_ms)))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(priority=253, interval_ms=interval_ms)))
+        wait_for_state(lab, r2, "backup")
+        wait_for_sole_active(lab, capture, "r1")
+        r1.process.signal(number)
+        goodbye = capture.wait_for(advertisement_of("r1", priority=0), "priority 0 of r1")
+        first = capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=goodbye.time_ns)
+        assert goodbye.eth_src == VIRTUAL_MAC
+        # Three intervals and more is what silence would have cost; Skew_Time here is a hundredth of one.
+        assert first.time_ns - goodbye.time_ns < 3 * interval_ms * 1e6
+        assert not capture.frames(advertisement_of("r1"), since_ns=goodbye.time_ns + 1)
+        assert_never_two_answer(capture, "r1", "r2", goodbye.time_ns)
+        assert r1.process.wait() == 0
+        assert r2.virtual_router()["statistics"]["priority-zero-pkts-rcvd"] == 1
+
+
+def test_Kill_EndsItsAnswersByItself_BeforeTheBackupTakesOver(lab: Lab) -> None:
+    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
+        r1, _ = start_pair(lab, capture)
+        r1.kill_family()
+        killed_ns = time.time_ns()
+        assert_never_two_answer(capture, "r1", "r2", killed_ns)
+        # Its data plane lives on without it, and went on answering while its lease lasted.
+        assert capture.frames(arp_reply_of("r1"), since_ns=killed_ns)
+        assert not capture.frames(advertisement_of("r1"), since_ns=killed_ns)
+
+
+def test_Kill_LeavesARouterThatForwardsNothing_OnceItsLeaseHasEnded(lab: Lab) -> None:
+    with lab.capture() as capture, UdpTraffic(lab.host(), lab.server, rate=500) as traffic:
+        r1, _ = start_pair(lab, capture)
+        # The switch goes on sending to the dead router: nothing tells it of the other one.
+        lab.router("r2").partition()
+        lab.eventually(lambda: traffic.report().received > 50, "traffic through r1")
+        r1.kill_family()
+        time.sleep(1.0)
+        ended_ns = time.time_ns()
+        lab.eventually(lambda: sum(ns >= ended_ns for ns in traffic.report().sent_ns) > 50, "more is sent")
+        assert traffic.arrived_since(ended_ns) == 0
+
+
+def test_Suspend_ActiveListensFirst_WhenItWakes(lab: Lab) -> None:
+    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
+        r1, _ = start_pair(lab, capture, preempt=False)
+        r1.sigstop_family()
+        stopped_ns = time.time_ns()
+        assert_never_two_answer(capture, "r1", "r2", stopped_ns)
+        capture.wait_for(advertisement_of("r2"), "r2 goes on", since_ns=stopped_ns, count=5)
+        woken_ns = time.time_ns()
+        r1.sigcont()
+        wait_for_state(lab, r1, "backup")
+        wait_for_sole_active(lab, capture, "r2", since_ns=woken_ns, count=6)
+        assert not capture.frames(advertisement_of("r1"), since_ns=stopped_ns)
+        assert not capture.frames(arp_reply_of("r1"), since_ns=woken_ns)
+        lab.eventually(lambda: "active -> backup: woke too late" in r1.log(), "it says why")
+
+
+def test_Suspend_PreferredRouterPreempts_OnlyAfterActiveDownInterval(lab: Lab) -> None:
+    with lab.capture() as capture:
+        r1, _ = start_pair(lab, capture)
+        r1.sigstop_family()
+        stopped_ns = time.time_ns()
+        capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=stopped_ns, count=3)
+        woken_ns = time.time_ns()
+        r1.sigcont()
+        wait_for_sole_active(lab, capture, "r1", since_ns=woken_ns)
+        assert capture.frames(advertisement_of("r1"), since_ns=stopped_ns)[0].time_ns - woken_ns > 3 * 100e6
+
+
+def test_Suspend_BackupStaysSilent_WhenItWakes(lab: Lab) -> None:
+    with lab.capture() as capture:
+        _, r2 = start_pair(lab, capture)
+        r2.sigstop_family()
+        stopped_ns = time.time_ns()
+        capture.wait_for(advertisement_of("r1"), "r1 goes on", since_ns=stopped_ns, count=8)
+        r2.sigcont()
+        wait_for_state(lab, r2, "backup")
+        # What had come while it slept has put its timer off.
+        assert r2.virtual_router()["statistics"]["master-transitions"] == 0
+        assert not capture.frames(advertisement_of("r2"), since_ns=stopped_ns)
+
+
+def test_CarrierLoss_IsInitialize_UntilItReturns(lab: Lab) -> None:
+    with lab.capture() as capture:
+        r1, r2 = start_pair(lab, capture)
+        lab.router("r1").cut()
+        cut_ns = time.time_ns()
+        wait_for_state(lab, r1, "initialize")
+        assert r1.virtual_router()["last-event"] == "interface-down"
+        wait_for_sole_active(lab, capture, "r2", since_ns=cut_ns)
+        lab.router("r1").mend()
+        mended_ns = time.time_ns()
+        wait_for_sole_active(lab, capture, "r1", since_ns=mended_ns)
+        wait_for_state(lab, r2, "backup")
+
+
+def test_AddressRemoved_IsInitialize_UntilItReturns(lab: Lab) -> None:
+    router = lab.router("r1")
+    with lab.capture() as capture:
+        r1, r2 = start_pair(lab, capture)
+        router.namespace.ip(f"address del {router.address}/24 dev eth0")
+        removed_ns = time.time_ns()
+        wait_for_state(lab, r1, "initialize")
+        assert r1.virtual_router()["last-event"] == "no-primary-ip-address"
+        assert "initialize" in r1.run("status")
+        wait_for_sole_active(lab, capture, "r2", since_ns=removed_ns)
+        router.namespace.ip(f"address add {router.address}/24 dev eth0")
+        returned_ns = time.time_ns()
+        wait_for_sole_active(lab, capture, "r1", since_ns=returned_ns)
+        wait_for_state(lab, r2, "backup")
+
+
+def test_PrimaryAddressChanged_IsWhereAdvertisementsComeFrom(lab: Lab) -> None:
+    router = lab.router("r1")
+    with lab.capture() as capture:
+        start_pair(lab, capture)
+        router.namespace.ip("address add 192.0.2.200/24 dev eth0", f"address del {router.address}/24 dev eth0")
+        # Removing a primary address takes its secondary ones along, unless they are promoted.
+        router.namespace.ip("address replace 192.0.2.200/24 dev eth0")
+        capture.wait_for(
+            lambda f: advertisement_of("r1")(f) and f.vrrp and f.vrrp.source == "192.0.2.200", "from the new address", count=3
+        )
+
+
+def test_Partition_LeavesOneActive_WhenItHeals(lab: Lab) -> None:
+    with lab.capture() as capture:
+        r1, r2 = start_pair(lab, capture)
+        lab.router("r1").partition()
+        cut_ns = time.time_ns()
+        capture.wait_for(advertisement_of("r2"), "r2 is Active too", since_ns=cut_ns, count=3)
+        assert r1.state() == r2.state() == "active"
+        lab.router("r1").heal()
+        healed_ns = time.time_ns()
+        wait_for_sole_active(lab, capture, "r1", since_ns=healed_ns, count=6)
+        wait_for_state(lab, r2, "backup")
+        assert r2.virtual_router()["last-event"] == "higher-priority-master"
+
+
+@pytest.mark.parametrize("preempt", [True, False])
+def test_PreferredRouter_TakesOverOnReturn_OnlyWithPreempt_rfc9568_6_1(lab: Lab, preempt: bool) -> None:
+    with lab.capture() as capture:
+        r1, r2 = start_pair(lab, capture, preempt=preempt)
+        r1.kill_family()
+        killed_ns = time.time_ns()
+        wait_for_sole_active(lab, capture, "r2", since_ns=killed_ns)
+        r1.start(lab.directory)
+        started_ns = time.time_ns()
+        if preempt:
+            wait_for_sole_active(lab, capture, "r1", since_ns=started_ns)
+            wait_for_state(lab, r2, "backup")
+        else:
+            wait_for_state(lab, r1, "backup")
+            wait_for_sole_active(lab, capture, "r2", since_ns=started_ns, count=8)
+            assert (r1.state(), r2.state()) == ("backup", "active")
+
+
+def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
+    host = lab.host()
+    with lab.capture() as capture, UdpTraffic(host, lab.server, rate=500) as traffic:
+        r1, _ = start_pair(lab, capture, interval_ms=50)
+
+        def check_traffic() -> None:
+            since_ns = time.time_ns()
+            lab.eventually(lambda: traffic.arrived_since(since_ns) > 20, "the host reaches the server")
+            assert f"lladdr {VIRTUAL_MAC}" in host.namespace.run("ip", "neighbour", "show", VIRTUAL_ADDRESS)
+
+        def wait_until_host_hears(priority: int, since_ns: int) -> None:
+            capture.wait_for(
+                lambda f: f.delivered_to == "h1" and f.vrrp is not None and f.vrrp.priority == priority,
+                f"the host hears the router of priority {priority}",
+                since_ns=since_ns,
+                count=3,
+            )
+
+        check_traffic()
+        for fail, return_ in (
+            (r1.stop, lambda: r1.start(lab.directory)),
+            (r1.kill_family, lambda: r1.start(lab.directory)),
+            (lab.router("r1").partition, lab.router("r1").heal),
+            (lab.router("r1").cut, lab.router("r1").mend),
+        ):
+            failed_ns = time.time_ns()
+            fail()
+            wait_until_host_hears(100, failed_ns)
+            check_traffic()
+            returned_ns = time.time_ns()
+            return_()
+            wait_until_host_hears(200, returned_ns)
+            check_traffic()
+        assert macs_told(capture) == {VIRTUAL_MAC}
