@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 
 #include "dataplane/clsact.hpp"
+#include "dataplane/vlan_offload.hpp"
 #include "support/network_namespace.hpp"
 #include "support/unique_fd.hpp"
 #include "vrrp_xdp/abi.h"
@@ -81,6 +82,8 @@ Result<void> remove_attachment(const std::string& interface_name) {
     if (const unsigned index = if_nametoindex(interface_name.c_str()); index != 0) {
         remove_filters(index);
         if ((port.flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
+        if ((port.flags & VRRP_XDP_KEPT_VLAN_TAGS) != 0)
+            static_cast<void>(set_tag_stripping(interface_name, TagStripping::On));
     }
     if (!failed.empty()) return failure(failed);
     return {};

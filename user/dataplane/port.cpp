@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <vrrp_xdp.skel.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstring>
@@ -15,7 +16,9 @@
 #include "dataplane/clsact.hpp"
 #include "dataplane/libbpf_log.hpp"
 #include "dataplane/pins.hpp"
+#include "dataplane/router_maps.hpp"
 #include "dataplane/shared_array.hpp"
+#include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -42,40 +45,6 @@ Result<Skeleton> load_programs() {
     return skeleton;
 }
 
-/// Adds one entry; both maps are sized for what a configuration may hold.
-template <typename Key, typename Value>
-Result<void> put(const bpf_map* map, const Key& key, const Value& value) {
-    if (const int error = bpf_map__update_elem(map, &key, sizeof(key), &value, sizeof(value), BPF_NOEXIST);
-        error != 0)
-        return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
-    return {};
-}
-
-vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
-    vrrp_xdp_vr value{};
-    value.slot = slot;
-    value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
-    value.flags = router.local_delivery == LocalDelivery::Accept ? VRRP_XDP_ACCEPT : 0;
-    std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
-    return value;
-}
-
-Result<void> fill_maps(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers) {
-    for (std::uint32_t slot = 0; slot < virtual_routers.size(); ++slot) {
-        const VirtualRouter& router = virtual_routers[slot];
-        const vrrp_xdp_vr value = value_of(router, slot);
-        const vrrp_xdp_vr_key key{
-            .vlan = {}, .vrid = router.vrid.value(), .family = VRRP_XDP_IPV4, .zero = {}};
-        if (auto done = put(skeleton.maps.virtual_routers, key, value); !done) return done;
-        for (const auto& address : router.addresses) {
-            vrrp_xdp_ipv4_key address_key{};
-            std::memcpy(address_key.address, address.bytes().data(), sizeof(address_key.address));
-            if (auto done = put(skeleton.maps.ipv4_addresses, address_key, value); !done) return done;
-        }
-    }
-    return {};
-}
-
 Result<void> pin_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path& directory) {
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton.obj) {
@@ -86,12 +55,13 @@ Result<void> pin_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path&
     return {};
 }
 
-Result<void> write_port(const vrrp_xdp_bpf& skeleton, unsigned interface_index, Qdisc qdisc) {
+/// flags: what is ours to undo, enum vrrp_xdp_port_flags.
+Result<void> write_port(const vrrp_xdp_bpf& skeleton, unsigned interface_index, std::uint32_t flags) {
     const vrrp_xdp_port port{
         .abi_version = VRRP_XDP_ABI_VERSION,
         .ifindex = interface_index,
         .controller_pid = static_cast<std::uint32_t>(getpid()),
-        .flags = qdisc == Qdisc::Made ? static_cast<std::uint32_t>(VRRP_XDP_CREATED_CLSACT) : 0U,
+        .flags = flags,
     };
     const std::uint32_t first = 0;
     if (const int error =
@@ -114,6 +84,26 @@ Result<void> hook_clsact(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
             return add_filter(interface_index, Direction::Egress,
                               bpf_program__fd(skeleton.progs.vrrp_egress));
     return {};
+}
+
+bool any_has_vlan(std::span<const VirtualRouter> virtual_routers) {
+    return std::any_of(virtual_routers.begin(), virtual_routers.end(),
+                       [](const VirtualRouter& router) { return router.vlan.tag[0] != 0; });
+}
+
+/// Makes the interface fit for the programs. What was changed, enum vrrp_xdp_port_flags.
+Result<std::uint32_t> prepare_interface(const Interface& interface,
+                                        std::span<const VirtualRouter> virtual_routers) {
+    std::uint32_t flags = 0;
+    if (any_has_vlan(virtual_routers) && tag_stripping(interface.name) == TagStripping::On) {
+        if (auto kept = set_tag_stripping(interface.name, TagStripping::Off); !kept)
+            return tl::unexpected(kept.error());
+        flags |= VRRP_XDP_KEPT_VLAN_TAGS;
+    }
+    const auto qdisc = open_clsact(interface.index);
+    if (!qdisc) return tl::unexpected(qdisc.error());
+    if (*qdisc == Qdisc::Made) flags |= VRRP_XDP_CREATED_CLSACT;
+    return flags;
 }
 
 template <typename Counters>
@@ -179,6 +169,11 @@ class Port::Attachment {
         handler_ = nullptr;
     }
 
+    void withdraw(std::uint32_t slot) {
+        store_lease(slot, 0);
+        dataplane::withdraw(*skeleton_, virtual_routers_[slot]);
+    }
+
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
 
   private:
@@ -196,15 +191,16 @@ class Port::Attachment {
         leases_.emplace(std::move(*leases));
         ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr));
         if (!ring_) return system_failure("reading the ring buffer");
-        if (auto done = fill_maps(*skeleton_, virtual_routers); !done) return done;
+        if (auto done = enter(*skeleton_, virtual_routers); !done) return done;
+        virtual_routers_.assign(virtual_routers.begin(), virtual_routers.end());
 
         const auto directory = make_pin_directory(interface.name);
         if (!directory) return tl::unexpected(directory.error());
         if (auto done = pin_maps(*skeleton_, *directory); !done) return done;
 
-        const auto qdisc = open_clsact(interface.index);
-        if (!qdisc) return tl::unexpected(qdisc.error());
-        if (auto done = write_port(*skeleton_, interface.index, *qdisc); !done) return done;
+        const auto flags = prepare_interface(interface, virtual_routers);
+        if (!flags) return tl::unexpected(flags.error());
+        if (auto done = write_port(*skeleton_, interface.index, *flags); !done) return done;
         if (auto done = hook_clsact(*skeleton_, interface.index, virtual_routers); !done) return done;
 
         auto link = XdpLink::attach({interface.name, interface.index, interface.kind}, mode,
@@ -225,6 +221,7 @@ class Port::Attachment {
 
     std::string interface_name_;
     Skeleton skeleton_;
+    std::vector<VirtualRouter> virtual_routers_;  ///< by slot
     std::optional<SharedArray<vrrp_xdp_lease>> leases_;
     RingBuffer ring_;
     std::optional<XdpLink> link_;
@@ -252,6 +249,8 @@ void Port::consume_events(const EventHandler& handler) { attachment_->consume_ev
 void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
     attachment_->store_lease(slot, static_cast<std::uint64_t>(deadline.time_since_epoch().count()));
 }
+
+void Port::withdraw(std::uint32_t slot) noexcept { attachment_->withdraw(slot); }
 
 vrrp_xdp_vr_counters Port::counters(std::uint32_t slot) const {
     return sum_over_cpus<vrrp_xdp_vr_counters>(attachment_->skeleton().maps.vr_counters, slot);

@@ -26,14 +26,14 @@ enum class LocalDelivery : std::uint8_t { Drop, Accept };
 
 /// A Virtual Router as the data plane knows it. Its slot is its place in the list given to Port::attach().
 struct VirtualRouter {
+    vrrp_xdp_vlan vlan;  ///< as frames come in at the port
     protocol::Vrid vrid;
     protocol::Version version;
     LocalDelivery local_delivery;
-    std::vector<protocol::IpAddress> addresses;  ///< IPv4
+    std::vector<protocol::IpAddress> addresses;  ///< one or more, of one family
 
-    protocol::MacAddress mac() const {
-        return protocol::MacAddress::of_virtual_router(vrid, protocol::Family::Ipv4);
-    }
+    protocol::Family family() const { return addresses.front().family(); }
+    protocol::MacAddress mac() const { return protocol::MacAddress::of_virtual_router(vrid, family()); }
 };
 
 struct Interface {
@@ -46,7 +46,9 @@ struct Interface {
 class Port {
   public:
     /// Loads, fills and pins the maps, then attaches; a crashed controller's leftovers are removed first.
-    /// Mode Auto tries native, then generic. Fails if another XDP program is there.
+    /// Mode Auto tries native, then generic. Fails if another XDP program is there, if there are more Virtual
+    /// Routers or addresses than the maps hold, and if any has a VLAN and the NIC cannot be kept from
+    /// stripping tags.
     static Result<Port> attach(const Interface& interface, Mode mode,
                                std::span<const VirtualRouter> virtual_routers);
 
@@ -64,6 +66,9 @@ class Port {
     /// One store, seen by the next frame: the data plane is Active for the slot before this time. noexcept,
     /// no system call.
     void store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept;
+
+    /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
+    void withdraw(std::uint32_t slot) noexcept;
 
     /// Readable when events wait.
     int event_fd() const;

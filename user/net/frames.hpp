@@ -12,12 +12,18 @@ namespace vrrp_xdp::net {
 
 using Frame = std::vector<std::uint8_t>;
 
-/// A VRRP message in IPv4 and Ethernet, to the VRRP group: TTL 255, TOS 0xc0, from the virtual MAC
-/// (RFC 9568 §5.1.1, §7.2).
+/// A VRRP message in IP and Ethernet, to the VRRP group of the source's family: TTL or hop limit 255,
+/// internetwork control precedence, from the virtual MAC (RFC 9568 §5.1, §7.2).
 Frame advertisement_frame(const protocol::MacAddress& virtual_mac, const protocol::IpAddress& source,
                           std::span<const std::uint8_t> message);
 
-/// A broadcast ARP request in which the address asks for itself (RFC 9568 §6.4.1, RFC 5227 §3).
-Frame gratuitous_arp_frame(const protocol::MacAddress& virtual_mac, const protocol::IpAddress& address);
+/// Says to all that the address is at the virtual MAC. IPv4: a broadcast ARP request in which the address
+/// asks for itself (RFC 9568 §6.4.1, RFC 5227 §3). IPv6: an unsolicited Neighbour Advertisement to ff02::1
+/// with Router and Override set (RFC 9568 §6.4.1, RFC 4861 §7.2.6).
+Frame announcement_frame(const protocol::MacAddress& virtual_mac, const protocol::IpAddress& address);
+
+/// The group to which solicitations for the address go: ff02::1:ff00:0/104 and its last three bytes (RFC 4291
+/// §2.7.1). address: IPv6.
+protocol::IpAddress solicited_node_group(const protocol::IpAddress& address);
 
 }  // namespace vrrp_xdp::net

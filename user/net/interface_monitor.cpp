@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "net/interface_monitor.hpp"
 
+#include <arpa/inet.h>
 #include <linux/if_addr.h>
+#include <linux/if_ether.h>
 #include <net/if.h>
 #include <netlink/cache.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/vlan.h>
 
 #include <algorithm>
 
@@ -19,12 +22,27 @@ tl::unexpected<Error> netlink_failure(const std::string& what, int error) {
     return failure(what + ": " + nl_geterror(error));
 }
 
-std::optional<IpAddress> ipv4_of(rtnl_addr* entry) {
+struct PutLink {
+    void operator()(rtnl_link* link) const { rtnl_link_put(link); }
+};
+using Link = std::unique_ptr<rtnl_link, PutLink>;
+
+std::optional<IpAddress> address_of(rtnl_addr* entry) {
     const nl_addr* local = rtnl_addr_get_local(entry);
-    if (local == nullptr || nl_addr_get_family(local) != AF_INET || nl_addr_get_len(local) != 4)
-        return std::nullopt;
+    const unsigned length = local != nullptr ? nl_addr_get_len(local) : 0;
+    if (length != 4 && length != 16) return std::nullopt;
     const auto* bytes = static_cast<const std::uint8_t*>(nl_addr_get_binary_addr(local));
-    return IpAddress::from_bytes({bytes, 4});
+    return IpAddress::from_bytes({bytes, length});
+}
+
+bool is_usable(rtnl_addr* entry) {
+    return (rtnl_addr_get_flags(entry) & (IFA_F_TENTATIVE | IFA_F_DADFAILED)) == 0;
+}
+
+VlanTag tag_of(rtnl_link* vlan) {
+    const auto protocol = ntohs(static_cast<std::uint16_t>(rtnl_link_vlan_get_protocol(vlan)));
+    return {protocol == ETH_P_8021AD ? VlanTag::Protocol::Dot1ad : VlanTag::Protocol::Dot1q,
+            static_cast<std::uint16_t>(rtnl_link_vlan_get_id(vlan))};
 }
 
 }  // namespace
@@ -64,20 +82,33 @@ class InterfaceMonitor::Caches {
     }
 
     std::optional<InterfaceState> state_of(const std::string& name) const {
-        rtnl_link* link = rtnl_link_get_by_name(links_, name.c_str());
-        if (link == nullptr) return std::nullopt;
-        const char* kind = rtnl_link_get_type(link);
-        const nl_addr* hardware = rtnl_link_get_addr(link);
-        const unsigned flags = rtnl_link_get_flags(link);
-        InterfaceState state{
-            .index = static_cast<unsigned>(rtnl_link_get_ifindex(link)),
+        const Link link(rtnl_link_get_by_name(links_, name.c_str()));
+        if (!link) return std::nullopt;
+        const char* kind = rtnl_link_get_type(link.get());
+        const nl_addr* hardware = rtnl_link_get_addr(link.get());
+        const unsigned flags = rtnl_link_get_flags(link.get());
+        return InterfaceState{
+            .index = static_cast<unsigned>(rtnl_link_get_ifindex(link.get())),
             .kind = kind != nullptr ? kind : "",
             .running = (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0,
             .ethernet = hardware != nullptr && nl_addr_get_len(hardware) == 6 && (flags & IFF_LOOPBACK) == 0,
+            .addresses = addresses_of(rtnl_link_get_ifindex(link.get())),
         };
-        rtnl_link_put(link);
-        state.addresses = addresses_of(static_cast<int>(state.index));
-        return state;
+    }
+
+    Placement placement_of(const std::string& name) const {
+        Placement placement{.port = name};
+        Link link(rtnl_link_get_by_name(links_, name.c_str()));
+        while (link && rtnl_link_is_vlan(link.get()) != 0) {
+            Link parent(rtnl_link_get(links_, rtnl_link_get_link(link.get())));
+            // A device of the same index in this namespace is not the parent that is in another one.
+            std::int32_t elsewhere = 0;
+            if (!parent || rtnl_link_get_link_netnsid(link.get(), &elsewhere) == 0) break;
+            placement.tags.insert(placement.tags.begin(), tag_of(link.get()));
+            placement.port = rtnl_link_get_name(parent.get());
+            link = std::move(parent);
+        }
+        return placement;
     }
 
     std::vector<std::string> interface_names() const {
@@ -95,10 +126,11 @@ class InterfaceMonitor::Caches {
         for (nl_object* object = nl_cache_get_first(addresses_); object != nullptr;
              object = nl_cache_get_next(object)) {
             auto* entry = reinterpret_cast<rtnl_addr*>(object);
-            if (rtnl_addr_get_ifindex(entry) != interface_index) continue;
-            const auto address = ipv4_of(entry);
+            if (rtnl_addr_get_ifindex(entry) != interface_index || !is_usable(entry)) continue;
+            const auto address = address_of(entry);
             if (!address) continue;
-            ((rtnl_addr_get_flags(entry) & IFA_F_SECONDARY) != 0 ? secondary : primary).push_back(*address);
+            const bool is_secondary = (rtnl_addr_get_flags(entry) & IFA_F_SECONDARY) != 0;
+            (is_secondary ? secondary : primary).push_back(*address);
         }
         primary.insert(primary.end(), secondary.begin(), secondary.end());
         return primary;
@@ -108,6 +140,13 @@ class InterfaceMonitor::Caches {
     nl_cache* links_ = nullptr;
     nl_cache* addresses_ = nullptr;
 };
+
+std::optional<IpAddress> InterfaceState::primary_address(protocol::Family family) const {
+    for (const IpAddress& address : addresses)
+        if (address.family() == family && (family == protocol::Family::Ipv4 || address.is_link_local()))
+            return address;
+    return std::nullopt;
+}
 
 Result<InterfaceMonitor> InterfaceMonitor::open() {
     auto caches = std::make_unique<Caches>();
@@ -125,6 +164,10 @@ void InterfaceMonitor::update() { caches_->update(); }
 
 std::optional<InterfaceState> InterfaceMonitor::state_of(const std::string& interface_name) const {
     return caches_->state_of(interface_name);
+}
+
+Placement InterfaceMonitor::placement_of(const std::string& interface_name) const {
+    return caches_->placement_of(interface_name);
 }
 
 std::vector<std::string> InterfaceMonitor::interface_names() const { return caches_->interface_names(); }

@@ -14,15 +14,28 @@ namespace vrrp_xdp::net {
 
 struct InterfaceState {
     unsigned index = 0;
-    std::string kind;       ///< the kernel's word for a virtual device, empty for hardware
+    std::string kind{};     ///< the kernel's word for a virtual device, empty for hardware
     bool running = false;   ///< administratively up, with carrier
     bool ethernet = false;  ///< has a six-byte hardware address
-    std::vector<protocol::IpAddress> addresses{};  ///< IPv4, the primary ones first, in the kernel's order
+    /// Usable ones, in the kernel's order: IPv4 with the primary ones first, and IPv6 that passed duplicate
+    /// address detection.
+    std::vector<protocol::IpAddress> addresses{};
 
-    /// The address that advertisements are sent from (RFC 9568 §5.1.1.1): the kernel's first.
-    std::optional<protocol::IpAddress> primary_address() const {
-        return addresses.empty() ? std::nullopt : std::optional(addresses.front());
-    }
+    /// What advertisements of the family are sent from: the first IPv4 address, the first link-local IPv6
+    /// address (RFC 9568 §5.1.1.1, §5.1.2.1).
+    std::optional<protocol::IpAddress> primary_address(protocol::Family family) const;
+};
+
+struct VlanTag {
+    enum class Protocol : std::uint8_t { Dot1q, Dot1ad };
+    Protocol protocol;
+    std::uint16_t id;  ///< 1 to 4094
+};
+
+/// The interface at which an interface's frames come in, and the tags that they have there.
+struct Placement {
+    std::string port;
+    std::vector<VlanTag> tags{};  ///< outermost first
 };
 
 class InterfaceMonitor {
@@ -43,6 +56,10 @@ class InterfaceMonitor {
     /// The interface as last heard of; nothing if there is none of that name.
     std::optional<InterfaceState> state_of(const std::string& interface_name) const;
     std::vector<std::string> interface_names() const;
+
+    /// A VLAN device's frames come in at its parent's port, with its tag behind the parent's. Any other
+    /// device, and one whose parent is not in this network namespace, is a port itself.
+    Placement placement_of(const std::string& interface_name) const;
 
   private:
     class Caches;

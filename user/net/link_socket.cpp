@@ -9,24 +9,25 @@
 #include <algorithm>
 #include <cstring>
 
-#include "protocol/advertisement.hpp"
-
 namespace vrrp_xdp::net {
 namespace {
 
 // Room for a full batch on a slow link: nothing may wait, and what does not fit is not sent.
 constexpr int kSendBufferBytes = 4 << 20;
 
-Result<UniqueFd> join_group(unsigned interface_index) {
-    UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!socket) return system_failure("opening a socket");
-    const auto group = protocol::advertisement_group(protocol::Family::Ipv4);
+/// 0, or an errno.
+int join_ipv4(int socket, unsigned interface_index, const protocol::IpAddress& group) {
     ip_mreqn request{};
     std::memcpy(&request.imr_multiaddr, group.bytes().data(), sizeof(request.imr_multiaddr));
     request.imr_ifindex = static_cast<int>(interface_index);
-    if (setsockopt(socket.get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof(request)) != 0)
-        return system_failure("joining " + group.to_string());
-    return socket;
+    return setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof(request)) == 0 ? 0 : errno;
+}
+
+int join_ipv6(int socket, unsigned interface_index, const protocol::IpAddress& group) {
+    ipv6_mreq request{};
+    std::memcpy(&request.ipv6mr_multiaddr, group.bytes().data(), sizeof(request.ipv6mr_multiaddr));
+    request.ipv6mr_interface = interface_index;
+    return setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &request, sizeof(request)) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -46,9 +47,7 @@ Result<LinkSocket> LinkSocket::open(unsigned interface_index) {
     const int priority = TC_PRIO_CONTROL;
     setsockopt(packet.get(), SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority));
 
-    auto group = join_group(interface_index);
-    if (!group) return tl::unexpected(group.error());
-    return LinkSocket(std::move(packet), std::move(*group), interface_index);
+    return LinkSocket(std::move(packet), interface_index);
 }
 
 Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
@@ -63,6 +62,18 @@ Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
     if (setsockopt(packet_.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) == 0)
         return {};
     return system_failure("letting " + address.to_string() + " in");
+}
+
+// A socket each: the kernel lets one be a member of only so many groups.
+Result<void> LinkSocket::join(const protocol::IpAddress& group) {
+    const bool ipv4 = group.family() == protocol::Family::Ipv4;
+    UniqueFd socket(::socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!socket) return system_failure("opening a socket to join " + group.to_string());
+    const int error = ipv4 ? join_ipv4(socket.get(), interface_index_, group)
+                           : join_ipv6(socket.get(), interface_index_, group);
+    if (error != 0 && error != EADDRINUSE) return system_failure("joining " + group.to_string(), error);
+    memberships_.push_back(std::move(socket));
+    return {};
 }
 
 FrameBatch::FrameBatch(std::size_t capacity) : buffers_(capacity), messages_(capacity), tags_(capacity) {

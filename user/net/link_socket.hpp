@@ -24,13 +24,17 @@ class LinkSocket {
     /// Opens the NIC's unicast filter for the address; promiscuous mode if it cannot.
     Result<void> admit(const protocol::MacAddress& address) const;
 
+    /// Makes the kernel a member of the group, which reports it by IGMP or MLD from the interface's own MAC
+    /// and opens the NIC's multicast filter.
+    Result<void> join(const protocol::IpAddress& group);
+
     int fd() const { return packet_.get(); }
 
   private:
-    LinkSocket(UniqueFd packet, UniqueFd group, unsigned interface_index)
-        : packet_(std::move(packet)), group_(std::move(group)), interface_index_(interface_index) {}
+    LinkSocket(UniqueFd packet, unsigned interface_index)
+        : packet_(std::move(packet)), interface_index_(interface_index) {}
     UniqueFd packet_;
-    UniqueFd group_;  ///< member of 224.0.0.18, so that the kernel reports it by IGMP and the NIC lets it in
+    std::vector<UniqueFd> memberships_;  ///< sockets that do nothing but be members
     unsigned interface_index_;
 };
 

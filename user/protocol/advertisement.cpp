@@ -29,6 +29,11 @@ std::uint32_t pseudo_header_sum(const IpAddress& source, const IpAddress& destin
     return sum_words(source.bytes()) + sum_words(destination.bytes()) + sum_words(rest);
 }
 
+/// Version 2 knows nothing of IPv6.
+std::uint8_t versions_of(Family family) {
+    return family == Family::Ipv4 ? VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3) : VRRP_XDP_VERSION_BIT(3);
+}
+
 Duration interval_of(const vrrp_xdp_header& header, Version version) {
     if (version == Version::V2) return std::chrono::seconds(header.interval[1]);
     return Centiseconds((header.interval[0] & 0xf) << 8 | header.interval[1]);
@@ -71,7 +76,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .pseudo_header_sum = pseudo_header_sum(envelope.source, envelope.destination, message.size()),
         .ttl = envelope.ttl,
         .family = static_cast<std::uint8_t>(family),
-        .versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3),
+        .versions = versions_of(family),
     };
     const int judgement = vrrp_xdp_judge(message.data(), &packet);
     const bool valid = judgement == VRRP_XDP_VALID;

@@ -50,6 +50,7 @@ enum class Rejection : std::uint8_t {
     Vrid = VRRP_XDP_VR_vrid_errors,
     Authentication = VRRP_XDP_VR_authentication_errors,
     AddressCount = VRRP_XDP_VR_address_count_errors,
+    FirstAddress = VRRP_XDP_VR_first_address_errors,
     ZeroInterval = VRRP_XDP_VR_zero_interval_errors,
 };
 
@@ -78,7 +79,7 @@ struct Announcement {
     Duration interval;      ///< a multiple of 10 ms up to 40.95 s (v3), whole seconds up to 255 s (v2)
     ChecksumForm checksum;
     IpAddress source;
-    std::span<const IpAddress> addresses;  ///< 1 to 255, of the family of source
+    std::span<const IpAddress> addresses;  ///< of the family of source: 1 to 255 of IPv4, 1 to 90 of IPv6
 };
 
 std::vector<std::uint8_t> serialize(const Announcement& announcement);

@@ -15,6 +15,7 @@ IpAddress IpAddress::from_bytes(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) return std::nullopt;  // where inet_pton() would stop
     const std::string terminated(text);
     std::array<std::uint8_t, 16> bytes{};
     if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) return IpAddress(Family::Ipv4, bytes);

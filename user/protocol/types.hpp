@@ -72,6 +72,10 @@ class IpAddress {
     static std::optional<IpAddress> parse(std::string_view text);
 
     Family family() const { return family_; }
+    /// fe80::/10; never for IPv4.
+    bool is_link_local() const {
+        return family_ == Family::Ipv6 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
+    }
     std::span<const std::uint8_t> bytes() const {
         return {bytes_.data(), family_ == Family::Ipv4 ? 4U : 16U};
     }
