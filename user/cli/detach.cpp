@@ -8,29 +8,44 @@
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "controller/control_socket.hpp"
+#include "controller/runtime_directory.hpp"
 #include "dataplane/pins.hpp"
+#include "net/interface_monitor.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
 
-bool has_pins(const std::string& interface) {
+bool has_pins(const std::string& port) {
     const auto pinned = dataplane::pinned_interfaces();
-    return std::find(pinned.begin(), pinned.end(), interface) != pinned.end();
+    return std::find(pinned.begin(), pinned.end(), port) != pinned.end();
 }
 
-/// What a crashed instance left, if anything.
+/// Removes what a crashed instance left on the interface and its port. Whether there was anything.
+Result<bool> remove_leftovers(const std::string& interface) {
+    const auto monitor = net::InterfaceMonitor::open();
+    if (!monitor) return tl::unexpected(monitor.error());
+    const std::string port = monitor->placement_of(interface).port;
+    const auto lock = controller::PortLock::take(port);
+    if (!lock) return tl::unexpected(lock.error());
+
+    bool pinned = false;
+    for (const std::string& place : {port, interface}) {  // a VLAN device may have been its own port
+        pinned |= has_pins(place);
+        if (auto removed = dataplane::remove_attachment(place); !removed)
+            return tl::unexpected(removed.error());
+    }
+    const auto stale = controller::remove_stale_socket(interface);
+    if (!stale) return tl::unexpected(stale.error());
+    return pinned || *stale;
+}
+
 ExitCode clear_leftovers(const std::string& interface) {
-    const bool pinned = has_pins(interface);
-    if (auto removed = dataplane::remove_attachment(interface); !removed) {
+    const auto removed = remove_leftovers(interface);
+    if (!removed) {
         report(removed.error());
         return ExitCode::Failed;
     }
-    const auto stale = controller::remove_stale_socket(interface);
-    if (!stale) {
-        report(stale.error());
-        return ExitCode::Failed;
-    }
-    if (pinned || *stale) {
+    if (*removed) {
         std::cout << interface << ": no instance was running; what it had left is removed\n";
         return ExitCode::Done;
     }

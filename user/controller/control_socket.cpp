@@ -8,7 +8,7 @@
 #include <asio/write.hpp>
 #include <memory>
 
-#include "support/network_namespace.hpp"
+#include "controller/runtime_directory.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -20,19 +20,8 @@ using nlohmann::json;
 constexpr std::size_t kLongestRequest = 4096;
 constexpr const char* kSuffix = ".sock";
 
-constexpr const char* kRoot = "/run/vrrp-xdp";
-
-fs::path socket_directory() { return fs::path(kRoot) / network_namespace_name(); }
-
-/// Those that hold other instances' sockets stay.
-void remove_empty_directories() {
-    std::error_code error;
-    fs::remove(socket_directory(), error);
-    fs::remove(kRoot, error);
-}
-
 fs::path socket_path(const std::string& interface_name) {
-    return socket_directory() / (interface_name + kSuffix);
+    return runtime_directory() / (interface_name + kSuffix);
 }
 
 }  // namespace
@@ -40,7 +29,7 @@ fs::path socket_path(const std::string& interface_name) {
 std::vector<std::string> interfaces_with_socket() {
     std::vector<std::string> names;
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(socket_directory(), error))
+    for (const auto& entry : fs::directory_iterator(runtime_directory(), error))
         if (entry.path().extension() == kSuffix) names.push_back(entry.path().stem());
     return names;
 }
@@ -68,7 +57,7 @@ Result<bool> remove_stale_socket(const std::string& interface_name) {
     std::error_code error;
     const bool removed = fs::remove(socket_path(interface_name), error);
     if (error) return failure("removing " + socket_path(interface_name).string() + ": " + error.message());
-    remove_empty_directories();
+    remove_empty_runtime_directory();
     return removed;
 }
 
@@ -142,7 +131,7 @@ ControlSocket::ControlSocket(asio::io_context& io, fs::path path, Handler handle
 ControlSocket::~ControlSocket() {
     std::error_code error;
     fs::remove(path_, error);
-    remove_empty_directories();
+    remove_empty_runtime_directory();
 }
 
 void ControlSocket::accept() {

@@ -10,13 +10,12 @@
 namespace vrrp_xdp::controller {
 namespace {
 
-using Ports = std::vector<std::unique_ptr<ManagedPort>>;
 using protocol::Cause;
 
 /// Writes one kind of notice after the other; those that are between the threads alone are passed over.
 class Writer {
   public:
-    explicit Writer(const Ports& ports) : ports_(ports) {}
+    explicit Writer(const ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
     void operator()(const Transition& transition) const {
         const bool is_fault = transition.cause == Cause::InterfaceDown ||
@@ -28,9 +27,8 @@ class Writer {
     }
 
     void operator()(const AddressClaimed& claim) const {
-        spdlog::warn(
-            "{}: {} claims the virtual address {} by ARP; find that host and give it another address",
-            name(claim.router), claim.by.to_string(), claim.address->to_string());
+        spdlog::warn("{}: {} claims the virtual address {}; find that host and give it another address",
+                     name(claim.router), claim.by.to_string(), claim.address->to_string());
     }
 
     void operator()(const AddressListDiffers& differs) const {
@@ -54,11 +52,11 @@ class Writer {
 
     void operator()(const SendingFails& failing) const {
         spdlog::warn("{}: sending fails: {}; leases run out unless it works again",
-                     port(failing.port).interface_name, std::system_category().message(failing.error));
+                     interface(failing.interface).name, std::system_category().message(failing.error));
     }
 
     void operator()(const SendingWorks& working) const {
-        spdlog::info("{}: sending works again", port(working.port).interface_name);
+        spdlog::info("{}: sending works again", interface(working.interface).name);
     }
 
     void operator()(const NotRealtime&) const {
@@ -71,12 +69,13 @@ class Writer {
     void operator()(const Released&) const {}
 
   private:
-    const ManagedPort& port(std::uint32_t index) const { return *ports_[index]; }
+    const ManagedInterface& interface(std::uint32_t index) const { return *interfaces_[index]; }
     const config::VirtualRouter& config_of(RouterId id) const {
-        return port(id.port).virtual_routers[id.slot].config;
+        return interface(id.interface).virtual_routers[id.router].config;
     }
     std::string name(RouterId id) const {
-        return fmt::format("{} vrid {}", port(id.port).interface_name, config_of(id).vrid.value());
+        return fmt::format("{} vrid {} {}", interface(id.interface).name, config_of(id).vrid.value(),
+                           to_string(config_of(id).family()));
     }
 
     static std::string reason(const Transition& transition) {
@@ -92,7 +91,7 @@ class Writer {
             case Cause::InterfaceDown:
                 return "the interface is down, or has lost its carrier";
             case Cause::PrimaryAddressGone:
-                return "the interface has no IPv4 address to send from";
+                return "the interface has no address to send from";
             case Cause::ActiveDownTimer:
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)
@@ -107,11 +106,13 @@ class Writer {
         return "unknown";
     }
 
-    const Ports& ports_;
+    const ManagedInterfaces& interfaces_;
 };
 
 }  // namespace
 
-void write_to_journal(const Notice& notice, const Ports& ports) { std::visit(Writer(ports), notice); }
+void write_to_journal(const Notice& notice, const ManagedInterfaces& interfaces) {
+    std::visit(Writer(interfaces), notice);
+}
 
 }  // namespace vrrp_xdp::controller

@@ -12,28 +12,28 @@
 
 namespace vrrp_xdp::controller {
 
-/// Which Virtual Router of which port, by their places in the configuration.
+/// Which Virtual Router of which interface, by their places in the lists of both.
 struct RouterId {
-    std::uint32_t port = 0;
-    std::uint32_t slot = 0;
+    std::uint32_t interface = 0;
+    std::uint32_t router = 0;
 };
 
-/// The ordinary thread's memory for a copy of every Virtual Router's state, a list for each port. The
+/// The ordinary thread's memory for a copy of every Virtual Router's state, a list for each interface. The
 /// protocol thread fills it between TakeSnapshot and SnapshotTaken.
 using Snapshot = std::vector<std::vector<VirtualRouterSnapshot>>;
 
 struct TakeSnapshot {
     Snapshot* into = nullptr;
 };
-/// Leave every election of the port with a farewell, then never touch the port again.
+/// Leave every election of the interface with a farewell, then never touch the interface again.
 struct Release {
-    std::uint32_t port = 0;
+    std::uint32_t interface = 0;
 };
 using Command = std::variant<TakeSnapshot, Release>;
 
 struct SnapshotTaken {};
 struct Released {
-    std::uint32_t port = 0;
+    std::uint32_t interface = 0;
 };
 struct Transition {
     RouterId router;
@@ -42,7 +42,7 @@ struct Transition {
     protocol::Cause cause{};
     std::optional<Heard> heard;
 };
-/// Somebody's ARP says that the virtual address is at a MAC of his own.
+/// Somebody's ARP or Neighbour Advertisement says that the virtual address is at a MAC of his own.
 struct AddressClaimed {
     RouterId router;
     std::optional<protocol::IpAddress> address;
@@ -66,11 +66,11 @@ struct SecondOwner {
     std::optional<Heard> heard;
 };
 struct SendingFails {
-    std::uint32_t port = 0;
+    std::uint32_t interface = 0;
     int error = 0;  ///< errno
 };
 struct SendingWorks {
-    std::uint32_t port = 0;
+    std::uint32_t interface = 0;
 };
 struct NotRealtime {};
 using Notice = std::variant<SnapshotTaken, Released, Transition, AddressClaimed, AddressListDiffers,

@@ -17,6 +17,8 @@ std::string to_string(protocol::State state) {
     return "unknown";
 }
 
+std::string to_string(protocol::Family family) { return family == protocol::Family::Ipv4 ? "ipv4" : "ipv6"; }
+
 std::string to_string(protocol::Cause cause) {
     switch (cause) {
         case protocol::Cause::None:

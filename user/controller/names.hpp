@@ -11,6 +11,9 @@ namespace vrrp_xdp::controller {
 /// "initialize", "backup" or "active".
 std::string to_string(protocol::State state);
 
+/// "ipv4" or "ipv6".
+std::string to_string(protocol::Family family);
+
 /// RFC 8347's name for the event where it has one.
 std::string to_string(protocol::Cause cause);
 

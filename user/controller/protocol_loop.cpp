@@ -30,34 +30,38 @@ IpAddress source_of(const vrrp_xdp_event& event) {
 
 }  // namespace
 
-Result<ProtocolLoop> ProtocolLoop::make(const Ports& ports, net::InterfaceMonitor monitor, Commands& commands,
-                                        Notices& notices) {
+Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
+                                        Commands& commands, Notices& notices) {
     UniqueFd epoll(epoll_create1(EPOLL_CLOEXEC));
     UniqueFd timer(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
     if (!epoll || !timer) return system_failure("making the event loop");
-    std::vector<ManagedPort*> working;
-    for (const auto& port : ports) working.push_back(port.get());
-    ProtocolLoop loop(std::move(working), std::move(monitor), commands, notices, std::move(epoll),
-                      std::move(timer));
+    ProtocolLoop loop(interfaces, std::move(monitor), commands, notices, std::move(epoll), std::move(timer));
 
     std::vector<int> sources{loop.timer_.get(), loop.monitor_.event_fd(), commands.event_fd()};
-    for (const auto& port : ports) sources.push_back(port->dataplane.event_fd());
+    for (const SharedPort& shared : loop.ports_) sources.push_back(shared.port->event_fd());
     for (const int source : sources)
         if (auto watched = loop.watch(source); !watched) return tl::unexpected(watched.error());
     return loop;
 }
 
-ProtocolLoop::ProtocolLoop(std::vector<ManagedPort*> ports, net::InterfaceMonitor monitor, Commands& commands,
-                           Notices& notices, UniqueFd epoll, UniqueFd timer)
-    : ports_(std::move(ports)),
-      open_ports_(ports_.size()),
+ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
+                           Commands& commands, Notices& notices, UniqueFd epoll, UniqueFd timer)
+    : open_interfaces_(interfaces.size()),
       monitor_(std::move(monitor)),
       commands_(commands),
       notices_(notices),
       epoll_(std::move(epoll)),
       timer_(std::move(timer)) {
     std::size_t routers = 0;
-    for_each_port([&](std::uint32_t, const ManagedPort& port) { routers += port.virtual_routers.size(); });
+    for (const auto& interface : interfaces) {
+        const auto index = static_cast<std::uint32_t>(interfaces_.size());
+        interfaces_.push_back(interface.get());
+        routers += interface->virtual_routers.size();
+        // Slot 0 is that of the first interface at a port; those of its other VLANs follow, in this order.
+        if (interface->first_slot == 0) ports_.push_back({interface->port, {}});
+        for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i)
+            ports_.back().routers.push_back({index, i});
+    }
     pending_.reserve(4 * routers + 64);
 }
 
@@ -74,11 +78,12 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 
 void ProtocolLoop::run() {
     if (!schedule_realtime().empty()) pending_.emplace_back(NotRealtime{});
-    for_each_port([this](std::uint32_t index, ManagedPort&) { follow_interface(index, Cause::Startup); });
+    for_each_interface(
+        [this](std::uint32_t index, ManagedInterface&) { follow_interface(index, Cause::Startup); });
     send();
     report();
     arm_timer();
-    while (open_ports_ > 0) turn(wait());
+    while (open_interfaces_ > 0) turn(wait());
 }
 
 ProtocolLoop::Ready ProtocolLoop::wait() {
@@ -106,14 +111,15 @@ void ProtocolLoop::turn(Ready ready) {
 }
 
 void ProtocolLoop::hear_advertisements() {
-    for_each_port([this](std::uint32_t index, ManagedPort& port) {
-        port.dataplane.consume_events([this, index](const vrrp_xdp_event& event) { hear(index, event); });
-    });
+    for (const SharedPort& shared : ports_)
+        if (shared.port)
+            shared.port->consume_events([&](const vrrp_xdp_event& event) { hear(shared, event); });
 }
 
-void ProtocolLoop::hear(std::uint32_t index, const vrrp_xdp_event& event) {
-    if (event.slot >= ports_[index]->virtual_routers.size()) return;
-    const RouterId id{index, event.slot};
+void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
+    if (event.slot >= port.routers.size()) return;
+    const RouterId id = port.routers[event.slot];
+    if (interfaces_[id.interface] == nullptr) return;
     if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(id, event);
     if (event.type == VRRP_XDP_CLAIM) hear_claim(id, event);
 }
@@ -171,65 +177,77 @@ void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
 
 void ProtocolLoop::follow_interfaces() {
     monitor_.update();
-    for_each_port([this](std::uint32_t index, ManagedPort&) { follow_interface(index, Cause::InterfaceUp); });
+    for_each_interface(
+        [this](std::uint32_t index, ManagedInterface&) { follow_interface(index, Cause::InterfaceUp); });
 }
 
 void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
-    ManagedPort& port = *ports_[index];
-    const auto state = monitor_.state_of(port.interface_name);
+    const ManagedInterface& interface = *interfaces_[index];
+    auto state = monitor_.state_of(interface.name);
     // An interface that was deleted and made again is another one: nothing of ours is attached to it.
-    const bool running = state && state->index == port.interface_index && state->running;
-    const auto address = state ? state->primary_address() : std::nullopt;
+    if (state && state->index != interface.index) state.reset();
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        follow_address({index, i}, state, up);
+}
+
+void ProtocolLoop::follow_address(RouterId id, const std::optional<net::InterfaceState>& state, Cause up) {
+    VirtualRouter& vr = router(id);
+    const bool running = state && state->running;
+    const auto address = state ? state->primary_address(vr.config.family()) : std::nullopt;
     const bool operational = running && address;
 
-    if (address)
-        for (VirtualRouter& vr : port.virtual_routers)
-            if (vr.primary_address != address) vr.set_primary_address(*address);
-    if (operational == port.operational) return;
-    port.operational = operational;
-    if (operational)
-        apply_to_all(index, protocol::Startup{up});
-    else
-        apply_to_all(index, protocol::Shutdown{running ? Cause::PrimaryAddressGone : Cause::InterfaceDown});
+    if (address && vr.primary_address != address) vr.set_primary_address(*address);
+    if (operational == vr.operational) return;
+    vr.operational = operational;
+    const Cause down = running ? Cause::PrimaryAddressGone : Cause::InterfaceDown;
+    const auto event =
+        operational ? protocol::Event(protocol::Startup{up}) : protocol::Event(protocol::Shutdown{down});
+    apply(id, event, net::boot_now());
 }
 
 void ProtocolLoop::obey_commands() {
     commands_.drain([this](const Command& command) {
         if (const auto* snapshot = std::get_if<TakeSnapshot>(&command)) take_snapshot(*snapshot->into);
-        if (const auto* left = std::get_if<Release>(&command)) release(left->port);
+        if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
     });
 }
 
 void ProtocolLoop::take_snapshot(Snapshot& into) {
-    for_each_port([&](std::uint32_t index, const ManagedPort& port) {
-        for (std::size_t slot = 0; slot < port.virtual_routers.size(); ++slot)
-            into[index][slot] = port.virtual_routers[slot].snapshot();
+    for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
+        for (std::size_t i = 0; i < interface.virtual_routers.size(); ++i)
+            into[index][i] = interface.virtual_routers[i].snapshot();
     });
     pending_.emplace_back(SnapshotTaken{});
 }
 
 void ProtocolLoop::release(std::uint32_t index) {
-    if (ports_[index] == nullptr) return;
+    if (interfaces_[index] == nullptr) return;
     apply_to_all(index, protocol::Shutdown{});
     send();
-    unwatch(ports_[index]->dataplane.event_fd());
-    ports_[index] = nullptr;
-    --open_ports_;
+    const auto port = interfaces_[index]->port;
+    interfaces_[index] = nullptr;
+    --open_interfaces_;
     pending_.emplace_back(Released{index});
+
+    bool shared = false;
+    for_each_interface([&](std::uint32_t, const ManagedInterface& other) { shared |= other.port == port; });
+    if (shared) return;
+    unwatch(port->event_fd());
+    std::erase_if(ports_, [&](const SharedPort& each) { return each.port == port; });
 }
 
 void ProtocolLoop::expire_timers() {
     const TimePoint now = net::boot_now();
-    for_each_port([&](std::uint32_t index, const ManagedPort& port) {
-        for (std::uint32_t slot = 0; slot < port.timers.size(); ++slot)
-            if (port.timers[slot] <= now) apply({index, slot}, protocol::TimerExpired{}, now);
+    for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
+        for (std::uint32_t i = 0; i < interface.timers.size(); ++i)
+            if (interface.timers[i] <= now) apply({index, i}, protocol::TimerExpired{}, now);
     });
 }
 
 void ProtocolLoop::apply_to_all(std::uint32_t index, const protocol::Event& event) {
     const TimePoint now = net::boot_now();
-    for (std::uint32_t slot = 0; slot < ports_[index]->virtual_routers.size(); ++slot)
-        apply({index, slot}, event, now);
+    for (std::uint32_t i = 0; i < interfaces_[index]->virtual_routers.size(); ++i)
+        apply({index, i}, event, now);
 }
 
 void ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint now) {
@@ -240,10 +258,10 @@ void ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     vr.election = step.election;
 
     // The lease first: from this store on the data plane answers, or no longer does.
-    ManagedPort& port = *ports_[id.port];
-    if (vr.election.lease != before.lease) port.dataplane.store_lease(id.slot, vr.election.lease);
-    port.timers[id.slot] = vr.election.timer;
-    port.queue(id.slot, step.actions);
+    ManagedInterface& interface = *interfaces_[id.interface];
+    if (vr.election.lease != before.lease) interface.store_lease(id.router, vr.election.lease);
+    interface.timers[id.router] = vr.election.timer;
+    interface.queue(id.router, step.actions);
 
     if (vr.election.state == before.state) return;
     vr.since = now;
@@ -253,54 +271,55 @@ void ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
 
 /// All advertisements before any announcement: other routers must know first.
 void ProtocolLoop::send() {
-    for_each_port([this](std::uint32_t index, const ManagedPort& port) {
-        if (!port.due.empty()) send_advertisements(index);
+    for_each_interface([this](std::uint32_t index, const ManagedInterface& interface) {
+        if (!interface.due.empty()) send_advertisements(index);
     });
-    for_each_port([this](std::uint32_t, ManagedPort& port) {
-        if (!port.due.empty()) send_announcements(port);
+    for_each_interface([](std::uint32_t, ManagedInterface& interface) {
+        if (!interface.due.empty()) send_announcements(interface);
     });
 }
 
 void ProtocolLoop::send_advertisements(std::uint32_t index) {
-    ManagedPort& port = *ports_[index];
-    for (const std::uint32_t slot : port.due) {
-        VirtualRouter& vr = port.virtual_routers[slot];
-        if (vr.queued.say_farewell) port.advertisements.add(vr.farewell, slot | kFarewell);
-        if (vr.queued.advertise && vr.election.state == State::Active)
-            port.advertisements.add(vr.advertisement, slot);
-    }
-    if (port.advertisements.empty()) return;
+    ManagedInterface& interface = *interfaces_[index];
     const TimePoint at = net::boot_now();
-    const int error = port.advertisements.flush(port.socket, [&](std::uint32_t tag) {
-        const std::uint32_t slot = tag & ~kFarewell;
-        Statistics& statistics = port.virtual_routers[slot].statistics;
+    for (const std::uint32_t i : interface.due) {
+        VirtualRouter& vr = interface.virtual_routers[i];
+        if (vr.queued.say_farewell) interface.advertisements.add(vr.farewell, i | kFarewell);
+        // Whose lease ran out since it was stepped must not speak: another may have taken over.
+        if (vr.queued.advertise && vr.election.state == State::Active && at < vr.election.lease)
+            interface.advertisements.add(vr.advertisement, i);
+    }
+    if (interface.advertisements.empty()) return;
+    const int error = interface.advertisements.flush(interface.socket, [&](std::uint32_t tag) {
+        const std::uint32_t i = tag & ~kFarewell;
+        Statistics& statistics = interface.virtual_routers[i].statistics;
         ++statistics.advertisement_sent;
         if ((tag & kFarewell) != 0)
             ++statistics.priority_zero_pkts_sent;
         else
-            apply({index, slot}, AdvertisementSent{at}, at);
+            apply({index, i}, AdvertisementSent{at}, at);
     });
     note_sending(index, error);
 }
 
-void ProtocolLoop::send_announcements(ManagedPort& port) {
-    for (const std::uint32_t slot : port.due) {
-        VirtualRouter& vr = port.virtual_routers[slot];
+void ProtocolLoop::send_announcements(ManagedInterface& interface) {
+    for (const std::uint32_t i : interface.due) {
+        VirtualRouter& vr = interface.virtual_routers[i];
         if (vr.queued.announce_addresses && vr.election.state == State::Active)
             for (const net::Frame& announcement : vr.announcements)
-                port.announcements.add(announcement, slot);
+                interface.announcements.add(announcement, i);
         vr.queued = {};
     }
-    port.due.clear();
-    port.announcements.flush(port.socket, [](std::uint32_t) {});
+    interface.due.clear();
+    interface.announcements.flush(interface.socket, [](std::uint32_t) {});
 }
 
 void ProtocolLoop::note_sending(std::uint32_t index, int error) {
-    ManagedPort& port = *ports_[index];
+    ManagedInterface& interface = *interfaces_[index];
     const bool fails = error != 0;
-    if (fails) ++port.send_errors;
-    if (fails == port.sending_fails) return;
-    port.sending_fails = fails;
+    if (fails) ++interface.send_errors;
+    if (fails == interface.sending_fails) return;
+    interface.sending_fails = fails;
     if (fails)
         pending_.emplace_back(SendingFails{index, error});
     else
@@ -316,8 +335,8 @@ void ProtocolLoop::report() {
 
 void ProtocolLoop::arm_timer() {
     TimePoint next = protocol::kNever;
-    for_each_port([&](std::uint32_t, const ManagedPort& port) {
-        for (const TimePoint timer : port.timers) next = std::min(next, timer);
+    for_each_interface([&](std::uint32_t, const ManagedInterface& interface) {
+        for (const TimePoint timer : interface.timers) next = std::min(next, timer);
     });
     if (next == armed_) return;
     armed_ = next;

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "controller/managed_port.hpp"
+#include "controller/managed_interface.hpp"
 #include "controller/messages.hpp"
 #include "support/unique_fd.hpp"
 
@@ -17,17 +17,21 @@ namespace vrrp_xdp::controller {
 /// logs.
 class ProtocolLoop {
   public:
-    using Ports = std::vector<std::unique_ptr<ManagedPort>>;
+    /// An interface may go once it was released; until then all of them outlive the loop.
+    static Result<ProtocolLoop> make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
+                                     Commands& commands, Notices& notices);
 
-    /// All of them outlive the loop.
-    static Result<ProtocolLoop> make(const Ports& ports, net::InterfaceMonitor monitor, Commands& commands,
-                                     Notices& notices);
-
-    /// Runs until the last port was released.
+    /// Runs until the last interface was released.
     void run();
 
   private:
-    ProtocolLoop(std::vector<ManagedPort*> ports, net::InterfaceMonitor monitor, Commands& commands,
+    /// A port that interfaces share, and whose its slots are.
+    struct SharedPort {
+        std::shared_ptr<dataplane::Port> port;
+        std::vector<RouterId> routers;  ///< by slot
+    };
+
+    ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Commands& commands,
                  Notices& notices, UniqueFd epoll, UniqueFd timer);
     Result<void> watch(int fd) const;
     void unwatch(int fd) const;
@@ -41,13 +45,14 @@ class ProtocolLoop {
     void turn(Ready ready);
 
     void hear_advertisements();
-    void hear(std::uint32_t index, const vrrp_xdp_event& event);
+    void hear(const SharedPort& port, const vrrp_xdp_event& event);
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
     void note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
+    void follow_address(RouterId id, const std::optional<net::InterfaceState>& state, protocol::Cause up);
     void obey_commands();
     void expire_timers();
 
@@ -58,21 +63,22 @@ class ProtocolLoop {
 
     void send();
     void send_advertisements(std::uint32_t index);
-    static void send_announcements(ManagedPort& port);
+    static void send_announcements(ManagedInterface& interface);
     void note_sending(std::uint32_t index, int error);
     void report();
     void arm_timer();
 
-    /// Calls visit(index, port) for every port that is still ours.
+    /// Calls visit(index, interface) for every interface that is still ours.
     template <typename Visit>
-    void for_each_port(Visit&& visit) {
-        for (std::uint32_t i = 0; i < ports_.size(); ++i)
-            if (ports_[i] != nullptr) visit(i, *ports_[i]);
+    void for_each_interface(Visit&& visit) {
+        for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
+            if (interfaces_[i] != nullptr) visit(i, *interfaces_[i]);
     }
-    VirtualRouter& router(RouterId id) { return ports_[id.port]->virtual_routers[id.slot]; }
+    VirtualRouter& router(RouterId id) { return interfaces_[id.interface]->virtual_routers[id.router]; }
 
-    std::vector<ManagedPort*> ports_;  ///< null once released
-    std::size_t open_ports_;
+    std::vector<ManagedInterface*> interfaces_;  ///< null once released
+    std::vector<SharedPort> ports_;
+    std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;
     Commands& commands_;
     Notices& notices_;

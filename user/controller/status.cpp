@@ -70,7 +70,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
     const Duration interval = now.election.active_adver_interval;
     json status{
         {"vrid", config.vrid.value()},
-        {"address-family", "ipv4"},
+        {"address-family", to_string(config.family())},
         {"version", static_cast<int>(config.version)},
         {"state", to_string(now.election.state)},
         {"last-event", to_string(now.election.cause)},
@@ -102,20 +102,22 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
 
 }  // namespace
 
-json status_of(const ManagedPort& port, const std::vector<VirtualRouterSnapshot>& snapshot) {
+json status_of(const ManagedInterface& interface, const std::vector<VirtualRouterSnapshot>& snapshot) {
+    const dataplane::Port& port = *interface.port;
     json status{
-        {"interface", port.interface_name},
+        {"interface", interface.name},
         {"controller", "running"},
         {"pid", getpid()},
-        {"mode", to_string(port.dataplane.mode())},
-        {"pins", dataplane::pin_directory(port.interface_name).string()},
-        {"statistics", hyphenated(counters_of(port.dataplane.port_counters()))},
+        {"port", interface.port_name},
+        {"mode", to_string(port.mode())},
+        {"pins", dataplane::pin_directory(interface.port_name).string()},
+        {"statistics", hyphenated(counters_of(port.port_counters()))},
         {"virtual-routers", json::array()},
     };
-    if (!port.dataplane.mode_reason().empty()) status["mode-reason"] = port.dataplane.mode_reason();
-    for (std::uint32_t slot = 0; slot < snapshot.size(); ++slot)
-        status["virtual-routers"].push_back(
-            virtual_router_status(port.virtual_routers[slot], snapshot[slot], port.dataplane.counters(slot)));
+    if (!port.mode_reason().empty()) status["mode-reason"] = port.mode_reason();
+    for (std::uint32_t i = 0; i < snapshot.size(); ++i)
+        status["virtual-routers"].push_back(virtual_router_status(interface.virtual_routers[i], snapshot[i],
+                                                                  port.counters(interface.first_slot + i)));
     return status;
 }
 

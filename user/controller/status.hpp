@@ -4,12 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "controller/managed_port.hpp"
+#include "controller/managed_interface.hpp"
 
 namespace vrrp_xdp::controller {
 
 /// Everything about one interface, in RFC 8347's words where it has them. Durations are milliseconds, points
-/// in time ISO 8601 in UTC. From the port only what never changes is read, and the data plane's counters.
-nlohmann::json status_of(const ManagedPort& port, const std::vector<VirtualRouterSnapshot>& snapshot);
+/// in time ISO 8601 in UTC. From the interface only what never changes is read,
+/// and the data plane's counters.
+nlohmann::json status_of(const ManagedInterface& interface,
+                         const std::vector<VirtualRouterSnapshot>& snapshot);
 
 }  // namespace vrrp_xdp::controller

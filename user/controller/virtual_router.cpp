@@ -21,7 +21,7 @@ void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
 
     announcements.clear();
     for (const auto& virtual_address : config.virtual_addresses)
-        announcements.push_back(net::gratuitous_arp_frame(mac, virtual_address));
+        announcements.push_back(net::announcement_frame(mac, virtual_address));
 }
 
 }  // namespace vrrp_xdp::controller

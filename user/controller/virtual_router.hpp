@@ -55,6 +55,7 @@ struct VirtualRouter {
 
     config::VirtualRouter config;
     std::optional<protocol::IpAddress> primary_address;
+    bool operational = false;  ///< the interface is running, and has an address to send from
     protocol::Election election;
     protocol::TimePoint since;
     std::optional<Heard> heard;
@@ -62,7 +63,7 @@ struct VirtualRouter {
 
     net::Frame advertisement;
     net::Frame farewell;
-    std::vector<net::Frame> announcements;  ///< one gratuitous ARP for each virtual address
+    std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn
     bool interval_differs = false;          ///< the last advertisement's, from ours
     bool address_list_differs = false;

@@ -91,19 +91,18 @@ bool any_has_vlan(std::span<const VirtualRouter> virtual_routers) {
                        [](const VirtualRouter& router) { return router.vlan.tag[0] != 0; });
 }
 
-/// Makes the interface fit for the programs. What was changed, enum vrrp_xdp_port_flags.
-Result<std::uint32_t> prepare_interface(const Interface& interface,
-                                        std::span<const VirtualRouter> virtual_routers) {
-    std::uint32_t flags = 0;
-    if (any_has_vlan(virtual_routers) && tag_stripping(interface.name) == TagStripping::On) {
-        if (auto kept = set_tag_stripping(interface.name, TagStripping::Off); !kept)
-            return tl::unexpected(kept.error());
-        flags |= VRRP_XDP_KEPT_VLAN_TAGS;
-    }
+/// Makes the interface fit for the programs, and notes at each step what is to be undone.
+Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& interface,
+                               std::span<const VirtualRouter> virtual_routers) {
     const auto qdisc = open_clsact(interface.index);
     if (!qdisc) return tl::unexpected(qdisc.error());
-    if (*qdisc == Qdisc::Made) flags |= VRRP_XDP_CREATED_CLSACT;
-    return flags;
+    std::uint32_t flags = *qdisc == Qdisc::Made ? static_cast<std::uint32_t>(VRRP_XDP_CREATED_CLSACT) : 0U;
+    if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
+
+    if (!any_has_vlan(virtual_routers) || tag_stripping(interface.name) == TagStripping::Off) return {};
+    flags |= VRRP_XDP_KEPT_VLAN_TAGS;
+    if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
+    return set_tag_stripping(interface.name, TagStripping::Off);
 }
 
 template <typename Counters>
@@ -198,9 +197,7 @@ class Port::Attachment {
         if (!directory) return tl::unexpected(directory.error());
         if (auto done = pin_maps(*skeleton_, *directory); !done) return done;
 
-        const auto flags = prepare_interface(interface, virtual_routers);
-        if (!flags) return tl::unexpected(flags.error());
-        if (auto done = write_port(*skeleton_, interface.index, *flags); !done) return done;
+        if (auto done = prepare_interface(*skeleton_, interface, virtual_routers); !done) return done;
         if (auto done = hook_clsact(*skeleton_, interface.index, virtual_routers); !done) return done;
 
         auto link = XdpLink::attach({interface.name, interface.index, interface.kind}, mode,

@@ -31,6 +31,13 @@ TagStripping tag_stripping(const std::string& interface_name) {
     return flags && (*flags & ETH_FLAG_RXVLAN) != 0 ? TagStripping::On : TagStripping::Off;
 }
 
+bool can_show_tags(const std::string& interface_name) {
+    if (tag_stripping(interface_name) == TagStripping::Off) return true;
+    const bool can = set_tag_stripping(interface_name, TagStripping::Off).has_value();
+    static_cast<void>(set_tag_stripping(interface_name, TagStripping::On));
+    return can;
+}
+
 Result<void> set_tag_stripping(const std::string& interface_name, TagStripping wanted) {
     if (tag_stripping(interface_name) == wanted) return {};
     const auto flags = ethtool(interface_name, ETHTOOL_GFLAGS, 0);

@@ -13,6 +13,9 @@ enum class TagStripping { On, Off };
 /// What the interface does now. An interface that knows nothing of it does not strip.
 TagStripping tag_stripping(const std::string& interface_name);
 
+/// Whether XDP on the interface sees tags, or would with stripping turned off.
+bool can_show_tags(const std::string& interface_name);
+
 /// Fails if the driver will not.
 Result<void> set_tag_stripping(const std::string& interface_name, TagStripping wanted);
 

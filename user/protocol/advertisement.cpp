@@ -31,7 +31,8 @@ std::uint32_t pseudo_header_sum(const IpAddress& source, const IpAddress& destin
 
 /// Version 2 knows nothing of IPv6.
 std::uint8_t versions_of(Family family) {
-    return family == Family::Ipv4 ? VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3) : VRRP_XDP_VERSION_BIT(3);
+    return family == Family::Ipv4 ? VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3)
+                                  : VRRP_XDP_VERSION_BIT(3);
 }
 
 Duration interval_of(const vrrp_xdp_header& header, Version version) {

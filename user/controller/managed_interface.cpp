@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "controller/managed_interface.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+using protocol::Family;
+
+// In one turn a Virtual Router sends one farewell and one advertisement at most.
+std::size_t advertisement_capacity(const std::vector<VirtualRouter>& routers) { return 2 * routers.size(); }
+
+std::size_t announcement_capacity(const std::vector<VirtualRouter>& routers) {
+    std::size_t addresses = 0;
+    for (const VirtualRouter& router : routers) addresses += router.config.virtual_addresses.size();
+    return addresses;
+}
+
+vrrp_xdp_vlan vlan_of(const net::Placement& placement) {
+    vrrp_xdp_vlan vlan{};
+    for (std::size_t i = 0; i < placement.tags.size(); ++i) {
+        const bool dot1ad = placement.tags[i].protocol == net::VlanTag::Protocol::Dot1ad;
+        const unsigned kind = dot1ad ? VRRP_XDP_TAG_8021AD : VRRP_XDP_TAG_8021Q;
+        vlan.tag[i] = static_cast<std::uint16_t>(placement.tags[i].id | kind);
+    }
+    return vlan;
+}
+
+std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInterface>& interfaces) {
+    std::vector<dataplane::VirtualRouter> routers;
+    for (const PlacedInterface& interface : interfaces)
+        for (const config::VirtualRouter& router : interface.config.virtual_routers)
+            routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
+                               router.priority.is_owner() ? dataplane::LocalDelivery::Accept
+                                                          : dataplane::LocalDelivery::Drop,
+                               router.virtual_addresses});
+    return routers;
+}
+
+/// Everything that the Virtual Router wants to hear, on the interface's own filters.
+Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& router) {
+    const auto mac = protocol::MacAddress::of_virtual_router(router.vrid, router.family());
+    if (auto admitted = socket.admit(mac); !admitted) return admitted;
+    if (router.family() == Family::Ipv4) return {};
+    // As Backup too, so that a takeover waits for no group: XDP drops what comes meanwhile.
+    for (const auto& address : router.virtual_addresses)
+        if (auto joined = socket.join(net::solicited_node_group(address)); !joined) return joined;
+    return {};
+}
+
+Result<void> join_advertisement_groups(net::LinkSocket& socket, const config::Interface& interface) {
+    for (const Family family : {Family::Ipv4, Family::Ipv6})
+        for (const config::VirtualRouter& router : interface.virtual_routers)
+            if (router.family() == family) {
+                if (auto joined = socket.join(protocol::advertisement_group(family)); !joined) return joined;
+                break;
+            }
+    return {};
+}
+
+Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed) {
+    auto socket = net::LinkSocket::open(placed.state.index);
+    if (!socket) return tl::unexpected(socket.error());
+    if (auto joined = join_advertisement_groups(*socket, placed.config); !joined)
+        return tl::unexpected(joined.error());
+
+    std::vector<VirtualRouter> routers;
+    for (const config::VirtualRouter& router : placed.config.virtual_routers) {
+        if (auto tuned = tune_in(*socket, router); !tuned) return tl::unexpected(tuned.error());
+        routers.emplace_back(router);
+    }
+    return std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
+                                              std::move(routers));
+}
+
+}  // namespace
+
+ManagedInterface::ManagedInterface(std::string interface_name, const net::InterfaceState& state,
+                                   net::LinkSocket opened, std::vector<VirtualRouter> routers)
+    : name(std::move(interface_name)),
+      index(state.index),
+      socket(std::move(opened)),
+      virtual_routers(std::move(routers)),
+      timers(virtual_routers.size(), protocol::kNever),
+      advertisements(advertisement_capacity(virtual_routers)),
+      announcements(announcement_capacity(virtual_routers)) {
+    due.reserve(virtual_routers.size());
+}
+
+void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& actions) {
+    if (actions == protocol::Actions{}) return;
+    protocol::Actions& queued = virtual_routers[router].queued;
+    if (queued == protocol::Actions{}) due.push_back(router);
+    queued.advertise |= actions.advertise;
+    queued.say_farewell |= actions.say_farewell;
+    queued.announce_addresses |= actions.announce_addresses;
+}
+
+Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
+                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode) {
+    const std::string& port_name = interfaces.front().placement.port;
+    auto attached =
+        dataplane::Port::attach({port_name, port.index, port.kind}, mode, dataplane_view(interfaces));
+    if (!attached) return tl::unexpected(attached.error());
+    const auto shared = std::make_shared<dataplane::Port>(std::move(*attached));
+
+    ManagedInterfaces opened;
+    std::uint32_t slot = 0;
+    for (const PlacedInterface& placed : interfaces) {
+        auto interface = open_interface(placed);
+        if (!interface) return tl::unexpected(std::move(interface.error()).within(placed.config.name));
+        (*interface)->port_name = port_name;
+        (*interface)->port = shared;
+        (*interface)->first_slot = slot;
+        slot += static_cast<std::uint32_t>(placed.config.virtual_routers.size());
+        opened.push_back(std::move(*interface));
+    }
+    return opened;
+}
+
+}  // namespace vrrp_xdp::controller

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "controller/runtime_directory.hpp"
+#include "controller/virtual_router.hpp"
+#include "dataplane/port.hpp"
+#include "net/interface_monitor.hpp"
+#include "net/link_socket.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// An interface with everything that its Virtual Routers need. While the protocol thread runs, it alone
+/// touches all but the data plane's counters.
+struct ManagedInterface {
+    ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
+                     std::vector<VirtualRouter> routers);
+
+    /// Notes what a Virtual Router has to send at the end of this turn.
+    void queue(std::uint32_t router, const protocol::Actions& actions);
+
+    /// One store into the data plane.
+    void store_lease(std::uint32_t router, protocol::TimePoint deadline) noexcept {
+        port->store_lease(first_slot + router, deadline);
+    }
+
+    std::string name;
+    unsigned index;
+    std::string port_name;                  ///< its own, or that of the port which its VLAN is on
+    std::shared_ptr<PortLock> port_lock;    ///< held as long as any of them is
+    std::shared_ptr<dataplane::Port> port;  ///< shared by all interfaces that come in there
+    std::uint32_t first_slot = 0;           ///< in the port, of the first Virtual Router; the others follow
+    net::LinkSocket socket;
+    std::vector<VirtualRouter> virtual_routers;
+    std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
+    bool sending_fails = false;
+    std::uint64_t send_errors = 0;   ///< batches of which something was not taken
+    std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
+
+    net::FrameBatch advertisements;
+    net::FrameBatch announcements;
+};
+
+/// An interface of the configuration, and what the kernel says of it.
+struct PlacedInterface {
+    config::Interface config;
+    net::InterfaceState state;
+    net::Placement placement;
+};
+
+using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
+
+/// Attaches the data plane to the port that all of these share, and opens their sockets. Nothing is answered
+/// or sent yet. port: what the kernel says of it.
+Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
+                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode);
+
+}  // namespace vrrp_xdp::controller

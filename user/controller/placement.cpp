@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "controller/placement.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "controller/names.hpp"
+#include "dataplane/vlan_offload.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+constexpr std::size_t kMostTags = std::size(vrrp_xdp_vlan{}.tag);
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+Result<net::InterfaceState> find_interface(const net::InterfaceMonitor& monitor, const std::string& name) {
+    auto state = monitor.state_of(name);
+    if (!state)
+        return failure("there is no interface " + name, "there are: " + listed(monitor.interface_names()));
+    if (!state->ethernet) return failure(name + " is no Ethernet interface", "VRRP's virtual MAC needs one");
+    return *state;
+}
+
+void warn_of_owner(const PlacedInterface& placed, const config::VirtualRouter& router,
+                   const protocol::IpAddress& address) {
+    const auto& own_addresses = placed.state.addresses;
+    const bool own = std::count(own_addresses.begin(), own_addresses.end(), address) > 0;
+    const std::string& name = placed.config.name;
+    if (own && !router.priority.is_owner())
+        spdlog::warn(
+            "{} vrid {}: {} is an address of {} itself: its owner has priority 255, or takes it off the "
+            "interface",
+            name, router.vrid.value(), address.to_string(), name);
+    if (!own && router.priority.is_owner())
+        spdlog::warn("{} vrid {}: priority 255 says that this router owns {}, but {} does not have it", name,
+                     router.vrid.value(), address.to_string(), name);
+}
+
+void warn_of_addresses(const PlacedInterface& placed) {
+    if (!placed.state.running)
+        spdlog::warn("{}: is down or has no carrier; waiting for it", placed.config.name);
+    for (const auto& router : placed.config.virtual_routers) {
+        if (!placed.state.primary_address(router.family()))
+            spdlog::warn("{} vrid {}: waiting for {} to send from", placed.config.name, router.vrid.value(),
+                         router.family() == protocol::Family::Ipv4
+                             ? "an IPv4 address"
+                             : "a link-local IPv6 address that passed duplicate "
+                               "address detection");
+        for (const auto& address : router.virtual_addresses) warn_of_owner(placed, router, address);
+    }
+}
+
+/// Where the interface's frames come in, if XDP can see them there as they are.
+net::Placement visible_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
+    auto placement = monitor.placement_of(name);
+    const bool is_deep = placement.tags.size() > kMostTags;
+    if (!is_deep && (placement.tags.empty() || dataplane::can_show_tags(placement.port))) return placement;
+    spdlog::warn("{}: attached to the VLAN device itself, in generic mode, as {}", name,
+                 is_deep ? "it has more than two tags" : placement.port + " does not let XDP see VLAN tags");
+    return {.port = name};
+}
+
+Result<void> add(std::vector<PortPlan>& plans, PlacedInterface placed, const net::InterfaceMonitor& monitor,
+                 dataplane::Mode mode) {
+    const std::string& port = placed.placement.port;
+    auto plan =
+        std::find_if(plans.begin(), plans.end(), [&](const PortPlan& each) { return each.name == port; });
+    if (plan == plans.end()) {
+        const auto state = find_interface(monitor, port);
+        if (!state) return tl::unexpected(state.error());
+        const bool is_vlan_device = state->kind == "vlan";
+        plans.push_back({port, *state, is_vlan_device ? dataplane::Mode::Generic : mode, {}});
+        plan = std::prev(plans.end());
+    }
+    plan->interfaces.push_back(std::move(placed));
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
+                                         dataplane::Mode mode) {
+    std::vector<PortPlan> plans;
+    for (const config::Interface& interface : config.interfaces) {
+        const auto state = find_interface(monitor, interface.name);
+        if (!state) return tl::unexpected(state.error());
+        PlacedInterface placed{interface, *state, visible_placement(monitor, interface.name)};
+        warn_of_addresses(placed);
+        if (auto added = add(plans, std::move(placed), monitor, mode); !added)
+            return tl::unexpected(added.error());
+    }
+    return plans;
+}
+
+}  // namespace vrrp_xdp::controller
