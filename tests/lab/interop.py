@@ -153,16 +153,18 @@ class Scene:
         Holds also where a machine that stood still lets routers elect more often than the test asked for.
         """
         heard: Frame | None = None
-        speaks = False
+        spoke_ns = 0
         for frame in self.capture.frames(lambda f: f.vrrp is not None):
             vrrp = frame.vrrp
             if vrrp is None:
                 continue
             if frame.delivered_to == of and vrrp.source == self.lab.router(towards).address:
-                heard, speaks = frame, False
-            elif frame.sent_by == of and vrrp.priority > 0 and not speaks:
-                speaks = True
-                if heard is None or (heard.vrrp and heard.vrrp.priority == 0):
+                heard = frame
+            elif frame.sent_by == of and vrrp.priority > 0:
+                # The last word of a reign may cross the first one of the next.
+                goes_on = frame.time_ns - spoke_ns < least_ns // 2
+                spoke_ns = frame.time_ns
+                if goes_on or heard is None or (heard.vrrp and heard.vrrp.priority == 0):
                     continue
                 waited_ns = frame.time_ns - heard.time_ns
                 assert waited_ns >= least_ns - _CLOCK_TOLERANCE_NS, (
