@@ -48,6 +48,7 @@ Result<Skeleton> load_programs() {
 Result<void> pin_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path& directory) {
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton.obj) {
+        if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
         const auto path = directory / bpf_map__name(map);
         if (const int error = bpf_obj_pin(bpf_map__fd(map), path.c_str()); error != 0)
             return system_failure("pinning " + path.string(), error);
