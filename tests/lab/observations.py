@@ -25,7 +25,9 @@ def arp_reply_of(node: str, address: str = VIRTUAL_ADDRESS) -> Callable[[Frame],
     return lambda f: f.sent_by == node and f.arp is not None and f.arp.is_reply and f.arp.sender_ip == address
 
 
-def wait_for_sole_active(lab: Lab, capture: Capture, node: str, *, vrid: int = 10, since_ns: int = 0, count: int = 4) -> None:
+def wait_for_sole_active(
+    lab: Lab, capture: Capture, node: str, *, vrid: int = 10, since_ns: int = 0, count: int = 4
+) -> None:
     """Wait until the last `count` advertisements of routers for the VRID are all the node's.
 
     Not until it never was otherwise: on a machine that stood still for a while, routers elect again.

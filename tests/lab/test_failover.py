@@ -5,13 +5,7 @@ import signal
 import time
 
 import pytest
-from observations import (
-    advertisement_of,
-    arp_reply_of,
-    macs_told,
-    wait_for_sole_active,
-    wait_for_state,
-)
+from observations import advertisement_of, arp_reply_of, macs_told, wait_for_sole_active, wait_for_state
 from vrrp_lab import VIRTUAL_ADDRESS, ArpProber, Capture, Lab, UdpTraffic, VirtualRouter, VrrpXdp
 from vrrp_lab.addresses import virtual_mac
 
@@ -162,7 +156,9 @@ def test_PrimaryAddressChanged_IsWhereAdvertisementsComeFrom(lab: Lab) -> None:
         # Removing a primary address takes its secondary ones along, unless they are promoted.
         router.namespace.ip("address replace 192.0.2.200/24 dev eth0")
         capture.wait_for(
-            lambda f: advertisement_of("r1")(f) and f.vrrp and f.vrrp.source == "192.0.2.200", "from the new address", count=3
+            lambda f: advertisement_of("r1")(f) and f.vrrp and f.vrrp.source == "192.0.2.200",
+            "advertisements from the new address",
+            count=3,
         )
 
 

@@ -6,6 +6,7 @@
 #include <asio/buffer.hpp>
 #include <asio/read_until.hpp>
 #include <asio/write.hpp>
+#include <chrono>
 #include <memory>
 
 #include "controller/runtime_directory.hpp"
@@ -19,6 +20,8 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 4096;
 constexpr const char* kSuffix = ".sock";
+// A busy machine may keep an instance waiting for a second or two; one that takes longer hangs.
+constexpr std::chrono::seconds kPatience{5};
 
 fs::path socket_path(const std::string& interface_name) {
     return runtime_directory() / (interface_name + kSuffix);
@@ -46,7 +49,17 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
 
     asio::write(socket, asio::buffer(json{{"request", request}}.dump() + "\n"), error);
     std::string answer;
-    if (!error) asio::read_until(socket, asio::dynamic_buffer(answer), '\n', error);
+    if (!error) {
+        error = asio::error::timed_out;
+        asio::async_read_until(socket, asio::dynamic_buffer(answer), '\n',
+                               [&error](const asio::error_code& done, std::size_t) { error = done; });
+        io.run_for(kPatience);
+    }
+    if (error == asio::error::timed_out)
+        return failure("the instance on " + interface_name + " does not answer: it hangs, or is held still",
+                       "let it go on with SIGCONT, or end it with SIGKILL and clear what it leaves with "
+                       "'vrrp-xdp detach " +
+                           interface_name + "'");
     if (error) return failure("the instance on " + interface_name + " hung up: " + error.message());
     json parsed = json::parse(answer, nullptr, false);
     if (parsed.is_discarded()) return failure("the instance on " + interface_name + " answered nonsense");
@@ -107,6 +120,9 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& i
     std::error_code error;
     const fs::path path = socket_path(interface_name);
     fs::create_directories(path.parent_path(), error);
+    if (error)
+        return failure("making " + path.parent_path().string() + ": " + error.message(),
+                       "run as root, or as a user that may write there");
     fs::remove(path, error);
     try {
         return std::unique_ptr<ControlSocket>(new ControlSocket(io, path, std::move(handler)));
