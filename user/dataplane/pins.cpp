@@ -71,8 +71,10 @@ Result<void> remove_attachment(const std::string& interface_name) {
     const fs::path directory = pin_directory(interface_name);
     const vrrp_xdp_port port = read_port(directory);
     std::error_code error;
-    // The link first: with its last reference goes the XDP program, and with that every answer.
-    fs::remove(directory / VRRP_XDP_PIN_LINK, error);
+    // The link first, and not by its pin alone, which the kernel may take its time to let go: from here on
+    // nothing is answered.
+    if (const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str())); link)
+        bpf_link_detach(link.get());
     fs::remove_all(directory, error);
     const std::string failed = error ? "removing " + directory.string() + ": " + error.message() : "";
 
