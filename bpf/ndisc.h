@@ -44,6 +44,17 @@ struct nd_reply {
     struct nd_address_option option;
 };
 
+static __always_inline bool is_neighbour_discovery(struct xdp_md* ctx, const struct frame* frame,
+                                                   const struct ipv6hdr* ip) {
+    struct ipv6_upper upper;
+    __u8 type;
+
+    if (!find_upper_layer(ctx, frame, ip, &upper) || upper.protocol != IPV6_ICMP || !upper.length)
+        return false;
+    if (bpf_xdp_load_bytes(ctx, upper.offset, &type, sizeof(type))) return false;
+    return type == ND_SOLICITATION || type == ND_ADVERTISEMENT;
+}
+
 static __always_inline bool is_unspecified(const struct in6_addr* address) {
     return !(address->s6_addr32[0] | address->s6_addr32[1] | address->s6_addr32[2] | address->s6_addr32[3]);
 }

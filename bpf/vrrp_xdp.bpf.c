@@ -38,7 +38,7 @@ static __always_inline int verdict(struct xdp_md* ctx, const struct frame* frame
         answer = ipv6_input(ctx, frame);
     else if (frame->ethertype == bpf_htons(ETH_P_ARP))
         answer = arp_input(ctx, frame);
-    return answer == NOT_OURS ? virtual_mac_input(frame) : answer;
+    return answer == NOT_OURS ? virtual_mac_input(ctx, frame) : answer;
 }
 
 SEC("xdp.frags")
