@@ -41,6 +41,14 @@ void put(const bpf_map* map, const Key& key, const Value& value) {
             bpf_map__name(map));
 }
 
+template <typename Key>
+void put_address(const bpf_map* map, const vrrp_xdp_vlan& vlan, const IpAddress& address,
+                 const vrrp_xdp_vr& value) {
+    Key key{.vlan = vlan, .address = {}};
+    std::ranges::copy(address.bytes(), key.address);
+    put(map, key, value);
+}
+
 /// The counters of one element, summed over the CPUs, in the order of their struct.
 std::vector<std::uint64_t> sums(const bpf_map* map, std::uint32_t index) {
     const std::size_t words = bpf_map__value_size(map) / sizeof(std::uint64_t);
@@ -107,17 +115,24 @@ DataPlane::DataPlane()
 }
 
 std::uint32_t DataPlane::add(const Router& router) {
+    const bool ipv4 = router.family == VRRP_XDP_IPV4;
     vrrp_xdp_vr value{.slot = routers_++, .versions = router.versions, .flags = router.flags, .mac = {}};
-    std::ranges::copy(ipv4_virtual_mac(router.vrid).bytes, value.mac);
+    std::ranges::copy((ipv4 ? ipv4_virtual_mac(router.vrid) : ipv6_virtual_mac(router.vrid)).bytes,
+                      value.mac);
     vrrp_xdp_vlan vlan{};
     std::ranges::copy(router.tags, vlan.tag);
 
     put(skeleton_->maps.virtual_routers,
-        vrrp_xdp_vr_key{.vlan = vlan, .vrid = router.vrid, .family = VRRP_XDP_IPV4, .zero = {}}, value);
+        vrrp_xdp_vr_key{.vlan = vlan,
+                        .vrid = router.vrid,
+                        .family = static_cast<std::uint8_t>(router.family),
+                        .zero = {}},
+        value);
     for (const std::string& address : router.addresses) {
-        vrrp_xdp_ipv4_key key{.vlan = vlan, .address = {}};
-        std::ranges::copy(ip(address).bytes(), key.address);
-        put(skeleton_->maps.ipv4_addresses, key, value);
+        if (ipv4)
+            put_address<vrrp_xdp_ipv4_key>(skeleton_->maps.ipv4_addresses, vlan, ip(address), value);
+        else
+            put_address<vrrp_xdp_ipv6_key>(skeleton_->maps.ipv6_addresses, vlan, ip(address), value);
     }
     return value.slot;
 }

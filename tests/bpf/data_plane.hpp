@@ -31,7 +31,11 @@ struct Router {
     std::vector<std::uint16_t> tags{};  ///< as struct vrrp_xdp_vlan spells them
     std::uint8_t versions = kVersion3;
     std::uint8_t flags = 0;
+    vrrp_xdp_family family = VRRP_XDP_IPV4;
 };
+
+/// The default Router{}'s VRID over IPv6, which is another election.
+inline Router ipv6_router() { return {.addresses = {"fe80::fe", "2001:db8::fe"}, .family = VRRP_XDP_IPV6}; }
 
 /// An event, and the bytes that the ring buffer held for it.
 struct Event {
@@ -92,6 +96,13 @@ class DataPlane : public ::testing::Test {
     dataplane::SharedArray<const vrrp_xdp_stamp> stamps_;
     std::uint32_t routers_ = 0;
     std::vector<Event> events_;
+};
+
+/// Has that of ipv6_router() besides, in kSlot6, not Active either.
+class DualStack : public DataPlane {
+  protected:
+    DualStack() { add(ipv6_router()); }
+    static constexpr std::uint32_t kSlot6 = 1;
 };
 
 }  // namespace vrrp_xdp::test
