@@ -62,7 +62,7 @@ struct Inspected {
 
 void PrintTo(const Inspected& inspected, std::ostream* out) { *out << "map " << inspected.map; }
 
-class PinnedMap : public DataPlane, public ::testing::WithParamInterface<Inspected> {
+class PinnedMap : public DualStack, public ::testing::WithParamInterface<Inspected> {
   protected:
     const BpfFileSystem file_system_;
 };
@@ -90,6 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Inspected{"virtual_routers", {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
         Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+        Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
         Inspected{"leases", {"deadline_ns"}}, Inspected{"stamps", {"advertisement_ns", "claim_ns"}},
         Inspected{"vr_counters", kVrCounterNames}, Inspected{"port_counters", kPortCounterNames},
         Inspected{"event_draft",
@@ -103,9 +104,9 @@ TEST_F(DataPlane, EveryMapIsInspected) {
     std::vector<std::string> names;
     const bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton().obj) names.emplace_back(bpf_map__name(map));
-    EXPECT_THAT(names, ::testing::UnorderedElementsAre("virtual_routers", "ipv4_addresses", "leases",
-                                                       "stamps", "vr_counters", "port_counters", "events",
-                                                       "event_draft", "port"));
+    EXPECT_THAT(names, ::testing::UnorderedElementsAre("virtual_routers", "ipv4_addresses", "ipv6_addresses",
+                                                       "leases", "stamps", "vr_counters", "port_counters",
+                                                       "events", "event_draft", "port"));
 }
 
 }  // namespace
