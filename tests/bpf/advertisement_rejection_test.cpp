@@ -3,9 +3,9 @@
 // For a VRID of ours they are dropped; those of other people pass, and are counted on the port. None leaves a
 // stamp: the controller's timers go by those.
 #include <functional>
-#include <tuple>
 
 #include "data_plane.hpp"
+#include "fault.hpp"
 #include "landscape.hpp"
 
 namespace vrrp_xdp::test {
@@ -31,15 +31,9 @@ Draft version3(std::uint8_t vrid) {
     return {.envelope = advertisement_envelope(), .vrrp = {.vrid = vrid, .addresses = {kVirtualIp}}};
 }
 
-struct Fault {
-    const char* name;
-    vrrp_xdp_vr_counter counter;
-    void (*spoil)(Draft&);
-};
-
 /// In the order in which the rules are asked. In version 2, whose authentication data is there to be cut off,
 /// any two go together.
-const Fault kFaults[] = {
+const Fault<Draft> kFaults[] = {
     {"Ttl", VRRP_XDP_VR_ip_ttl_errors, [](Draft& draft) { draft.envelope.ttl = 254; }},
     {"Version", VRRP_XDP_VR_version_errors, [](Draft& draft) { draft.vrrp.version = 1; }},
     {"Type", VRRP_XDP_VR_invalid_type_pkts_rcvd, [](Draft& draft) { draft.vrrp.type = 2; }},
@@ -51,16 +45,7 @@ const Fault kFaults[] = {
     {"ZeroInterval", VRRP_XDP_VR_zero_interval_errors, [](Draft& draft) { draft.vrrp.interval &= 0xff00; }},
 };
 
-Outcome rejected(const Bytes& frame, const Fault& fault) { return dropped(frame).counting(fault.counter); }
-
-/// A VRID that is not configured is one fault more, between the checksum and the authentication.
-Outcome rejected_as_foreign(const Bytes& frame, const Fault& fault) {
-    const int counter = std::min<int>(fault.counter, VRRP_XDP_VR_vrid_errors);
-    return passed(frame).counting(static_cast<vrrp_xdp_port_counter>(counter));
-}
-
-/// The earlier fault and the later, which may be the same.
-class Rejection : public DataPlane, public ::testing::WithParamInterface<std::tuple<Fault, Fault>> {
+class Rejection : public DataPlane, public ::testing::WithParamInterface<PairOfFaults<Draft>> {
   protected:
     Rejection() { add({.vrid = kOurs2, .addresses = {}, .versions = kVersion2}); }
     static constexpr std::uint8_t kOurs2 = 20;
@@ -80,36 +65,21 @@ TEST_P(Rejection, IsCountedByTheFirstRuleBroken_rfc9568_7_1) {
 
 TEST_P(Rejection, OfAForeignVrid_IsCountedOnThePort_AndPassed) {
     const Bytes frame = spoilt(kForeign);
-    EXPECT_EQ(receive(frame), rejected_as_foreign(frame, std::get<0>(GetParam())));
+    EXPECT_EQ(receive(frame), rejected_as_foreign(frame, std::get<0>(GetParam()).counter));
 }
 
-std::vector<std::tuple<Fault, Fault>> pairs_of_faults() {
-    std::vector<std::tuple<Fault, Fault>> pairs;
-    for (const Fault& first : kFaults)
-        for (const Fault& second : kFaults)
-            if (first.counter <= second.counter) pairs.emplace_back(first, second);
-    return pairs;
-}
-
-std::string name_of_pair(const ::testing::TestParamInfo<std::tuple<Fault, Fault>>& pair) {
-    const auto& [first, second] = pair.param;
-    if (first.counter == second.counter) return std::string(first.name) + "Alone";
-    return std::string(first.name) + "Before" + second.name;
-}
-
-INSTANTIATE_TEST_SUITE_P(, Rejection, ::testing::ValuesIn(pairs_of_faults()), name_of_pair);
+INSTANTIATE_TEST_SUITE_P(, Rejection, ::testing::ValuesIn(pairs_of<Draft>(kFaults)), name_of_pair<Draft>);
 
 /// One fault at a time where version 3 has its own shape of it.
 class RejectionV3 : public DataPlane {
   protected:
     void expect_rejected(vrrp_xdp_vr_counter counter, const std::function<void(Draft&)>& spoil) {
-        const Fault fault{"", counter, nullptr};
         Draft ours = version3(kOurs);
         spoil(ours);
-        EXPECT_EQ(receive(ours.frame()), rejected(ours.frame(), fault));
+        EXPECT_EQ(receive(ours.frame()), dropped(ours.frame()).counting(counter));
         Draft foreign = version3(kForeign);
         spoil(foreign);
-        EXPECT_EQ(receive(foreign.frame()), rejected_as_foreign(foreign.frame(), fault));
+        EXPECT_EQ(receive(foreign.frame()), rejected_as_foreign(foreign.frame(), counter));
     }
 };
 
@@ -153,6 +123,23 @@ TEST_F(RejectionV3, Length_IsThatOfThePacket_NotOfTheFrame) {
 TEST_F(RejectionV3, Length_LongerThanAnyMessage) {
     expect_rejected(VRRP_XDP_VR_packet_length_errors,
                     [](Draft& draft) { draft.vrrp.tail = Bytes(VRRP_XDP_MESSAGE_MAX - 12 + 1); });
+}
+
+/// The header is there to be read, however long the message is.
+TEST_F(RejectionV3, Length_LongerThanAnyMessage_IsAskedBehindVersionAndType) {
+    const auto lengthen = [](Draft& draft) { draft.vrrp.tail = Bytes(VRRP_XDP_MESSAGE_MAX); };
+    expect_rejected(VRRP_XDP_VR_version_errors, [=](Draft& draft) {
+        lengthen(draft);
+        draft.vrrp.version = 4;
+    });
+    expect_rejected(VRRP_XDP_VR_invalid_type_pkts_rcvd, [=](Draft& draft) {
+        lengthen(draft);
+        draft.vrrp.type = 2;
+    });
+    expect_rejected(VRRP_XDP_VR_packet_length_errors, [=](Draft& draft) {
+        lengthen(draft);
+        draft.vrrp.checksum_error = 1;
+    });
 }
 
 TEST_F(RejectionV3, Checksum_AnyBitOfTheMessage_rfc9568_5_2_8) {
