@@ -77,7 +77,7 @@ TEST_F(Egress, FromAnotherAddress_IsUntouched) {
     expect_untouched(own_arp({.sender_mac = kRouterMac, .sender_ip = kHostIp, .target_ip = kVirtualIp}));
 }
 
-TEST_F(Egress, WhatIsNeitherIpv4NorArp_IsUntouched) {
+TEST_F(Egress, WhatIsNeitherIpNorArp_IsUntouched) {
     become_active();
     for (const std::uint16_t ethertype : {kEthertypeIpv6, std::uint16_t{0x88cc}})
         expect_untouched(

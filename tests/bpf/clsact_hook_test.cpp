@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "data_plane.hpp"
-#include "landscape.hpp"
+#include "landscape6.hpp"
 #include "support/network_sandbox.hpp"
 
 namespace vrrp_xdp::test {
@@ -19,7 +19,7 @@ constexpr Tag kVlan20{.id = 20};
 constexpr Tag kVlan21{.id = 21};
 constexpr Tag kServiceVlan100{.id = 100, .ethertype = kEthertype8021AD};
 
-class ClsactHook : public DataPlane {
+class ClsactHook : public DualStack {
   protected:
     ClsactHook() {
         add_qdisc();
@@ -151,6 +151,34 @@ TEST_F(ClsactHook, OuterTagBesideTheFrame_InnerTagInIt_AreItsVlan_OnTheWayOut) {
     become_active(add({.tags = {VRRP_XDP_TAG_8021AD | 100, VRRP_XDP_TAG_8021Q | 20}}));
     send_with_tag(kEthertype8021AD, 100);
     EXPECT_EQ(sent(own_packet(kRouterMac, {kVlan20})), own_packet(kVirtualMac, {kServiceVlan100, kVlan20}));
+}
+
+TEST_F(ClsactHook, FrameToTheVirtualMacOverIpv6_IsMarkedAsOwn_OnlyWhileItsLeaseIsValid_rfc9568_6_4_3) {
+    become_active();
+    EXPECT_EQ(type_of(routed_packet6()), PACKET_OTHERHOST);
+    become_active(kSlot6);
+    EXPECT_EQ(type_of(routed_packet6()), PACKET_HOST);
+    become_backup();
+    EXPECT_EQ(type_of(routed_packet6()), PACKET_HOST);
+    EXPECT_EQ(type_of(routed_packet()), PACKET_OTHERHOST);
+}
+
+TEST_F(ClsactHook, RouterAdvertisement_LeavesWithTheVirtualMacInIt_AndItsTagBesideIt) {
+    const auto advertisement = [](const MacAddress& from, const std::vector<Tag>& tags) {
+        const Ipv6 envelope = nd_envelope(kVirtualLinkLocal, kHostLinkLocal);
+        const Icmpv6 icmp{.type = kRouterAdvertisement,
+                          .body = joined(Bytes(12), nd_option(kSourceAddressOption, from))};
+        return Ethernet{.destination = kHostMac, .source = from, .tags = tags}.frame(
+            kEthertypeIpv6, envelope.packet(icmp.message(envelope)));
+    };
+    become_active(kSlot6);
+    EXPECT_EQ(sent(advertisement(kRouterMac, {})), advertisement(kVirtualMac6, {}));
+    Router router = ipv6_router();
+    router.tags = {VRRP_XDP_TAG_8021AD | 100, VRRP_XDP_TAG_8021Q | 20};
+    become_active(add(router));
+    send_with_tag(kEthertype8021AD, 100);
+    EXPECT_EQ(sent(advertisement(kRouterMac, {kVlan20})),
+              advertisement(kVirtualMac6, {kServiceVlan100, kVlan20}));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What concerns no Virtual Router leaves as it came, and nothing is counted.
 #include "data_plane.hpp"
-#include "landscape.hpp"
+#include "landscape6.hpp"
 
 namespace vrrp_xdp::test {
 namespace {
@@ -13,20 +13,26 @@ constexpr std::uint16_t kEthertypeEapol = 0x888e;
 const MacAddress kLldpMac = mac("01:80:c2:00:00:0e");
 const Ethernet kHostToRouter{.destination = kRouterMac, .source = kHostMac};
 
-/// The fixed header of IPv6, which the programs have no reason to read further than its ethertype.
-Bytes ipv6_packet(std::uint8_t next_header) {
-    Bytes packet(64);
-    packet[0] = 0x60;
-    packet[5] = 24;
-    packet[6] = next_header;
-    packet[7] = 255;
-    return packet;
-}
-
 Bytes to_router(std::uint8_t protocol, const IpAddress& destination, std::size_t payload) {
     return kHostToRouter.frame(
         kEthertypeIpv4, Ipv4{.source = kHostIp, .destination = destination, .protocol = protocol}.packet(
                             Bytes(payload, 0x55)));
+}
+
+Bytes to_router6(std::uint8_t protocol, const IpAddress& destination,
+                 const std::vector<Extension>& extensions = {}) {
+    const Ipv6 envelope{.source = kHostIp6,
+                        .destination = destination,
+                        .protocol = protocol,
+                        .hop_limit = 255,
+                        .extensions = extensions};
+    return kHostToRouter.frame(kEthertypeIpv6, envelope.packet(Bytes(32, 0x55)));
+}
+
+Bytes icmpv6(std::uint8_t type, const IpAddress& destination) {
+    const Ipv6 envelope = nd_envelope(kHostIp6, destination);
+    return kHostToRouter.frame(kEthertypeIpv6,
+                               envelope.packet(Icmpv6{.type = type, .body = Bytes(4)}.message(envelope)));
 }
 
 struct Ordinary {
@@ -34,11 +40,12 @@ struct Ordinary {
     Bytes frame;
 };
 
-class OrdinaryFrame : public DataPlane, public ::testing::WithParamInterface<Ordinary> {};
+class OrdinaryFrame : public DualStack, public ::testing::WithParamInterface<Ordinary> {};
 
 TEST_P(OrdinaryFrame, IsUntouched) {
     EXPECT_EQ(receive(GetParam().frame), passed(GetParam().frame));
     become_active();
+    become_active(kSlot6);
     EXPECT_EQ(receive(GetParam().frame), passed(GetParam().frame));
 }
 
@@ -50,8 +57,18 @@ INSTANTIATE_TEST_SUITE_P(
         Ordinary{"UdpJumbo", to_router(kProtocolUdp, kFarIp, 8972)},
         Ordinary{"ToTheVirtualAddressAtThePhysicalMac", to_router(kProtocolTcp, kVirtualIp, 20)},
         Ordinary{"Igmp", to_router(kProtocolIgmp, ip("224.0.0.22"), 8)},
-        Ordinary{"Ipv6Tcp", kHostToRouter.frame(kEthertypeIpv6, ipv6_packet(kProtocolTcp))},
-        Ordinary{"Ipv6Vrrp", kHostToRouter.frame(kEthertypeIpv6, ipv6_packet(kProtocolVrrp))},
+        Ordinary{"Ipv6Tcp", to_router6(kProtocolTcp, kFarIp6)},
+        Ordinary{"Ipv6Vrrp", to_router6(kProtocolVrrp, kFarIp6)},
+        Ordinary{"Ipv6BehindExtensionHeaders",
+                 to_router6(kProtocolTcp, kFarIp6, {{kHopByHopOptions}, {kDestinationOptions}})},
+        Ordinary{"Ipv6Fragment", to_router6(kProtocolTcp, kFarIp6, {{kFragmentHeader}})},
+        Ordinary{"Ipv6ToTheVirtualAddressAtThePhysicalMac", to_router6(kProtocolTcp, kVirtualIp6)},
+        Ordinary{"Ipv6WithoutNextHeader", to_router6(59, kAllNodes)},
+        Ordinary{"Icmpv6Echo", icmpv6(kEchoRequest, kVirtualIp6)},
+        Ordinary{"RouterSolicitation", icmpv6(kRouterSolicitation, ip("ff02::2"))},
+        Ordinary{"RouterAdvertisement", icmpv6(kRouterAdvertisement, kAllNodes)},
+        Ordinary{"MulticastListenerReport", icmpv6(143, ip("ff02::16"))},
+        Ordinary{"SolicitationBetweenHosts", Solicitation{.target = ip("2001:db8::77")}.frame()},
         Ordinary{"Lldp",
                  Ethernet{.destination = kLldpMac, .source = kHostMac}.frame(kEthertypeLldp, Bytes(46, 2))},
         Ordinary{"Eapol", kHostBroadcast.frame(kEthertypeEapol, Bytes(46))},
@@ -59,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         Ordinary{"ArpBetweenHosts", arp_request(ip("192.0.2.77"))},
         Ordinary{"ArpOfTheNetworkAndBroadcastAddress", arp_request(ip("192.0.2.0"))},
         Ordinary{"RuntIpv4", kHostToRouter.frame(kEthertypeIpv4, {})},
+        Ordinary{"RuntIpv6", kHostToRouter.frame(kEthertypeIpv6, {})},
         Ordinary{"RuntArp", kHostBroadcast.frame(kEthertypeArp, {})},
         Ordinary{"RuntVlan", kHostBroadcast.frame(kEthertype8021Q, {})},
         Ordinary{"OneByteOfPayload", kHostToRouter.frame(kEthertypeIpv4, {0x45})}),
