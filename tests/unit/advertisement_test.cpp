@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "builders.hpp"
+#include "vrrp_xdp/advertisement.h"
 
 namespace vrrp_xdp::protocol {
 
@@ -29,21 +30,35 @@ std::optional<Rejection> rejection(const Bytes& message, const Envelope& envelop
     return parsed ? std::nullopt : std::optional(parsed.error());
 }
 
-/// The checksum over the message alone, written apart from the code under test: RFC 1071 §4.1.
-void refresh_checksum(Bytes& message) {
+/// Written apart from the code under test: RFC 1071 §4.1. pseudo_header: what the checksum covers beside the
+/// message.
+void refresh_checksum(Bytes& message, const Bytes& pseudo_header = {}) {
     message[6] = message[7] = 0;
     std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < message.size(); ++i) sum += i % 2 ? message[i] : message[i] * 256U;
+    for (const Bytes& bytes : {pseudo_header, message})
+        for (std::size_t i = 0; i < bytes.size(); ++i) sum += i % 2 ? bytes[i] : bytes[i] * 256U;
     while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
     message[6] = static_cast<std::uint8_t>(~sum >> 8);
     message[7] = static_cast<std::uint8_t>(~sum);
+}
+
+/// RFC 8200 §8.1.
+Bytes ipv6_pseudo_header(const Envelope& envelope, std::size_t length) {
+    Bytes bytes;
+    for (const auto& address : {envelope.source, envelope.destination})
+        bytes.insert(bytes.end(), address.bytes().begin(), address.bytes().end());
+    for (const std::size_t byte : {std::size_t{0}, std::size_t{0}, length >> 8, length, std::size_t{0},
+                                   std::size_t{0}, std::size_t{0}, std::size_t{112}})
+        bytes.push_back(static_cast<std::uint8_t>(byte));
+    return bytes;
 }
 
 /// A good message with some bytes changed and the checksum made right again.
 Bytes altered(const Sample& sample, const std::function<void(Bytes&)>& alter) {
     Bytes message = sample.bytes();
     alter(message);
-    refresh_checksum(message);
+    const bool ipv6 = sample.family == Family::Ipv6;
+    refresh_checksum(message, ipv6 ? ipv6_pseudo_header(sample.envelope(), message.size()) : Bytes{});
     return message;
 }
 
@@ -143,13 +158,57 @@ TEST(Parse, Takes255Ipv4Addresses_rfc9568_5_2_5) {
     expect_round_trip({.version = Version::V2, .address_count = 255});
 }
 
-// VRRP_XDP_MESSAGE_MAX bounds what the data plane reads; more would not fit into an Ethernet frame by much.
-TEST(Parse, Takes64Ipv6Addresses_AndNoMore) {
+// As many as fit into an IPv6 packet of 1500 bytes.
+TEST(Parse, Takes90Ipv6Addresses_AndNoMore) {
     Sample sample = kIpv6;
-    sample.address_count = 64;
+    sample.address_count = 90;
     expect_round_trip(sample);
-    sample.address_count = 65;
+    sample.address_count = 91;
     EXPECT_EQ(rejection(sample.bytes(), sample.envelope()), Rejection::Length);
+}
+
+TEST(Parse, RefusesAMessageLongerThanAny_ButLooksAtItsVersionAndTypeFirst) {
+    for (const Sample& sample : {kMessageOnly, kVersion2, kIpv6}) {
+        Bytes message = sample.bytes();
+        message.resize(VRRP_XDP_MESSAGE_MAX + 1);
+        EXPECT_EQ(rejection(message, sample.envelope()), Rejection::Length);
+        const std::uint8_t version_and_type = message[0];
+        message[0] = static_cast<std::uint8_t>((version_and_type & 0xf0) | 2);
+        EXPECT_EQ(rejection(message, sample.envelope()), Rejection::Type);
+        message[0] = static_cast<std::uint8_t>((version_and_type & 0xf) | 0x40);
+        EXPECT_EQ(rejection(message, sample.envelope()), Rejection::Version);
+    }
+}
+
+TEST(Parse, TakesEachLinkLocalFirstAddress_AndNoOther_erratum_8300) {
+    for (unsigned first = 0; first < 0x10000; ++first) {
+        const Bytes message = altered(kIpv6, [=](Bytes& bytes) {
+            bytes[kHeader] = static_cast<std::uint8_t>(first >> 8);
+            bytes[kHeader + 1] = static_cast<std::uint8_t>(first);
+        });
+        const bool link_local = first >= 0xfe80 && first <= 0xfebf;
+        EXPECT_EQ(rejection(message, kIpv6.envelope()),
+                  link_local ? std::nullopt : std::optional(Rejection::FirstAddress))
+            << std::hex << first;
+    }
+}
+
+// The others may be anything; the controller compares them.
+TEST(Parse, LooksAtNoFurtherIpv6Address_rfc9568_5_2_9) {
+    Sample sample = kIpv6;
+    sample.address_count = 2;
+    const Bytes message = altered(sample, [](Bytes& bytes) { bytes[kHeader + 16] = 0x20; });
+    EXPECT_EQ(rejection(message, sample.envelope()), std::nullopt);
+}
+
+TEST(Parse, RefusesVersion2OverIpv6_rfc3768_5_2) {
+    const Bytes message = altered(kIpv6, [](Bytes& bytes) {
+        bytes[0] = 0x21;
+        bytes[4] = 0;
+        bytes[5] = 1;
+        bytes.resize(bytes.size() + 8);
+    });
+    EXPECT_EQ(rejection(message, kIpv6.envelope()), Rejection::Version);
 }
 
 TEST(Parse, IgnoresReservedBits_rfc9568_5_2_6) {
@@ -183,7 +242,9 @@ TEST(Parse, V3_Ipv4_PseudoHeaderNamesBothAddresses_AsDeployed) {
 }
 
 TEST(Parse, V3_Ipv6_RefusesAChecksumWithoutPseudoHeader_rfc9568_5_2_8) {
-    EXPECT_EQ(rejection(altered(kIpv6, [](Bytes&) {}), kIpv6.envelope()), Rejection::Checksum);
+    Bytes message = kIpv6.bytes();
+    refresh_checksum(message);
+    EXPECT_EQ(rejection(message, kIpv6.envelope()), Rejection::Checksum);
 }
 
 // A version 2 message whose checksum covers the pseudo-header, too, is nobody's.
@@ -239,7 +300,12 @@ const std::vector<Breach>& breaches() {
         {Rejection::AddressCount,
          [](Bytes& bytes) {
              bytes[3] = 0;
-             bytes.erase(bytes.begin() + kHeader, bytes.begin() + kHeader + 4);
+             const int behind = bytes[0] >> 4 == 2 ? VRRP_XDP_V2_AUTHENTICATION_BYTES : 0;
+             bytes.erase(bytes.begin() + kHeader, bytes.end() - behind);
+         }},
+        {Rejection::FirstAddress,
+         [](Bytes& bytes) {
+             if (bytes.size() > kHeader) bytes[kHeader] = 0x20;
          }},
         {Rejection::ZeroInterval, [](Bytes& bytes) { bytes[5] = 0; }},
     };
@@ -256,11 +322,12 @@ std::optional<Rejection> rejection_with(const Sample& sample, std::span<const Br
 }
 
 bool applies(const Breach& breach, const Sample& sample) {
-    return breach.rule != Rejection::Authentication || sample.version == Version::V2;
+    if (breach.rule == Rejection::Authentication) return sample.version == Version::V2;
+    return breach.rule != Rejection::FirstAddress || sample.family == Family::Ipv6;
 }
 
 TEST(Parse, NamesTheRuleThatIsBroken_rfc9568_7_1) {
-    for (const Sample& sample : {kMessageOnly, kVersion2}) {
+    for (const Sample& sample : {kMessageOnly, kVersion2, kIpv6}) {
         for (const Breach& breach : breaches()) {
             if (!applies(breach, sample)) continue;
             const std::array broken{&breach};
@@ -270,7 +337,7 @@ TEST(Parse, NamesTheRuleThatIsBroken_rfc9568_7_1) {
 }
 
 TEST(Parse, NamesTheEarlierOfTwoBrokenRules_rfc9568_7_1) {
-    for (const Sample& sample : {kMessageOnly, kVersion2}) {
+    for (const Sample& sample : {kMessageOnly, kVersion2, kIpv6}) {
         for (auto first = breaches().begin(); first != breaches().end(); ++first) {
             for (auto second = first + 1; second != breaches().end(); ++second) {
                 if (!applies(*first, sample) || !applies(*second, sample)) continue;
