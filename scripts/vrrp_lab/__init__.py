@@ -7,28 +7,32 @@
         capture.wait_for(lambda f: f.vrrp is not None and f.sent_by == "r1", "an advertisement of r1")
 """
 
-from .addresses import LAN_PREFIX, SERVER_ADDRESSES, VIRTUAL_ADDRESS
+from .addresses import IPV4, IPV6, LAN_PREFIX, SERVER_ADDRESSES, VIRTUAL_ADDRESS, Family
 from .capture import Capture, Filter
 from .frames import Arp, ChecksumForm, Frame, Vrrp
-from .inject import Advertisement, ArpPacket, Injector
+from .inject import Advertisement, ArpPacket, Injector, NeighbourAdvertisement, Solicitation
+from .ndisc import Nd
+from .neighbours import NeighbourProber
 from .peers.frr import Frr
 from .peers.keepalived import Keepalived
 from .peers.model import VirtualRouter
 from .peers.vrrp_xdp import VrrpXdp
 from .topology import Host, Lab, Router
-from .traffic import ArpProber, UdpTraffic
+from .traffic import UdpTraffic
 from .waiting import eventually
 
 __all__ = [
+    "IPV4",
+    "IPV6",
     "LAN_PREFIX",
     "SERVER_ADDRESSES",
     "VIRTUAL_ADDRESS",
     "Advertisement",
     "Arp",
     "ArpPacket",
-    "ArpProber",
     "Capture",
     "ChecksumForm",
+    "Family",
     "Filter",
     "Frame",
     "Frr",
@@ -36,7 +40,11 @@ __all__ = [
     "Injector",
     "Keepalived",
     "Lab",
+    "Nd",
+    "NeighbourAdvertisement",
+    "NeighbourProber",
     "Router",
+    "Solicitation",
     "UdpTraffic",
     "VirtualRouter",
     "VrrpXdp",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import ArpProber, Frame, Lab, Router, UdpTraffic, VirtualRouter, VrrpXdp
+from . import Frame, Lab, Router, UdpTraffic, VirtualRouter, VrrpXdp
 from .addresses import SERVER_ADDRESSES, VIRTUAL_ADDRESS
 from .capture import Capture, Filter
 
@@ -122,7 +122,7 @@ def run() -> None:
         _introduce(lab, [active, backup])
         mac_before = _neighbour_mac(lab)
 
-        with ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=_ARP_PERIOD_S) as prober:
+        with lab.prober(period_s=_ARP_PERIOD_S) as prober:
             prober.wait_for_answer()
             killed_ns, outage_ns, lost = _fail_over(lab, capture, active, backup)
             prober.wait_for_answer(since_ns=time.time_ns())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a recorded frame says: Ethernet, VLAN tags, ARP, IPv4, IPv6, ICMP, UDP and VRRP.
+"""What a recorded frame says: Ethernet, VLAN tags, ARP, Neighbour Discovery, IPv4, IPv6, ICMP, UDP and VRRP.
 
 Parsing is lenient and only describes. A property is None where the frame holds no such thing or is too short for it.
 """
@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 
+from .ndisc import Nd, parse_nd
 from .wire import (
     ARP_REPLY,
     ARP_REQUEST,
@@ -18,6 +19,7 @@ from .wire import (
     ETH_P_IP,
     ETH_P_IPV6,
     IPPROTO_ICMP,
+    IPPROTO_ICMPV6,
     IPPROTO_UDP,
     IPPROTO_VRRP,
     internet_checksum,
@@ -81,10 +83,30 @@ class Ip:
 
 @dataclass(frozen=True)
 class Icmp:
-    """Type and code of an ICMP message."""
+    """Type and code of an ICMP message, of the version of IP that carries it."""
 
+    version: int
     type: int
     code: int
+
+    @property
+    def is_echo(self) -> bool:
+        """A ping, or the answer to one."""
+        return self.type in ((0, 8) if self.version == 4 else (128, 129))
+
+    @property
+    def is_port_unreachable(self) -> bool:
+        """Nothing listens there."""
+        return (self.type, self.code) == ((3, 3) if self.version == 4 else (1, 4))
+
+
+@dataclass(frozen=True)
+class Told:
+    """That an IP address is at a MAC address, as ARP or Neighbour Discovery says. is_answer: to somebody who asked."""
+
+    address: str
+    mac: str
+    is_answer: bool
 
 
 @dataclass(frozen=True)
@@ -200,8 +222,35 @@ class Frame:
 
     @cached_property
     def icmp(self) -> Icmp | None:
-        payload = self._payload_of(IPPROTO_ICMP, 8)
-        return None if payload is None else Icmp(payload[0], payload[1])
+        """ICMP of either version; Neighbour Discovery too."""
+        if self.ip is None:
+            return None
+        payload = self._payload_of(IPPROTO_ICMP if self.ip.version == 4 else IPPROTO_ICMPV6, 8)
+        return None if payload is None else Icmp(self.ip.version, payload[0], payload[1])
+
+    @cached_property
+    def nd(self) -> Nd | None:
+        payload = self._payload_of(IPPROTO_ICMPV6, 24)
+        return None if payload is None or self.ip is None else parse_nd(self.ip.source, self.ip.destination, payload)
+
+    @property
+    def asks_for(self) -> str | None:
+        """The IP address whose MAC address its sender wants to know. An announcement by ARP is no question."""
+        if self.arp is not None:
+            return self.arp.target_ip if self.arp.is_request and not self.arp.is_gratuitous else None
+        return self.nd.target if self.nd is not None and self.nd.is_solicitation else None
+
+    @property
+    def told(self) -> Told | None:
+        """Where its sender says that an address is, in answers, announcements and its own questions alike."""
+        if self.arp is not None:
+            return Told(self.arp.sender_ip, self.arp.sender_mac, self.arp.is_reply)
+        if self.nd is None or self.ip is None:
+            return None
+        if self.nd.is_advertisement:
+            # Without the option, the address is where the frame comes from.
+            return Told(self.nd.target, self.nd.target_mac or self.eth_src, self.nd.solicited)
+        return None if self.nd.source_mac is None else Told(self.ip.source, self.nd.source_mac, False)
 
     @cached_property
     def udp(self) -> Udp | None:
@@ -255,6 +304,8 @@ class Frame:
         if self.arp is not None:
             word = {ARP_REQUEST: "request", ARP_REPLY: "reply"}.get(self.arp.operation, str(self.arp.operation))
             return f"ARP {word} {self.arp.sender_ip} ({self.arp.sender_mac}) to {self.arp.target_ip}"
+        if self.nd is not None:
+            return self.nd.describe()
         if self.vrrp is not None:
             v = self.vrrp
             return (

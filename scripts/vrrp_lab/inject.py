@@ -6,30 +6,55 @@ import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
+from typing import Protocol
 
 from .addresses import VIRTUAL_ADDRESS, virtual_mac
 from .frames import ChecksumForm
 from .netns import Namespace
 from .wire import (
+    ALL_NODES,
+    ALL_NODES_MAC,
     ARP_REPLY,
     ARP_REQUEST,
     BROADCAST_MAC,
     ETH_P_8021Q,
     ETH_P_ARP,
     ETH_P_IP,
+    ETH_P_IPV6,
+    IPPROTO_ICMPV6,
     IPPROTO_VRRP,
+    ND_ADVERTISEMENT,
+    ND_OVERRIDE,
+    ND_SOLICITATION,
+    ND_SOURCE_ADDRESS,
+    ND_TARGET_ADDRESS,
     VRRP_GROUP,
     VRRP_GROUP_MAC,
+    VRRP_GROUP_V6,
+    VRRP_GROUP_V6_MAC,
     ZERO_MAC,
     internet_checksum,
     ip_to_bytes,
+    is_ipv6,
     mac_to_bytes,
+    multicast_mac,
     pseudo_header,
+    solicited_node,
 )
 
 _SHORTEST_FRAME_BYTES = 60
+
+
+class Builder(Protocol):
+    """Something that describes a frame."""
+
+    def to_bytes(self) -> bytes:
+        """The whole frame."""
+
+
+Sendable = bytes | Builder
 
 
 class Injector:
@@ -45,12 +70,12 @@ class Injector:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def send(self, frame: "bytes | Advertisement | ArpPacket") -> None:
+    def send(self, frame: "Sendable") -> None:
         """Send one frame. Raises OSError, as when the interface is down."""
         self._socket.send(frame if isinstance(frame, bytes) else frame.to_bytes())
 
     @contextmanager
-    def repeating(self, frame: "bytes | Advertisement | ArpPacket", period_s: float) -> Iterator[None]:
+    def repeating(self, frame: "Sendable", period_s: float) -> Iterator[None]:
         """Send the frame at once and then every `period_s`, from `with` to its end."""
         data = frame if isinstance(frame, bytes) else frame.to_bytes()
         stop = threading.Event()
@@ -105,13 +130,32 @@ def ipv4(
     return header[:10] + struct.pack("!H", internet_checksum(header)) + header[12:] + payload
 
 
+def ipv6(
+    source: str,
+    destination: str,
+    next_header: int,
+    payload: bytes,
+    *,
+    hop_limit: int = 64,
+    traffic_class: int = 0,
+    payload_length: int | None = None,
+) -> bytes:
+    """An IPv6 packet. payload_length: what the header claims, by default the truth."""
+    length = len(payload) if payload_length is None else payload_length
+    head = struct.pack("!IHBB", 6 << 28 | traffic_class << 20, length, next_header, hop_limit)
+    return head + ip_to_bytes(source) + ip_to_bytes(destination) + payload
+
+
 @dataclass(frozen=True, kw_only=True)
 class Advertisement:
-    """A VRRP advertisement over IPv4. The defaults make a valid one of version 3; each field can be made wrong.
+    """A VRRP advertisement over the IP of its source. The defaults make a valid one of version 3 and, but for the addresses,
+    of either family; each field can be made wrong.
 
     interval_ms: milliseconds, sent in the version's own units (version 2 whole seconds, version 3 centiseconds).
     checksum: how it is reckoned, or the number itself. count: what the header claims, by default the truth.
     cut_to: keep this many bytes of the VRRP message, after the checksum was reckoned. source_mac: by default the virtual MAC.
+    destination, destination_mac: by default the group's. ip_options, fragment: of IPv4 alone. ip_total_length: what IP claims,
+    of IPv6 without its header.
     """
 
     source: str
@@ -129,9 +173,9 @@ class Advertisement:
     cut_to: int | None = None
     ttl: int = 255
     tos: int = 0xC0
-    destination: str = VRRP_GROUP
+    destination: str | None = None
     source_mac: str | None = None
-    destination_mac: str = VRRP_GROUP_MAC
+    destination_mac: str | None = None
     vlans: Sequence[int] = ()
     ip_options: bytes = b""
     fragment: int = 0
@@ -157,7 +201,7 @@ class Advertisement:
         # Version 2 knows only the sum over the message (RFC 3768 section 5.3.8).
         if self.checksum is ChecksumForm.MESSAGE_ONLY or (self.version == 2 and self.checksum is not ChecksumForm.WRONG):
             return internet_checksum(message)
-        source, destination = ip_to_bytes(self.source), ip_to_bytes(self.destination)
+        source, destination = ip_to_bytes(self.source), ip_to_bytes(self._group)
         right = internet_checksum(pseudo_header(source, destination, IPPROTO_VRRP, len(message)) + message)
         if self.checksum is ChecksumForm.PSEUDO_HEADER:
             return right
@@ -166,9 +210,31 @@ class Advertisement:
 
     def to_bytes(self) -> bytes:
         """The whole frame."""
-        packet = ipv4(
+        source_mac = virtual_mac(self.vrid, self.source) if self.source_mac is None else self.source_mac
+        usual_mac = VRRP_GROUP_V6_MAC if is_ipv6(self.source) else VRRP_GROUP_MAC
+        destination_mac = usual_mac if self.destination_mac is None else self.destination_mac
+        ethertype = ETH_P_IPV6 if is_ipv6(self.source) else ETH_P_IP
+        return ethernet(source_mac, destination_mac, ethertype, self._packet(), self.vlans)
+
+    @property
+    def _group(self) -> str:
+        usual = VRRP_GROUP_V6 if is_ipv6(self.source) else VRRP_GROUP
+        return usual if self.destination is None else self.destination
+
+    def _packet(self) -> bytes:
+        if is_ipv6(self.source):
+            return ipv6(
+                self.source,
+                self._group,
+                IPPROTO_VRRP,
+                self.message(),
+                hop_limit=self.ttl,
+                traffic_class=self.tos,
+                payload_length=self.ip_total_length,
+            )
+        return ipv4(
             self.source,
-            self.destination,
+            self._group,
             IPPROTO_VRRP,
             self.message(),
             ttl=self.ttl,
@@ -177,8 +243,6 @@ class Advertisement:
             fragment=self.fragment,
             total_length=self.ip_total_length,
         )
-        source_mac = virtual_mac(self.vrid) if self.source_mac is None else self.source_mac
-        return ethernet(source_mac, self.destination_mac, ETH_P_IP, packet, self.vlans)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +271,10 @@ class ArpPacket:
             sender_mac=sender_mac, sender_ip=address, target_ip=address, target_mac=target_mac, operation=operation
         )
 
+    def sent_to(self, mac: str) -> "ArpPacket":
+        """The same in a frame to this MAC address."""
+        return replace(self, eth_destination=mac)
+
     @classmethod
     def reply(cls, sender_mac: str, sender_ip: str, target_mac: str, target_ip: str) -> "ArpPacket":
         """An answer to one host."""
@@ -226,3 +294,64 @@ class ArpPacket:
         packet += mac_to_bytes(self.target_mac) + ip_to_bytes(self.target_ip)
         source = self.sender_mac if self.eth_source is None else self.eth_source
         return ethernet(source, self.eth_destination, ETH_P_ARP, packet, self.vlans)
+
+
+def nd_option(kind: int, mac: str, *, units: int = 1) -> bytes:
+    """A link-layer address option (RFC 4861 section 4.6.1). units: the length that it claims, of eight bytes."""
+    return bytes([kind, units]) + mac_to_bytes(mac)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solicitation:
+    """A Neighbour Solicitation. The defaults make a valid one; each field can be made wrong.
+
+    options: by default the source link-layer address. destination: by default the target's solicited-node group.
+    checksum: the number itself, by default the right one.
+    """
+
+    source_mac: str
+    source: str
+    target: str
+    options: bytes | None = None
+    destination: str | None = None
+    eth_destination: str | None = None
+    hop_limit: int = 255
+    code: int = 0
+    checksum: int | None = None
+    vlans: Sequence[int] = ()
+
+    @classmethod
+    def probe(cls, source_mac: str, target: str) -> "Solicitation":
+        """A host asking whether an address is free (RFC 4862 section 5.4.2): it has none yet, and sends no option."""
+        return cls(source_mac=source_mac, source="::", target=target, options=b"")
+
+    def to_bytes(self) -> bytes:
+        """The whole frame."""
+        options = nd_option(ND_SOURCE_ADDRESS, self.source_mac) if self.options is None else self.options
+        body = bytes([ND_SOLICITATION, self.code, 0, 0]) + bytes(4) + ip_to_bytes(self.target) + options
+        destination = solicited_node(self.target) if self.destination is None else self.destination
+        packet = _icmpv6(self.source, destination, body, self.checksum, self.hop_limit)
+        group_mac = multicast_mac(destination) if self.eth_destination is None else self.eth_destination
+        return ethernet(self.source_mac, group_mac, ETH_P_IPV6, packet, self.vlans)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeighbourAdvertisement:
+    """A Neighbour Advertisement to all nodes: a claim that `address` is at `mac`. flags: ND_ROUTER and the others of wire."""
+
+    mac: str
+    address: str
+    flags: int = ND_OVERRIDE
+
+    def to_bytes(self) -> bytes:
+        """The whole frame."""
+        body = bytes([ND_ADVERTISEMENT, 0, 0, 0, self.flags, 0, 0, 0]) + ip_to_bytes(self.address)
+        body += nd_option(ND_TARGET_ADDRESS, self.mac)
+        return ethernet(self.mac, ALL_NODES_MAC, ETH_P_IPV6, _icmpv6(self.address, ALL_NODES, body, None, 255))
+
+
+def _icmpv6(source: str, destination: str, body: bytes, checksum: int | None, hop_limit: int) -> bytes:
+    pseudo = pseudo_header(ip_to_bytes(source), ip_to_bytes(destination), IPPROTO_ICMPV6, len(body))
+    number = internet_checksum(pseudo + body) if checksum is None else checksum
+    message = body[:2] + struct.pack("!H", number) + body[4:]
+    return ipv6(source, destination, IPPROTO_ICMPV6, message, hop_limit=hop_limit)

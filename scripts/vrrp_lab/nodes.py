@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 
 from . import addresses
+from .addresses import Family
 from .capture import Port
 from .netns import Namespace
 
@@ -38,6 +39,19 @@ class Node:
     def mac(self, interface: str = "eth0") -> str:
         """MAC address that the lab gave the interface."""
         return addresses.mac_address(self.segments[interface].number, self.number)
+
+    @property
+    def address(self) -> str:
+        """Its own IPv4 address on the lan."""
+        return addresses.lan_address(self.number)
+
+    def address_in(self, family: Family) -> str:
+        """Its own address on the lan that is not link-local."""
+        return self.address if family is addresses.IPV4 else addresses.lan_address_v6(self.number)
+
+    def primary(self, family: Family) -> str:
+        """Where its VRRP comes from: its own IPv4 address, or the link-local one."""
+        return self.address if family is addresses.IPV4 else addresses.link_local_address(self.number)
 
     def plug(self, interface: str, segment: Segment, *cidrs: str) -> None:
         """Run a cable from a new interface to a new port of the segment, and give the interface addresses."""
@@ -87,20 +101,10 @@ class Node:
 class Router(Node):
     """Forwards between eth0 on the lan and eth1 on the wan."""
 
-    @property
-    def address(self) -> str:
-        """Its own IPv4 address on the lan."""
-        return addresses.lan_address(self.number)
-
 
 @dataclass
 class Host(Node):
     """Sits on the lan with eth0 and reaches the rest through gateways."""
-
-    @property
-    def address(self) -> str:
-        """Its IPv4 address."""
-        return addresses.lan_address(self.number)
 
     def set_gateway(self, gateway: str, destination: str = "default") -> None:
         """Route `destination` (a prefix, an address or "default") through the gateway's address."""
@@ -109,7 +113,7 @@ class Host(Node):
 
 @dataclass
 class Server(Node):
-    """Sits on the wan with eth1 and answers to addresses.SERVER_ADDRESSES."""
+    """Sits on the wan with eth1 and answers to addresses.SERVER_ADDRESSES and SERVER_ADDRESSES_V6."""
 
 
 def configure(node: Node, *, forward: bool, ipv6: bool) -> None:
@@ -118,8 +122,9 @@ def configure(node: Node, *, forward: bool, ipv6: bool) -> None:
     if not ipv6:
         _quiet(node.namespace)
     else:
-        # Without detection of duplicates, addresses can be used at once.
+        # Without detection of duplicates, addresses can be used at once. The kernel makes up no link-local ones.
         node.namespace.sysctl(
+            net__ipv6__conf__default__addr_gen_mode=1,
             net__ipv6__conf__default__accept_dad=0,
             net__ipv6__conf__default__accept_ra=0,
             net__ipv6__conf__all__forwarding=int(forward),

@@ -20,10 +20,13 @@ from types import FrameType, TracebackType
 from typing import Protocol, TypeVar
 
 from . import addresses, waiting
+from .addresses import IPV4, IPV6, Family
 from .capture import Capture, Filter, Port
 from .leftovers import remove_stale
 from .netns import Namespace
+from .neighbours import NeighbourProber
 from .nodes import Host, Node, Router, Segment, Server, configure
+from .traffic import UdpTraffic
 from .xdp_peer import attach_pass, compile_pass
 
 __all__ = ["Host", "Lab", "Router", "Server"]
@@ -54,13 +57,22 @@ T = TypeVar("T")
 class Lab:
     """The whole lab, as a context.
 
-    routers, hosts: how many. ipv6: give the nodes IPv6 addresses too; else IPv6 is off. xdp_peer: pass-all programs at the
-    switches' ends of the routers' cables, which native XDP_TX needs.
+    routers, hosts: how many. family: what it is for; IPv4 is always there, and without IPV6 or `ipv6` no node has IPv6.
+    xdp_peer: pass-all programs at the switches' ends of the routers' cables, which native XDP_TX needs.
     """
 
-    def __init__(self, *, routers: int = 2, hosts: int = 1, ipv6: bool = False, xdp_peer: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        routers: int = 2,
+        hosts: int = 1,
+        family: Family = IPV4,
+        ipv6: bool = False,
+        xdp_peer: bool = False,
+    ) -> None:
         self.prefix = f"vx{os.getpid()}-{next(_serial)}"
-        self._ipv6 = ipv6
+        self.family = family
+        self._ipv6 = ipv6 or family is IPV6
         self._xdp_peer = xdp_peer
         self._stack = ExitStack()
         self._captures: list[Capture] = []
@@ -72,6 +84,10 @@ class Lab:
         self.hosts = [Host(f"h{n}", first + n - 1, self._namespace(f"h{n}")) for n in range(1, hosts + 1)]
         self.server = Server("server", first, self._namespace("server"))
         self._back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"))
+
+    @property
+    def _families(self) -> tuple[Family, ...]:
+        return (IPV4, IPV6) if self._ipv6 else (IPV4,)
 
     def _namespace(self, name: str) -> Namespace:
         return Namespace(f"{self.prefix}-{name}")
@@ -105,6 +121,14 @@ class Lab:
     def host(self, name: str = "h1") -> Host:
         """The host with this name."""
         return next(host for host in self.hosts if host.name == name)
+
+    def prober(self, *, period_s: float = 0.02) -> NeighbourProber:
+        """Asks from the first host for the gateway of the lab's family."""
+        return NeighbourProber(self.host(), self.family.gateway, period_s)
+
+    def traffic(self, *, rate: int = 1000) -> UdpTraffic:
+        """Load from the first host to the server, over the lab's family."""
+        return UdpTraffic(self.host(), self.server, rate=rate, address=self.family.server[0])
 
     def start(self, peer: P) -> P:
         """Run a peer until the lab ends or it is stopped."""
@@ -160,7 +184,8 @@ class Lab:
         for host in self.hosts:
             self._add(host, forward=False)
             self._plug(host, "eth0", self._lan)
-            host.set_gateway(addresses.VIRTUAL_ADDRESS)
+            for family in self._families:
+                host.set_gateway(family.gateway)
         self._add(self.server, forward=False)
         self._plug(self.server, "eth1", self._wan)
         self._back_from_server()
@@ -179,12 +204,13 @@ class Lab:
             if segment is self._lan
             else (addresses.wan_address(node.number), addresses.wan_address_v6(node.number))
         )
-        node.plug(interface, segment, f"{own}/24", *([f"{own_v6}/64"] if self._ipv6 else []))
+        link_local = addresses.link_local_address(node.number)
+        node.plug(interface, segment, f"{own}/24", *([f"{link_local}/64", f"{own_v6}/64"] if self._ipv6 else []))
 
     def _back_from_server(self) -> None:
         back = addresses.RETURN_NODE_NUMBER
         self.server.namespace.ip(
-            *(f"address add {extra}/24 dev eth1" for extra in addresses.SERVER_ADDRESSES[1:]),
+            *(f"address add {family.server[1]}/{family.prefix_length} dev eth1" for family in self._families),
             f"route add {addresses.LAN_PREFIX} via {addresses.wan_address(back)}",
         )
         if self._ipv6:

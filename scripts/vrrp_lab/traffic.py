@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Load on a path: UDP through the gateway with every packet accounted for, and ARP requests with every answer."""
+"""Load on a path: UDP through the gateway with every packet accounted for."""
 
 import socket
 import struct
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 
-from .addresses import SERVER_ADDRESSES
-from .capture import Capture
-from .frames import Frame
-from .inject import ArpPacket, Injector
+from .addresses import IPV4, IPV6, SERVER_ADDRESSES
 from .nodes import Host, Server
+from .wire import is_ipv6
 
 _SO_TIMESTAMPNS = 35
 _PACKET = struct.Struct("!IQ")
@@ -72,19 +70,20 @@ class UdpReport:
 class UdpTraffic:
     """Sends numbered packets from a host to the server, which echoes them, from `with` to its end.
 
-    rate: packets a second; after a pause of the sender the packets missed are not made up. address: which of the server's.
+    rate: packets a second; after a pause of the sender the packets missed are not made up. address: which of the server's, of either family.
     """
 
     def __init__(self, host: Host, server: Server, *, rate: int = 1000, address: str = SERVER_ADDRESSES[0]) -> None:
         self._period_s = 1.0 / rate
-        self._host = host.namespace.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._server = server.namespace.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        family, address_family = (IPV6, socket.AF_INET6) if is_ipv6(address) else (IPV4, socket.AF_INET)
+        self._host = host.namespace.socket(address_family, socket.SOCK_DGRAM)
+        self._server = server.namespace.socket(address_family, socket.SOCK_DGRAM)
         self._server.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._server.bind((address, 0))
         self._destination = self._server.getsockname()
         for each in (self._host, self._server):
             each.settimeout(_POLL_S)
-        self._host.bind((host.address, 0))
+        self._host.bind((host.address_in(family), 0))
         self._sent_ns: list[int] = []
         self._arrived_ns: dict[int, int] = {}
         self._echoed: set[int] = set()
@@ -157,58 +156,3 @@ class UdpTraffic:
                 each.sendto(data, sender)
             except OSError:
                 pass  # the echo is lost, and counted so
-
-
-@dataclass
-class ArpProber:
-    """Asks from a host for an address every `period_s` from `with` to its end, past the kernel and its cache."""
-
-    host: Host
-    address: str
-    period_s: float = 0.02
-    asked_ns: list[int] = field(default_factory=list)
-
-    def __enter__(self) -> "ArpProber":
-        self._capture = Capture([self.host.own_port()])
-        self._capture.__enter__()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="arp prober", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
-        self._capture.close()
-
-    def answers(self, *, since_ns: int = 0) -> list[Frame]:
-        """The replies to the host, in order of arrival; gratuitous ARP is not among them."""
-        return self._capture.frames(self._is_answer, since_ns=since_ns)
-
-    def wait_for_answer(self, *, since_ns: int = 0) -> Frame:
-        """The first reply at or after `since_ns`. Raises AssertionError when none comes."""
-        return self._capture.wait_for(self._is_answer, f"an ARP reply of {self.address}", since_ns=since_ns)
-
-    def answering_macs(self, *, since_ns: int = 0) -> set[str]:
-        """All MAC addresses that were given as an answer."""
-        return {frame.arp.sender_mac for frame in self.answers(since_ns=since_ns) if frame.arp is not None}
-
-    @property
-    def longest_silence_ns(self) -> int:
-        """Longest time between two answers; a pause of the prober itself counts too."""
-        times = [frame.time_ns for frame in self.answers()]
-        return max((later - earlier for earlier, later in zip(times, times[1:])), default=0)
-
-    def _is_answer(self, frame: Frame) -> bool:
-        arp = frame.arp
-        return arp is not None and arp.is_reply and arp.sender_ip == self.address and arp.target_ip == self.host.address
-
-    def _ask(self) -> None:
-        request = ArpPacket(sender_mac=self.host.mac(), sender_ip=self.host.address, target_ip=self.address)
-        with Injector(self.host.namespace) as injector:
-            while not self._stop.wait(self.period_s):
-                self.asked_ns.append(time.time_ns())
-                try:
-                    injector.send(request)
-                except OSError:
-                    pass  # the host's cable is out: no answer comes, which is what is measured

@@ -13,15 +13,29 @@ ETH_P_8021AD = 0x88A8
 
 IPPROTO_ICMP = 1
 IPPROTO_UDP = 17
+IPPROTO_ICMPV6 = 58
 IPPROTO_VRRP = 112
 
 ARP_REQUEST = 1
 ARP_REPLY = 2
 
+# RFC 4861 sections 4.3 and 4.4: messages, and flags of an advertisement.
+ND_SOLICITATION = 135
+ND_ADVERTISEMENT = 136
+ND_SOURCE_ADDRESS = 1
+ND_TARGET_ADDRESS = 2
+ND_ROUTER = 0x80
+ND_SOLICITED = 0x40
+ND_OVERRIDE = 0x20
+
 BROADCAST_MAC = "ff:ff:ff:ff:ff:ff"
 ZERO_MAC = "00:00:00:00:00:00"
 VRRP_GROUP = "224.0.0.18"
 VRRP_GROUP_MAC = "01:00:5e:00:00:12"
+VRRP_GROUP_V6 = "ff02::12"
+VRRP_GROUP_V6_MAC = "33:33:00:00:00:12"
+ALL_NODES = "ff02::1"
+ALL_NODES_MAC = "33:33:00:00:00:01"
 
 
 def mac_to_text(mac: bytes) -> str:
@@ -59,3 +73,18 @@ def pseudo_header(source: bytes, destination: bytes, protocol: int, length: int)
     if len(source) == 4:
         return source + destination + struct.pack("!BBH", 0, protocol, length)
     return source + destination + struct.pack("!I3xB", length, protocol)
+
+
+def is_ipv6(address: str) -> bool:
+    """Whether an address is of IPv6, and not of IPv4."""
+    return ":" in address
+
+
+def solicited_node(address: str) -> str:
+    """The group in which who has this IPv6 address is asked for it (RFC 4291 section 2.7.1)."""
+    return ip_to_text(bytes.fromhex("ff02000000000000" "00000001ff") + ip_to_bytes(address)[-3:])
+
+
+def multicast_mac(group: str) -> str:
+    """Where frames to an IPv6 group are sent (RFC 2464 section 7)."""
+    return mac_to_text(b"\x33\x33" + ip_to_bytes(group)[-4:])

@@ -12,7 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
-from vrrp_lab import Lab, leftovers  # noqa: E402  (the path comes first)
+from pair import Pair  # noqa: E402  (the path comes first)
+from vrrp_lab import IPV4, Family, Lab, leftovers  # noqa: E402
 
 # A whole test, with what it waits for; a shared machine can stand still for seconds.
 _TEST_TIMEOUT_S = 90
@@ -55,14 +56,21 @@ def nothing_left_behind() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_lab(request: pytest.FixtureRequest) -> Iterator[MakeLab]:
+def family(request: pytest.FixtureRequest) -> Family:
+    """That of the test's labs: IPv4, unless the test is marked with each_family."""
+    chosen: Family = getattr(request, "param", IPV4)
+    return chosen
+
+
+@pytest.fixture
+def make_lab(request: pytest.FixtureRequest, family: Family) -> Iterator[MakeLab]:
     """Makes labs, with Lab's own keywords, that last until the end of the test."""
     labs: list[Lab] = []
     request.node.stash[_LABS] = labs
     with ExitStack() as stack:
 
         def make(**options: Any) -> Lab:
-            lab = stack.enter_context(Lab(**options))
+            lab = stack.enter_context(Lab(**{"family": family, **options}))
             labs.append(lab)
             return lab
 
@@ -73,3 +81,17 @@ def make_lab(request: pytest.FixtureRequest) -> Iterator[MakeLab]:
 def lab(make_lab: MakeLab) -> Lab:
     """Two routers and a host."""
     return make_lab()
+
+
+@pytest.fixture(params=["native", "generic"])
+def mode(request: pytest.FixtureRequest) -> str:
+    """How XDP is attached."""
+    return str(request.param)
+
+
+@pytest.fixture
+def pair(make_lab: MakeLab, mode: str) -> Pair:
+    """r1, Active, and r2, Backup, attached in this mode."""
+    pair = Pair(make_lab(xdp_peer=mode == "native"), mode)
+    assert pair.active.interface_status()["mode"] == mode
+    return pair

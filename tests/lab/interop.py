@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from observations import advertisement_of, arp_reply_of
+from observations import advertisement_of, answer_of, each_family, is_by_router
 from vrrp_lab import (
-    VIRTUAL_ADDRESS,
-    ArpProber,
     Capture,
     ChecksumForm,
+    Family,
     Frame,
     Frr,
     Keepalived,
@@ -25,13 +24,12 @@ from vrrp_lab import (
     VirtualRouter,
     VrrpXdp,
 )
-
-VIRTUAL_MAC = VirtualRouter().mac
+from vrrp_lab.peers.frr import advertises_from
 
 # A Backup Router that is deaf speaks after three intervals and its Skew_Time: so many advertisements span more.
 _LONGER_THAN_PATIENCE = 5
 
-# How many of the last answers of ARP are looked at.
+# How many of the last answers to the host are looked at.
 _ANSWERS = 5
 
 # A frame is recorded where the switch delivers it, just before the router has it. So a takeover can only seem late, but for
@@ -53,9 +51,9 @@ class PeerKind:
     listening: str
     has_virtual_mac: bool
 
-    def mac_in(self, router: Router) -> str:
-        """What it answers ARP with when it is Active in the router."""
-        return VIRTUAL_MAC if self.has_virtual_mac else router.mac()
+    def mac_in(self, router: Router, family: Family) -> str:
+        """What it answers the hosts with when it is Active in the router."""
+        return family.virtual_mac(10) if self.has_virtual_mac else router.mac()
 
 
 @dataclass(frozen=True)
@@ -89,40 +87,50 @@ class Scene:
         self.capture = capture
         self.traffic = traffic
         self.kind = kind
+        self.virtual_mac = lab.family.virtual_mac(10)
+
+    def peer_mac(self, name: str) -> str:
+        """What the peer in this router answers the hosts with when it is Active."""
+        return self.kind.mac_in(self.lab.router(name), self.lab.family)
+
+    def sources(self, name: str) -> set[str]:
+        """Where advertisements of this router come from, whoever runs in it."""
+        router, family = self.lab.router(name), self.lab.family
+        return {router.primary(family), advertises_from(router, family)}
 
     def start_ours(self, name: str, router: VirtualRouter) -> VrrpXdp:
-        """Run vrrp-xdp in the router with this name, until it listens."""
-        ours = self.lab.start(VrrpXdp(self.lab.router(name), router, mode="native"))
+        """Run vrrp-xdp in the router with this name, for the family of the lab, until it listens."""
+        ours = self.lab.start(VrrpXdp(self.lab.router(name), self._of_family(router), mode="native"))
         self.lab.eventually(lambda: "initialize -> backup" in ours.log(), f"{ours.name} listens")
         return ours
 
     def start_theirs(self, name: str, router: VirtualRouter) -> Peer:
-        """Run the peer in the router with this name, until it listens."""
-        theirs = self.lab.start(self.kind.make(self.lab.router(name), router))
+        """Run the peer in the router with this name, for the family of the lab, until it listens."""
+        theirs = self.lab.start(self.kind.make(self.lab.router(name), self._of_family(router)))
         self.lab.eventually(lambda: self.kind.listening in theirs.log(), f"{theirs.name} listens")
         return theirs
 
     def wait_for_sole_active(self, name: str, *, since_ns: int = 0, count: int = _LONGER_THAN_PATIENCE) -> None:
         """Wait until the last `count` advertisements that came to the host are this router's: by default for longer than the
         other's patience."""
-        source = self.lab.router(name).address
+        sources = self.sources(name)
 
         def is_sole() -> bool:
             came = self.capture.frames(
                 lambda f: f.delivered_to == "h1" and f.vrrp and f.vrrp.priority > 0, since_ns=since_ns
             )
-            return [f.vrrp.source for f in came[-count:] if f.vrrp] == [source] * count
+            return [f.vrrp.source in sources for f in came[-count:] if f.vrrp] == [True] * count
 
         self.lab.eventually(is_sole, f"{name} alone is Active")
 
     def expect_gateway(self, name: str, mac: str, *, since_ns: int = 0, count: int = _LONGER_THAN_PATIENCE) -> None:
-        """The router becomes the only one that advertises and the only one that answers the host's ARP, with this MAC."""
+        """The router becomes the only one that advertises and the only one that answers the host's questions, with this MAC."""
         self.wait_for_sole_active(name, since_ns=since_ns, count=count)
-        self.lab.eventually(lambda: self._last_answers() == {(name, mac)}, f"only {name} answers ARP, with {mac}")
+        self.lab.eventually(lambda: self._last_answers() == {(name, mac)}, f"only {name} answers, with {mac}")
 
     def expect_traffic(self, mac: str) -> None:
         """The host has this MAC for its gateway, and what it sends arrives and is answered."""
-        neighbours = ["ip", "neigh", "show", VIRTUAL_ADDRESS]
+        neighbours = ["ip", "neigh", "show", self.lab.family.gateway]
         self.lab.eventually(
             lambda: mac in self.lab.host().namespace.run(*neighbours), f"the host has {mac} for its gateway"
         )
@@ -140,11 +148,9 @@ class Scene:
         )
         return [f for f in sent if until_ns is None or f.time_ns < until_ns]
 
-    def arp_of(self, name: str, *, since_ns: int = 0, until_ns: int | None = None) -> list[Frame]:
-        """What the router said by ARP about the virtual address in this time."""
-        sent = self.capture.frames(
-            lambda f: f.sent_by == name and f.arp and f.arp.sender_ip == VIRTUAL_ADDRESS, since_ns=since_ns
-        )
+    def told_by(self, name: str, *, since_ns: int = 0, until_ns: int | None = None) -> list[Frame]:
+        """What the router said of where the gateway's address is in this time."""
+        sent = self.capture.frames(lambda f: f.sent_by == name and self._is_of_gateway(f), since_ns=since_ns)
         return [f for f in sent if until_ns is None or f.time_ns < until_ns]
 
     def expect_patience(self, of: str, towards: str, least_ns: int) -> None:
@@ -158,7 +164,7 @@ class Scene:
             vrrp = frame.vrrp
             if vrrp is None:
                 continue
-            if frame.delivered_to == of and vrrp.source == self.lab.router(towards).address:
+            if frame.delivered_to == of and vrrp.source in self.sources(towards):
                 heard = frame
             elif frame.sent_by == of and vrrp.priority > 0:
                 # The last word of a reign may cross the first one of the next.
@@ -173,9 +179,15 @@ class Scene:
 
     def _last_answers(self) -> set[tuple[str | None, str]]:
         answers = self.capture.frames(
-            lambda f: f.arp and f.arp.is_reply and f.arp.sender_ip == VIRTUAL_ADDRESS and (f.sent_by or "").startswith("r")
+            lambda f: is_by_router(f) and f.told and f.told.is_answer and self._is_of_gateway(f)
         )
-        return {(f.sent_by, f.arp.sender_mac) for f in answers[-_ANSWERS:] if f.arp}
+        return {(f.sent_by, f.told.mac) for f in answers[-_ANSWERS:] if f.told}
+
+    def _is_of_gateway(self, frame: Frame) -> bool:
+        return frame.told is not None and frame.told.address == self.lab.family.gateway
+
+    def _of_family(self, router: VirtualRouter) -> VirtualRouter:
+        return replace(router, addresses=self.lab.family.virtual)
 
 
 def active_down_ns(router: VirtualRouter) -> int:
@@ -184,12 +196,12 @@ def active_down_ns(router: VirtualRouter) -> int:
 
 
 def _peer_follows(scene: Scene, timing: Timing, end: str) -> None:
-    r1, r2 = scene.lab.routers
+    r1 = scene.lab.router("r1")
     ours = scene.start_ours("r1", timing.high)
     scene.capture.wait_for(advertisement_of("r1"), "r1 is Active")
     scene.start_theirs("r2", timing.low)
-    scene.expect_gateway("r1", VIRTUAL_MAC)
-    scene.expect_traffic(VIRTUAL_MAC)
+    scene.expect_gateway("r1", scene.virtual_mac)
+    scene.expect_traffic(scene.virtual_mac)
 
     end_ns = time.time_ns()
     if end == "stopped":
@@ -198,22 +210,22 @@ def _peer_follows(scene: Scene, timing: Timing, end: str) -> None:
         ours.kill_family()
     else:
         r1.partition()
-    scene.expect_gateway("r2", scene.kind.mac_in(r2), since_ns=end_ns, count=timing.settled)
-    scene.expect_traffic(scene.kind.mac_in(r2))
+    scene.expect_gateway("r2", scene.peer_mac("r2"), since_ns=end_ns, count=timing.settled)
+    scene.expect_traffic(scene.peer_mac("r2"))
     if end == "stopped":
         scene.capture.wait_for(advertisement_of("r1", priority=0), "farewell of r1", since_ns=end_ns)
 
     back_ns = time.time_ns()
     taken_ns = scene.advertisements("r2", since_ns=end_ns)[0].time_ns
-    assert not scene.arp_of("r1", since_ns=taken_ns, until_ns=back_ns), "answers go on beside the new Active Router"
+    assert not scene.told_by("r1", since_ns=taken_ns, until_ns=back_ns), "answers go on beside the new Active Router"
     if end == "partitioned":
         r1.heal()
     else:
         assert not scene.advertisements("r1", since_ns=taken_ns, until_ns=back_ns)
         ours.start(scene.lab.directory)
-    scene.expect_gateway("r1", VIRTUAL_MAC, since_ns=back_ns, count=timing.settled)
+    scene.expect_gateway("r1", scene.virtual_mac, since_ns=back_ns, count=timing.settled)
     if end != "partitioned" or scene.kind.has_virtual_mac:
-        scene.expect_traffic(VIRTUAL_MAC)
+        scene.expect_traffic(scene.virtual_mac)
     else:
         # vrrp-xdp never was anything but Active and announces nothing. The host still has the peer's own MAC, which as a
         # router goes on forwarding.
@@ -226,31 +238,31 @@ def _vrrp_xdp_follows(scene: Scene, timing: Timing, end: str) -> None:
     theirs = scene.start_theirs("r1", timing.high)
     scene.capture.wait_for(advertisement_of("r1"), "r1 is Active")
     scene.start_ours("r2", timing.low)
-    scene.expect_gateway("r1", scene.kind.mac_in(r1))
-    scene.expect_traffic(scene.kind.mac_in(r1))
+    scene.expect_gateway("r1", scene.peer_mac("r1"))
+    scene.expect_traffic(scene.peer_mac("r1"))
 
     end_ns = time.time_ns()
     if end == "stopped":
         theirs.stop()
     else:
         r1.partition()
-    scene.expect_gateway("r2", VIRTUAL_MAC, since_ns=end_ns, count=timing.settled)
-    scene.expect_traffic(VIRTUAL_MAC)
+    scene.expect_gateway("r2", scene.virtual_mac, since_ns=end_ns, count=timing.settled)
+    scene.expect_traffic(scene.virtual_mac)
 
     back_ns = time.time_ns()
     if end == "stopped":
         theirs.start(scene.lab.directory)
     else:
         r1.heal()
-    scene.expect_gateway("r1", scene.kind.mac_in(r1), since_ns=back_ns, count=timing.settled)
+    scene.expect_gateway("r1", scene.peer_mac("r1"), since_ns=back_ns, count=timing.settled)
     if end == "stopped" or scene.kind.has_virtual_mac:
-        scene.expect_traffic(scene.kind.mac_in(r1))
+        scene.expect_traffic(scene.peer_mac("r1"))
     # Else the peer never was anything but Active and announces its own MAC only if it heard of a rival in time: the host
     # may keep the virtual MAC, which nobody serves, until it asks again.
     reign_ns = scene.advertisements("r2")[0].time_ns
-    assert not scene.arp_of("r2", until_ns=min(end_ns, reign_ns)), "a Backup Router speaks for the virtual address"
+    assert not scene.told_by("r2", until_ns=min(end_ns, reign_ns)), "a Backup Router speaks for the virtual address"
     returned_ns = scene.advertisements("r1", since_ns=back_ns)[1].time_ns
-    assert not scene.arp_of("r2", since_ns=returned_ns), "answers go on beside the router that it yielded to"
+    assert not scene.told_by("r2", since_ns=returned_ns), "answers go on beside the router that it yielded to"
     scene.expect_patience("r2", "r1", active_down_ns(timing.low))
 
 
@@ -258,18 +270,19 @@ class _WithScene:
     @pytest.fixture
     def scene(self, make_lab: Callable[..., Lab], peer: PeerKind) -> Iterator[Scene]:
         lab = make_lab(xdp_peer=True)
-        host = lab.host()
-        with lab.capture() as capture, ArpProber(host, VIRTUAL_ADDRESS), UdpTraffic(host, lab.server, rate=200) as traffic:
+        with lab.capture() as capture, lab.prober(), lab.traffic(rate=200) as traffic:
             yield Scene(lab, capture, traffic, peer)
 
 
 class Failover(_WithScene):
     """The virtual address moves from one to the other and back, in version 3."""
 
+    @each_family
     @pytest.mark.parametrize("end", ["stopped", "killed", "partitioned"])
     def test_PeerFollowsVrrpXdp_TakesOver_AndYieldsWhenItReturns(self, scene: Scene, end: str) -> None:
         _peer_follows(scene, V3, end)
 
+    @each_family
     @pytest.mark.parametrize("end", ["stopped", "partitioned"])
     def test_VrrpXdpFollowsPeer_TakesOver_AndYieldsWhenItReturns(self, scene: Scene, end: str) -> None:
         _vrrp_xdp_follows(scene, V3, end)
@@ -289,12 +302,12 @@ class Election(_WithScene):
         theirs = scene.start_theirs("r1", V3.low)
         scene.wait_for_sole_active("r1")
         scene.start_ours("r2", replace(V3.high, preempt=False))
-        scene.expect_gateway("r1", scene.kind.mac_in(r1), since_ns=time.time_ns())
+        scene.expect_gateway("r1", scene.peer_mac("r1"), since_ns=time.time_ns())
 
         end_ns = time.time_ns()
         theirs.stop()
-        scene.expect_gateway("r2", VIRTUAL_MAC, since_ns=end_ns)
-        scene.expect_traffic(VIRTUAL_MAC)
+        scene.expect_gateway("r2", scene.virtual_mac, since_ns=end_ns)
+        scene.expect_traffic(scene.virtual_mac)
         scene.expect_patience("r2", "r1", active_down_ns(V3.high))
 
     def test_PeerWithoutPreemption_LeavesVrrpXdpActive_AndReplacesItWhenItStops(self, scene: Scene) -> None:
@@ -302,14 +315,15 @@ class Election(_WithScene):
         ours = scene.start_ours("r1", V3.low)
         scene.wait_for_sole_active("r1")
         scene.start_theirs("r2", replace(V3.high, preempt=False))
-        scene.expect_gateway("r1", VIRTUAL_MAC, since_ns=time.time_ns())
+        scene.expect_gateway("r1", scene.virtual_mac, since_ns=time.time_ns())
 
         end_ns = time.time_ns()
         assert ours.stop() == 0
-        scene.expect_gateway("r2", scene.kind.mac_in(r2), since_ns=end_ns)
-        scene.expect_traffic(scene.kind.mac_in(r2))
+        scene.expect_gateway("r2", scene.peer_mac("r2"), since_ns=end_ns)
+        scene.expect_traffic(scene.peer_mac("r2"))
         scene.expect_patience("r2", "r1", 3 * V3.interval_ns)
 
+    @each_family
     @pytest.mark.parametrize("ours_in", ["r1", "r2"])
     def test_OfTwoActivesWithOnePriority_TheHigherAddressStays(self, scene: Scene, ours_in: str) -> None:
         r1, r2 = scene.lab.routers
@@ -325,7 +339,7 @@ class Election(_WithScene):
         scene.capture.wait_for(advertisement_of("r2"), "r2 takes over from r1, of which it no longer hears", count=3)
         r1.heal()
         healed_ns = time.time_ns()
-        mac = VIRTUAL_MAC if ours_in == "r2" else scene.kind.mac_in(r2)
+        mac = scene.virtual_mac if ours_in == "r2" else scene.peer_mac("r2")
         scene.expect_gateway("r2", mac, since_ns=healed_ns)
 
     def test_ChecksumOverTheMessageOnly_IsRejectedByThePeer_AndBothAreActive(self, scene: Scene) -> None:
@@ -335,7 +349,7 @@ class Election(_WithScene):
             "priority": 200,
             "advertise-interval": "100ms",
             "checksum": "message-only",
-            "virtual-addresses": [VIRTUAL_ADDRESS],
+            "virtual-addresses": [scene.lab.family.gateway],
         }
         config = {"interfaces": {"eth0": {"virtual-routers": [virtual_router]}}}
         ours = scene.lab.start(VrrpXdp(r1, config=config, mode="native"))
@@ -352,7 +366,7 @@ class Election(_WithScene):
         seen = _virtual_router_of(ours.status())
         assert (seen["state"], seen["last-adv-source"], seen["last-adv-priority"]) == ("active", r2.address, 100)
         for name in ("r1", "r2"):
-            scene.capture.wait_for(arp_reply_of(name), f"{name} answers the host", since_ns=last.time_ns)
+            scene.capture.wait_for(answer_of(name), f"{name} answers the host", since_ns=last.time_ns)
 
 
 def _virtual_router_of(status: Any) -> Any:

@@ -3,9 +3,16 @@
 
 from collections.abc import Callable
 
-from vrrp_lab import VIRTUAL_ADDRESS, Capture, Frame, Lab, VrrpXdp
+import pytest
+from vrrp_lab import IPV4, IPV6, Capture, Frame, Lab, VrrpXdp
 from vrrp_lab.leftovers import instance_directories
 from vrrp_lab.netns import Namespace
+
+# Runs a test with labs of either family.
+each_family = pytest.mark.parametrize("family", [IPV4, IPV6], ids=lambda each: each.name, indirect=True)
+
+# Those of the Virtual Router that all tests but of several use.
+_VIRTUAL_ADDRESSES = (*IPV4.virtual, *IPV6.virtual)
 
 
 def advertisement_of(node: str, priority: int | None = None, *, vrid: int = 10) -> Callable[[Frame], bool]:
@@ -20,9 +27,15 @@ def is_by_router(frame: Frame) -> bool:
     return frame.sent_by is not None and frame.sent_by.startswith("r")
 
 
-def arp_reply_of(node: str, address: str = VIRTUAL_ADDRESS) -> Callable[[Frame], bool]:
-    """Whether a frame is an answer, as the node sent it, to a question for the address."""
-    return lambda f: f.sent_by == node and f.arp is not None and f.arp.is_reply and f.arp.sender_ip == address
+def is_ping(frame: Frame) -> bool:
+    """Whether the frame is a ping or the answer to one."""
+    return frame.icmp is not None and frame.icmp.is_echo
+
+
+def answer_of(node: str, *addresses: str) -> Callable[[Frame], bool]:
+    """Whether a frame is an answer, as the node sent it, to a question for one of the addresses, by default a virtual one."""
+    among = addresses or _VIRTUAL_ADDRESSES
+    return lambda f: f.sent_by == node and f.told is not None and f.told.is_answer and f.told.address in among
 
 
 def wait_for_sole_active(
@@ -47,10 +60,10 @@ def wait_for_state(lab: Lab, router: VrrpXdp, state: str, *, vrid: int = 10) -> 
     lab.eventually(lambda: router.state(vrid) == state, f"{router.name} is {state} for VRID {vrid}")
 
 
-def macs_told(capture: Capture, address: str = VIRTUAL_ADDRESS) -> set[str]:
-    """Every MAC address that routers gave by ARP as that of the address."""
-    arps = [f.arp for f in capture.frames(is_by_router) if f.arp is not None]
-    return {arp.sender_mac for arp in arps if arp.sender_ip == address}
+def macs_told(capture: Capture, *addresses: str) -> set[str]:
+    """Every MAC address that routers gave, asked or not, as that of one of the addresses, by default the virtual ones."""
+    told = [f.told for f in capture.frames(is_by_router) if f.told is not None]
+    return {each.mac for each in told if each.address in (addresses or _VIRTUAL_ADDRESSES)}
 
 
 def nothing_attached(namespace: Namespace, *interfaces: str) -> bool:
@@ -59,6 +72,6 @@ def nothing_attached(namespace: Namespace, *interfaces: str) -> bool:
         link = namespace.run("ip", "link", "show", "dev", interface)
         qdiscs = namespace.run("tc", "qdisc", "show", "dev", interface)
         groups = namespace.run("ip", "maddress", "show", "dev", interface)
-        if "xdp" in link or "clsact" in qdiscs or "224.0.0.18" in groups or "00:00:5e:00:01" in groups:
+        if "xdp" in link or "clsact" in qdiscs or "224.0.0.18" in groups or "ff02::12" in groups or "00:00:5e:00" in groups:
             return False
     return not instance_directories(namespace) and not namespace.pids()

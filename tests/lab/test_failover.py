@@ -3,69 +3,91 @@
 
 import signal
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
-from observations import advertisement_of, arp_reply_of, macs_told, wait_for_sole_active, wait_for_state
-from vrrp_lab import VIRTUAL_ADDRESS, ArpProber, Capture, Lab, UdpTraffic, VirtualRouter, VrrpXdp
-from vrrp_lab.addresses import virtual_mac
+from observations import advertisement_of, answer_of, each_family, macs_told, wait_for_sole_active, wait_for_state
+from vrrp_lab import IPV4, IPV6, Capture, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.process import Process
 
-VIRTUAL_MAC = virtual_mac(10)
+# Addresses of the lan that nobody has at first.
+CHANGED = {IPV4: "192.0.2.200", IPV6: "fe80::200:1"}
 
 
 def start_pair(lab: Lab, capture: Capture, *, preempt: bool = True, interval_ms: int = 100) -> tuple[VrrpXdp, VrrpXdp]:
     """Start r1, which is preferred, and r2, and wait until r1 is Active and r2 is Backup."""
-    r1, r2 = (
-        lab.start(VrrpXdp(lab.router(name), VirtualRouter(priority=priority, interval_ms=interval_ms, preempt=preempt)))
-        for name, priority in (("r1", 200), ("r2", 100))
-    )
+    high = VirtualRouter(addresses=lab.family.virtual, priority=200, interval_ms=interval_ms, preempt=preempt)
+    r1 = lab.start(VrrpXdp(lab.router("r1"), high))
+    if not preempt:
+        wait_for_state(lab, r1, "active")
+    r2 = lab.start(VrrpXdp(lab.router("r2"), replace(high, priority=100)))
     wait_for_state(lab, r1, "active")
     wait_for_state(lab, r2, "backup")
     wait_for_sole_active(lab, capture, "r1")
     return r1, r2
 
 
-def assert_never_two_answer(capture: Capture, dead: str, heir: str, since_ns: int) -> None:
+def assert_never_two_answer(lab: Lab, capture: Capture, dead: str, heir: str, since_ns: int) -> None:
     """From the heir's first word on, the dead router answers nothing."""
     first = capture.wait_for(advertisement_of(heir), f"{heir} takes over", since_ns=since_ns)
-    capture.wait_for(arp_reply_of(heir), f"{heir} answers", since_ns=first.time_ns, count=10)
-    assert not capture.frames(arp_reply_of(dead), since_ns=first.time_ns)
-    assert not capture.frames(arp_reply_of(heir), since_ns=since_ns)[0].time_ns < first.time_ns
-    assert macs_told(capture) == {VIRTUAL_MAC}
+    capture.wait_for(answer_of(heir), f"{heir} answers", since_ns=first.time_ns, count=10)
+    assert not capture.frames(answer_of(dead), since_ns=first.time_ns)
+    assert not capture.frames(answer_of(heir), since_ns=since_ns)[0].time_ns < first.time_ns
+    assert macs_told(capture) == {lab.family.virtual_mac(10)}
 
 
+@contextmanager
+def watch_neighbours(lab: Lab) -> Iterator[Callable[[], list[list[str]]]]:
+    """What the first host's kernel had in its neighbour table for the gateway, from `with` on: each change in words."""
+    watched = lab.directory / "neighbours.log"
+    monitor = Process(lab.host().namespace, "ip monitor", ["ip", "monitor", "neigh"], watched)
+    try:
+        yield lambda: [
+            line.split() for line in monitor.log().splitlines() if line.startswith(f"{lab.family.gateway} ")
+        ]
+    finally:
+        monitor.stop()
+
+
+@each_family
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_Stop_SaysFarewell_AndTheBackupWaitsOnlySkewTime_rfc9568_6_4_2(lab: Lab, number: signal.Signals) -> None:
     interval_ms = 300
-    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
-        r1 = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=254, interval_ms=interval_ms)))
-        r2 = lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(priority=253, interval_ms=interval_ms)))
+    low = VirtualRouter(addresses=lab.family.virtual, priority=253, interval_ms=interval_ms)
+    with lab.capture() as capture, lab.prober(period_s=0.005):
+        r1 = lab.start(VrrpXdp(lab.router("r1"), replace(low, priority=254)))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), low))
         wait_for_state(lab, r2, "backup")
         wait_for_sole_active(lab, capture, "r1")
         r1.process.signal(number)
         goodbye = capture.wait_for(advertisement_of("r1", priority=0), "priority 0 of r1")
         first = capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=goodbye.time_ns)
-        assert goodbye.eth_src == VIRTUAL_MAC
+        assert goodbye.eth_src == lab.family.virtual_mac(10)
         # Three intervals and more is what silence would have cost; Skew_Time here is a hundredth of one.
         assert first.time_ns - goodbye.time_ns < 3 * interval_ms * 1e6
         assert not capture.frames(advertisement_of("r1"), since_ns=goodbye.time_ns + 1)
-        assert_never_two_answer(capture, "r1", "r2", goodbye.time_ns)
+        assert_never_two_answer(lab, capture, "r1", "r2", goodbye.time_ns)
         assert r1.process.wait() == 0
         assert r2.virtual_router()["statistics"]["priority-zero-pkts-rcvd"] == 1
 
 
+@each_family
 def test_Kill_EndsItsAnswersByItself_BeforeTheBackupTakesOver(lab: Lab) -> None:
-    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
+    with lab.capture() as capture, lab.prober(period_s=0.005):
         r1, _ = start_pair(lab, capture)
         r1.kill_family()
         killed_ns = time.time_ns()
-        assert_never_two_answer(capture, "r1", "r2", killed_ns)
+        assert_never_two_answer(lab, capture, "r1", "r2", killed_ns)
         # Its data plane lives on without it, and went on answering while its lease lasted.
-        assert capture.frames(arp_reply_of("r1"), since_ns=killed_ns)
+        assert capture.frames(answer_of("r1"), since_ns=killed_ns)
         assert not capture.frames(advertisement_of("r1"), since_ns=killed_ns)
 
 
+@each_family
 def test_Kill_LeavesARouterThatForwardsNothing_OnceItsLeaseHasEnded(lab: Lab) -> None:
-    with lab.capture() as capture, UdpTraffic(lab.host(), lab.server, rate=500) as traffic:
+    with lab.capture() as capture, lab.traffic(rate=500) as traffic:
         r1, _ = start_pair(lab, capture)
         # The switch goes on sending to the dead router: nothing tells it of the other one.
         lab.router("r2").partition()
@@ -77,22 +99,24 @@ def test_Kill_LeavesARouterThatForwardsNothing_OnceItsLeaseHasEnded(lab: Lab) ->
         assert traffic.arrived_since(ended_ns) == 0
 
 
+@each_family
 def test_Suspend_ActiveListensFirst_WhenItWakes(lab: Lab) -> None:
-    with lab.capture() as capture, ArpProber(lab.host(), VIRTUAL_ADDRESS, period_s=0.005):
+    with lab.capture() as capture, lab.prober(period_s=0.005):
         r1, _ = start_pair(lab, capture, preempt=False)
         r1.sigstop_family()
         stopped_ns = time.time_ns()
-        assert_never_two_answer(capture, "r1", "r2", stopped_ns)
+        assert_never_two_answer(lab, capture, "r1", "r2", stopped_ns)
         capture.wait_for(advertisement_of("r2"), "r2 goes on", since_ns=stopped_ns, count=5)
         woken_ns = time.time_ns()
         r1.sigcont()
         wait_for_state(lab, r1, "backup")
         wait_for_sole_active(lab, capture, "r2", since_ns=woken_ns, count=6)
         assert not capture.frames(advertisement_of("r1"), since_ns=stopped_ns)
-        assert not capture.frames(arp_reply_of("r1"), since_ns=woken_ns)
+        assert not capture.frames(answer_of("r1"), since_ns=woken_ns)
         lab.eventually(lambda: "active -> backup: woke too late" in r1.log(), "it says why")
 
 
+@each_family
 def test_Suspend_PreferredRouterPreempts_OnlyAfterActiveDownInterval(lab: Lab) -> None:
     with lab.capture() as capture:
         r1, _ = start_pair(lab, capture)
@@ -118,6 +142,7 @@ def test_Suspend_BackupStaysSilent_WhenItWakes(lab: Lab) -> None:
         assert not capture.frames(advertisement_of("r2"), since_ns=stopped_ns)
 
 
+@each_family
 def test_CarrierLoss_IsInitialize_UntilItReturns(lab: Lab) -> None:
     with lab.capture() as capture:
         r1, r2 = start_pair(lab, capture)
@@ -132,36 +157,42 @@ def test_CarrierLoss_IsInitialize_UntilItReturns(lab: Lab) -> None:
         wait_for_state(lab, r2, "backup")
 
 
+@each_family
 def test_AddressRemoved_IsInitialize_UntilItReturns(lab: Lab) -> None:
     router = lab.router("r1")
     with lab.capture() as capture:
         r1, r2 = start_pair(lab, capture)
-        router.namespace.ip(f"address del {router.address}/24 dev eth0")
+        address = f"{router.primary(lab.family)}/{lab.family.prefix_length}"
+        router.namespace.ip(f"address del {address} dev eth0")
         removed_ns = time.time_ns()
         wait_for_state(lab, r1, "initialize")
         assert r1.virtual_router()["last-event"] == "no-primary-ip-address"
         assert "initialize" in r1.run("status")
         wait_for_sole_active(lab, capture, "r2", since_ns=removed_ns)
-        router.namespace.ip(f"address add {router.address}/24 dev eth0")
+        router.namespace.ip(f"address add {address} dev eth0")
         returned_ns = time.time_ns()
         wait_for_sole_active(lab, capture, "r1", since_ns=returned_ns)
         wait_for_state(lab, r2, "backup")
 
 
+@each_family
 def test_PrimaryAddressChanged_IsWhereAdvertisementsComeFrom(lab: Lab) -> None:
     router = lab.router("r1")
+    new = CHANGED[lab.family]
     with lab.capture() as capture:
         start_pair(lab, capture)
-        router.namespace.ip("address add 192.0.2.200/24 dev eth0", f"address del {router.address}/24 dev eth0")
-        # Removing a primary address takes its secondary ones along, unless they are promoted.
-        router.namespace.ip("address replace 192.0.2.200/24 dev eth0")
+        cidr, own = (f"{each}/{lab.family.prefix_length}" for each in (new, router.primary(lab.family)))
+        router.namespace.ip(f"address add {cidr} dev eth0", f"address del {own} dev eth0")
+        # Removing a primary IPv4 address takes its secondary ones along, unless they are promoted.
+        router.namespace.ip(f"address replace {cidr} dev eth0")
         capture.wait_for(
-            lambda f: advertisement_of("r1")(f) and f.vrrp and f.vrrp.source == "192.0.2.200",
+            lambda f: advertisement_of("r1")(f) and f.vrrp and f.vrrp.source == new,
             "advertisements from the new address",
             count=3,
         )
 
 
+@each_family
 def test_Partition_LeavesOneActive_WhenItHeals(lab: Lab) -> None:
     with lab.capture() as capture:
         r1, r2 = start_pair(lab, capture)
@@ -176,6 +207,7 @@ def test_Partition_LeavesOneActive_WhenItHeals(lab: Lab) -> None:
         assert r2.virtual_router()["last-event"] == "higher-priority-master"
 
 
+@each_family
 @pytest.mark.parametrize("preempt", [True, False])
 def test_PreferredRouter_TakesOverOnReturn_OnlyWithPreempt_rfc9568_6_1(lab: Lab, preempt: bool) -> None:
     with lab.capture() as capture:
@@ -194,15 +226,17 @@ def test_PreferredRouter_TakesOverOnReturn_OnlyWithPreempt_rfc9568_6_1(lab: Lab,
             assert (r1.state(), r2.state()) == ("backup", "active")
 
 
+@each_family
 def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
     host = lab.host()
-    with lab.capture() as capture, UdpTraffic(host, lab.server, rate=500) as traffic:
+    with lab.capture() as capture, lab.traffic(rate=500) as traffic, watch_neighbours(lab) as entries:
         r1, _ = start_pair(lab, capture, interval_ms=50)
 
         def check_traffic() -> None:
             since_ns = time.time_ns()
             lab.eventually(lambda: traffic.arrived_since(since_ns) > 20, "the host reaches the server")
-            assert f"lladdr {VIRTUAL_MAC}" in host.namespace.run("ip", "neighbour", "show", VIRTUAL_ADDRESS)
+            neighbour = host.namespace.run("ip", "neighbour", "show", lab.family.gateway)
+            assert f"lladdr {lab.family.virtual_mac(10)}" in neighbour
 
         def wait_until_host_hears(priority: int, since_ns: int) -> None:
             capture.wait_for(
@@ -227,4 +261,6 @@ def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
             return_()
             wait_until_host_hears(200, returned_ns)
             check_traffic()
-        assert macs_told(capture) == {VIRTUAL_MAC}
+        macs = {words[words.index("lladdr") + 1] for words in entries() if "lladdr" in words}
+        assert macs == {lab.family.virtual_mac(10)}, "the host's own table had another"
+        assert macs_told(capture) == {lab.family.virtual_mac(10)}

@@ -11,7 +11,6 @@ from vrrp_lab import (
     VIRTUAL_ADDRESS,
     Advertisement,
     ArpPacket,
-    ArpProber,
     Capture,
     ChecksumForm,
     Frame,
@@ -19,6 +18,7 @@ from vrrp_lab import (
     Injector,
     Keepalived,
     Lab,
+    NeighbourProber,
     UdpTraffic,
     VirtualRouter,
     leftovers,
@@ -125,9 +125,9 @@ def test_UdpTraffic_MeasuresTheOutage_OfAKeepalivedThatIsPartitioned(lab: Lab) -
         assert len(report.echoed) == report.received, report.summary()
 
 
-def test_ArpProber_CollectsAnswers_AndArpFieldsAreParsed(lab: Lab) -> None:
+def test_NeighbourProber_CollectsAnswers_AndArpFieldsAreParsed(lab: Lab) -> None:
     router, host = lab.router("r1"), lab.host()
-    with lab.capture() as capture, ArpProber(host, router.address) as prober, Injector(host.namespace) as injector:
+    with lab.capture() as capture, NeighbourProber(host, router.address) as prober, Injector(host.namespace) as injector:
         answer = prober.wait_for_answer()
         assert answer.arp is not None and answer.arp.target_mac == host.mac()
         assert prober.answering_macs() == {router.mac()}

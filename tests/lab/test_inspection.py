@@ -2,11 +2,12 @@
 """What can be seen from outside while vrrp-xdp runs: its pinned maps by bpftool, its status by its own command."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from observations import wait_for_state
-from vrrp_lab import VIRTUAL_ADDRESS, ArpProber, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab import IPV6, VIRTUAL_ADDRESS, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.addresses import virtual_mac
 from vrrp_lab.commands import run
 
@@ -14,6 +15,7 @@ from vrrp_lab.commands import run
 FIELDS = {
     "virtual_routers": "slot",
     "ipv4_addresses": "mac",
+    "ipv6_addresses": "mac",
     "leases": "deadline_ns",
     "stamps": "advertisement_ns",
     "vr_counters": "arp_answered",
@@ -25,8 +27,8 @@ FIELDS = {
 WITHOUT_ELEMENTS = {"events", "link"}
 
 
-def start(lab: Lab) -> VrrpXdp:
-    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200)))
+def start(lab: Lab, *others: VirtualRouter) -> VrrpXdp:
+    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200), *others))
     wait_for_state(lab, router, "active")
     return router
 
@@ -36,8 +38,8 @@ def dump(pin: Path) -> Any:
     return json.loads(run(["bpftool", "--json", "map", "dump", "pinned", str(pin)]))
 
 
-def test_EveryPinnedMap_IsShownWithTheNamesOfItsFields(lab: Lab) -> None:
-    router = start(lab)
+def test_EveryPinnedMap_IsShownWithTheNamesOfItsFields(make_lab: Callable[..., Lab]) -> None:
+    router = start(make_lab(ipv6=True), VirtualRouter(addresses=IPV6.virtual))
     pins = Path(router.interface_status()["pins"])
     assert {path.name for path in pins.iterdir()} == set(FIELDS) | WITHOUT_ELEMENTS
     for name, field in FIELDS.items():
@@ -52,7 +54,7 @@ def test_EveryPinnedMap_IsShownWithTheNamesOfItsFields(lab: Lab) -> None:
 def test_PinnedMaps_HoldWhatTheStatusSays(lab: Lab) -> None:
     router = start(lab)
     pins = Path(router.interface_status()["pins"])
-    with ArpProber(lab.host(), VIRTUAL_ADDRESS) as prober:
+    with lab.prober() as prober:
         prober.wait_for_answer()
     status = router.virtual_router()
     per_cpu = dump(pins / "vr_counters")[0]["formatted"]["values"]

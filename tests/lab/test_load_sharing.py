@@ -2,13 +2,10 @@
 """Two Virtual Routers on two routers, each Active for one (RFC 9568 section 4.2), and a host that uses both gateways."""
 
 import time
+from collections.abc import Callable
 
-from observations import macs_told, wait_for_sole_active
-from vrrp_lab import SERVER_ADDRESSES, VIRTUAL_ADDRESS, Capture, Filter, Frame, Lab, UdpTraffic, VirtualRouter, VrrpXdp
-from vrrp_lab.addresses import SECOND_VIRTUAL_ADDRESS, virtual_mac
-
-FIRST, SECOND = SERVER_ADDRESSES
-GATEWAYS = {FIRST: VIRTUAL_ADDRESS, SECOND: SECOND_VIRTUAL_ADDRESS}
+from observations import each_family, macs_told, wait_for_sole_active
+from vrrp_lab import IPV4, IPV6, Capture, Filter, Frame, Lab, UdpTraffic, VirtualRouter, VrrpXdp
 
 
 def start(lab: Lab, name: str, *, first: int, second: int) -> VrrpXdp:
@@ -16,8 +13,8 @@ def start(lab: Lab, name: str, *, first: int, second: int) -> VrrpXdp:
     return lab.start(
         VrrpXdp(
             lab.router(name),
-            VirtualRouter(vrid=10, priority=first),
-            VirtualRouter(vrid=20, priority=second, addresses=[SECOND_VIRTUAL_ADDRESS]),
+            VirtualRouter(vrid=10, addresses=lab.family.virtual, priority=first),
+            VirtualRouter(vrid=20, addresses=lab.family.second, priority=second),
         )
     )
 
@@ -39,10 +36,12 @@ def wait_for_forwarder(lab: Lab, wan: Capture, address: str, node: str) -> None:
     )
 
 
+@each_family
 def test_TwoGateways_AreServedByTwoRouters_AndByOneWhenTheOtherDies(lab: Lab) -> None:
-    host = lab.host()
-    for destination, gateway in GATEWAYS.items():
-        host.set_gateway(gateway, destination)
+    host, family = lab.host(), lab.family
+    to, by = family.server, (family.virtual, family.second)
+    for destination, gateway in zip(to, by):
+        host.set_gateway(gateway[0], destination)
     wan_ports = [router.port("eth1") for router in lab.routers]
     with lab.capture() as capture, lab.capture(*wan_ports, only=Filter.EVERYTHING) as wan:
         r1 = start(lab, "r1", first=200, second=100)
@@ -51,25 +50,61 @@ def test_TwoGateways_AreServedByTwoRouters_AndByOneWhenTheOtherDies(lab: Lab) ->
         wait_for_sole_active(lab, capture, "r2", vrid=20)
         assert (r1.state(vrid=20), r2.state(vrid=10)) == ("backup", "backup")
         with (
-            UdpTraffic(host, lab.server, rate=300, address=FIRST) as to_first,
-            UdpTraffic(host, lab.server, rate=300, address=SECOND) as to_second,
+            UdpTraffic(host, lab.server, rate=300, address=to[0]) as to_first,
+            UdpTraffic(host, lab.server, rate=300, address=to[1]) as to_second,
         ):
-            wait_for_forwarder(lab, wan, FIRST, "r1")
-            wait_for_forwarder(lab, wan, SECOND, "r2")
-            for gateway, vrid in ((VIRTUAL_ADDRESS, 10), (SECOND_VIRTUAL_ADDRESS, 20)):
-                assert f"lladdr {virtual_mac(vrid)}" in host.namespace.run("ip", "neighbour", "show", gateway)
-                assert macs_told(capture, gateway) == {virtual_mac(vrid)}
+            wait_for_forwarder(lab, wan, to[0], "r1")
+            wait_for_forwarder(lab, wan, to[1], "r2")
+            for gateway, vrid in zip(by, (10, 20)):
+                mac = family.virtual_mac(vrid)
+                assert f"lladdr {mac}" in host.namespace.run("ip", "neighbour", "show", gateway[0])
+                assert macs_told(capture, *gateway) == {mac}
 
             r2.kill_family()
-            wait_for_forwarder(lab, wan, SECOND, "r1")
-            wait_for_forwarder(lab, wan, FIRST, "r1")
+            wait_for_forwarder(lab, wan, to[1], "r1")
+            wait_for_forwarder(lab, wan, to[0], "r1")
             assert (r1.state(vrid=10), r1.state(vrid=20)) == ("active", "active")
 
             r2.start(lab.directory)
-            wait_for_forwarder(lab, wan, SECOND, "r2")
-            wait_for_forwarder(lab, wan, FIRST, "r1")
+            wait_for_forwarder(lab, wan, to[1], "r2")
+            wait_for_forwarder(lab, wan, to[0], "r1")
         for traffic in (to_first, to_second):
             report = traffic.stop()
             assert report.echoed and len(report.echoed) == report.received, report.summary()
-        for gateway, vrid in ((VIRTUAL_ADDRESS, 10), (SECOND_VIRTUAL_ADDRESS, 20)):
-            assert macs_told(capture, gateway) == {virtual_mac(vrid)}
+        for gateway, vrid in zip(by, (10, 20)):
+            assert macs_told(capture, *gateway) == {family.virtual_mac(vrid)}
+
+
+def test_Families_WithOneVrid_HaveElectionsOfTheirOwn(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(ipv6=True)
+    host = lab.host()
+
+    def routers(ipv4: int, ipv6: int) -> list[VirtualRouter]:
+        return [
+            VirtualRouter(addresses=family.virtual, priority=priority)
+            for family, priority in ((IPV4, ipv4), (IPV6, ipv6))
+        ]
+
+    def states(router: VrrpXdp) -> tuple[str, str]:
+        return router.state(family=IPV4), router.state(family=IPV6)
+
+    wan_ports = [router.port("eth1") for router in lab.routers]
+    with lab.capture() as capture, lab.capture(*wan_ports, only=Filter.EVERYTHING) as wan:
+        r1 = lab.start(VrrpXdp(lab.router("r1"), *routers(ipv4=200, ipv6=100)))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), *routers(ipv4=100, ipv6=200)))
+        lab.eventually(lambda: (states(r1), states(r2)) == (("active", "backup"), ("backup", "active")), "each has one")
+        with (
+            UdpTraffic(host, lab.server, rate=300, address=IPV4.server[0]) as traffic,
+            UdpTraffic(host, lab.server, rate=300, address=IPV6.server[0]) as traffic_v6,
+        ):
+            wait_for_forwarder(lab, wan, IPV4.server[0], "r1")
+            wait_for_forwarder(lab, wan, IPV6.server[0], "r2")
+            assert r1.stop() == 0
+            wait_for_forwarder(lab, wan, IPV4.server[0], "r2")
+            wait_for_forwarder(lab, wan, IPV6.server[0], "r2")
+            assert states(r2) == ("active", "active")
+            # Nobody else left, and its election for IPv6 is as it was.
+            assert r2.virtual_router(family=IPV6)["statistics"]["master-transitions"] == 1
+        assert traffic.stop().echoed and traffic_v6.stop().echoed
+        for family in (IPV4, IPV6):
+            assert macs_told(capture, *family.virtual) == {family.virtual_mac(10)}

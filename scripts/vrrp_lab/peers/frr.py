@@ -5,12 +5,14 @@ import shutil
 import socket
 from pathlib import Path
 
+from ..addresses import IPV4, IPV6, Family, link_local_address
 from ..leftovers import FRR_RUN
 from ..nodes import Router
 from ..waiting import eventually
 from .model import Daemon, VirtualRouter
 
 _PROGRAMS = Path("/usr/lib/frr")
+_KEYWORDS = {IPV4: "ip", IPV6: "ipv6"}
 
 
 class Frr(Daemon):
@@ -61,7 +63,7 @@ class Frr(Daemon):
                 f"{prefix} priority {each.priority}",
                 f"{prefix} advertisement-interval {each.interval_ms}",
                 f"{prefix} preempt" if each.preempt else f" no vrrp {each.vrid} preempt",
-                *(f"{prefix} ip {address}" for address in each.addresses),
+                *(f"{prefix} {_KEYWORDS[each.family]} {address}" for address in each.addresses),
             ]
         return "\n".join([*lines, "exit", ""])
 
@@ -79,13 +81,21 @@ class Frr(Daemon):
         namespace = self.router.namespace
         namespace.sysctl(net__ipv4__conf__eth0__arp_ignore=1, net__ipv4__conf__eth0__arp_announce=2)
         for each in self._routers:
-            name = _macvlan(each)
+            name = f"vrrp-{each.family.name}-{each.vrid}"
             namespace.ip(
                 f"link add {name} link eth0 address {each.mac} type macvlan mode bridge",
-                *(f"address add {address}/32 dev {name}" for address in each.addresses),
+                *(f"address add {cidr} dev {name}" for cidr in _cidrs(self.router, each)),
                 f"link set {name} up",
             )
 
 
-def _macvlan(each: VirtualRouter) -> str:
-    return f"vrrp4-{each.vrid}"
+def advertises_from(router: Router, family: Family) -> str:
+    """Where FRR's advertisements in this router come from: over IPv6 it takes the link-local address of its macvlan."""
+    return router.primary(family) if family is IPV4 else link_local_address(router.number, interface=2)
+
+
+def _cidrs(router: Router, each: VirtualRouter) -> list[str]:
+    if each.family is IPV4:
+        return [f"{address}/32" for address in each.addresses]
+    # It takes the first that the kernel lists, which is the last that was added.
+    return [*(f"{address}/128" for address in each.addresses), f"{advertises_from(router, IPV6)}/64"]

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..addresses import IPV4
 from ..nodes import Router
 from .model import Daemon, VirtualRouter
 
@@ -56,6 +57,7 @@ class Keepalived(Daemon):
 
     def _instance(self, each: VirtualRouter) -> str:
         interval_s = each.interval_ms / 1000
+        host_bits = 32 if each.family is IPV4 else 128
         lines = [
             "state BACKUP",
             "interface eth0",
@@ -67,8 +69,8 @@ class Keepalived(Daemon):
             *([f"use_vmac vmac{each.vrid}"] if self._use_vmac else []),
             *self._extra,
             "virtual_ipaddress {",
-            *(f"    {address}/32" for address in each.addresses),
+            *(f"    {address}/{host_bits}" for address in each.addresses),
             "}",
         ]
         body = "".join(f"    {line}\n" for line in lines)
-        return f"vrrp_instance vr{each.vrid} {{\n{body}}}\n"
+        return f"vrrp_instance vr{each.vrid}-{each.family.name} {{\n{body}}}\n"

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..addresses import VIRTUAL_ADDRESS, virtual_mac
+from ..addresses import IPV4, IPV6, Family, virtual_mac
 from ..nodes import Router
 from ..process import Process
+from ..wire import is_ipv6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,16 +16,21 @@ class VirtualRouter:
     """One Virtual Router as one router is configured for it; interval_ms is the Advertisement_Interval in milliseconds."""
 
     vrid: int = 10
-    addresses: Sequence[str] = (VIRTUAL_ADDRESS,)
+    addresses: Sequence[str] = IPV4.virtual
     priority: int = 100
     version: int = 3
     interval_ms: int = 100
     preempt: bool = True
 
     @property
+    def family(self) -> Family:
+        """That of its addresses."""
+        return IPV6 if is_ipv6(self.addresses[0]) else IPV4
+
+    @property
     def mac(self) -> str:
         """Its virtual MAC address."""
-        return virtual_mac(self.vrid)
+        return virtual_mac(self.vrid, self.addresses[0])
 
 
 class Daemon:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..addresses import IPV4, IPV6, Family
 from ..leftovers import remove_instances
 from ..netns import Namespace
 from ..nodes import Router
@@ -106,14 +107,15 @@ class VrrpXdp(Daemon):
         listed = json.loads(said)["interfaces"] if said else []
         return next((each for each in listed if each["interface"] == interface and each["controller"] == "running"), {})
 
-    def virtual_router(self, vrid: int = 10, interface: str = "eth0") -> Any:
-        """What it says of one Virtual Router; empty while nothing runs there."""
+    def virtual_router(self, vrid: int = 10, interface: str = "eth0", *, family: Family | None = None) -> Any:
+        """What it says of one Virtual Router; empty while nothing runs there. family: for a VRID that has both."""
         listed = self.interface_status(interface).get("virtual-routers", [])
-        return next((each for each in listed if each["vrid"] == vrid), {})
+        families = {family.name} if family else {IPV4.name, IPV6.name}
+        return next((each for each in listed if each["vrid"] == vrid and each["address-family"] in families), {})
 
-    def state(self, vrid: int = 10, interface: str = "eth0") -> str:
+    def state(self, vrid: int = 10, interface: str = "eth0", *, family: Family | None = None) -> str:
         """One of "initialize", "backup" and "active"; empty while it does not run."""
-        return str(self.virtual_router(vrid, interface).get("state", ""))
+        return str(self.virtual_router(vrid, interface, family=family).get("state", ""))
 
     def detach(self, interface: str = "eth0") -> str:
         """`vrrp-xdp detach`: stops the running one, or clears what a killed one left. Raises CommandError."""
