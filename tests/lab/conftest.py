@@ -70,7 +70,8 @@ def make_lab(request: pytest.FixtureRequest, family: Family) -> Iterator[MakeLab
     with ExitStack() as stack:
 
         def make(**options: Any) -> Lab:
-            lab = stack.enter_context(Lab(**{"family": family, **options}))
+            options.setdefault("family", family)
+            lab = stack.enter_context(Lab(**options))
             labs.append(lab)
             return lab
 

@@ -148,6 +148,14 @@ class Scene:
         )
         return [f for f in sent if until_ns is None or f.time_ns < until_ns]
 
+    def heard_by(self, of: str, towards: str, *, since_ns: int = 0) -> list[Frame]:
+        """The advertisements of the second router, as Active, that came to the first: those that a partition let through."""
+        sources = self.sources(towards)
+        return self.capture.frames(
+            lambda f: f.delivered_to == of and f.vrrp and f.vrrp.priority > 0 and f.vrrp.source in sources,
+            since_ns=since_ns,
+        )
+
     def told_by(self, name: str, *, since_ns: int = 0, until_ns: int | None = None) -> list[Frame]:
         """What the router said of where the gateway's address is in this time."""
         sent = self.capture.frames(lambda f: f.sent_by == name and self._is_of_gateway(f), since_ns=since_ns)
@@ -261,7 +269,7 @@ def _vrrp_xdp_follows(scene: Scene, timing: Timing, end: str) -> None:
     # may keep the virtual MAC, which nobody serves, until it asks again.
     reign_ns = scene.advertisements("r2")[0].time_ns
     assert not scene.told_by("r2", until_ns=min(end_ns, reign_ns)), "a Backup Router speaks for the virtual address"
-    returned_ns = scene.advertisements("r1", since_ns=back_ns)[1].time_ns
+    returned_ns = scene.heard_by("r2", "r1", since_ns=back_ns)[1].time_ns
     assert not scene.told_by("r2", since_ns=returned_ns), "answers go on beside the router that it yielded to"
     scene.expect_patience("r2", "r1", active_down_ns(timing.low))
 

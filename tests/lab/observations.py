@@ -9,7 +9,7 @@ from vrrp_lab.leftovers import instance_directories
 from vrrp_lab.netns import Namespace
 
 # Runs a test with labs of either family.
-each_family = pytest.mark.parametrize("family", [IPV4, IPV6], ids=lambda each: each.name, indirect=True)
+each_family = pytest.mark.parametrize("family", [IPV4, IPV6], ids=[IPV4.name, IPV6.name], indirect=True)
 
 # Those of the Virtual Router that all tests but of several use.
 _VIRTUAL_ADDRESSES = (*IPV4.virtual, *IPV6.virtual)

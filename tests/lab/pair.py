@@ -9,20 +9,22 @@ from vrrp_lab import Injector, Lab, Router, VirtualRouter, VrrpXdp
 
 
 class Pair:
-    """r1, Active, and r2, Backup, attached in one mode."""
+    """r1, Active, and r2, Backup, attached in one mode. capture: what happens from then on; at the start, on a busy machine,
+    r2 may have been Active for a moment."""
 
     def __init__(self, lab: Lab, mode: str) -> None:
         self.lab = lab
         self.family = lab.family
         self.mac = lab.family.virtual_mac(10)
-        self.capture = lab.capture().__enter__()
         self.active, self.backup = (
             lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=priority), mode=mode))
             for name, priority in (("r1", 200), ("r2", 100))
         )
-        wait_for_state(lab, self.active, "active")
-        wait_for_state(lab, self.backup, "backup")
-        wait_for_sole_active(lab, self.capture, "r1")
+        with lab.capture() as election:
+            wait_for_state(lab, self.active, "active")
+            wait_for_state(lab, self.backup, "backup")
+            wait_for_sole_active(lab, election, "r1")
+        self.capture = lab.capture().__enter__()
 
     def wait_for_counter(self, router: VrrpXdp, name: str, least: int = 1) -> None:
         self.lab.eventually(

@@ -154,7 +154,9 @@ def test_VirtualAddress_AcceptsNothing_WithoutOwnership_rfc9568_6_4_3(pair: Pair
         injector.send(udp_to(lab, pair.mac, virtual))
         injector.send(udp_to(lab, pair.mac, router.address_in(pair.family)))
     # To its own address by way of the virtual MAC, it answers that nothing listens.
-    pair.capture.wait_for(lambda f: f.delivered_to == host.name and f.icmp and f.icmp.is_port_unreachable, "port unreachable")
+    pair.capture.wait_for(
+        lambda f: f.delivered_to == host.name and f.icmp and f.icmp.is_port_unreachable, "port unreachable"
+    )
     pair.wait_for_counter(pair.active, "frames-not-accepted")
     assert not pair.capture.frames(lambda f: f.sent_by == "r1" and f.ip and f.ip.source == virtual and not f.nd)
 

@@ -184,10 +184,8 @@ def test_ClaimOfTheVirtualAddress_IsCountedAndTold(lab: Lab) -> None:
             injector.send(each)
         for router in routers:
             lab.eventually(lambda: router.virtual_router()["statistics"][counter] == 4, "all claims are counted")
-            lab.eventually(
-                lambda: f"eth0 vrid 10 {lab.family.name}: {host.mac()} claims the virtual address {gateway}" in router.log(),
-                "the claim is told, with who it was",
-            )
+            told = f"eth0 vrid 10 {lab.family.name}: {host.mac()} claims the virtual address {gateway}"
+            lab.eventually(lambda: told in router.log(), "the claim is told, with who it was")
             assert router.log().count("claims the virtual address") < 4, "not every single one"
         wait_for_sole_active(lab, capture, "r1", since_ns=time.time_ns())
         assert macs_told(capture) == {lab.family.virtual_mac(10)}

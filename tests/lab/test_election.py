@@ -2,6 +2,7 @@
 """Who becomes Active among routers that run vrrp-xdp."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from observations import advertisement_of, answer_of, each_family, is_ping, macs_told, wait_for_sole_active, wait_for_state
@@ -13,8 +14,9 @@ GROUP_MACS = {IPV4: VRRP_GROUP_MAC, IPV6: VRRP_GROUP_V6_MAC}
 
 def start(lab: Lab, *priorities: int, interval_ms: int = 100) -> list[VrrpXdp]:
     """Start vrrp-xdp on r1, r2 … with these priorities."""
+    common = VirtualRouter(addresses=lab.family.virtual, interval_ms=interval_ms)
     return [
-        lab.start(VrrpXdp(router, VirtualRouter(addresses=lab.family.virtual, priority=priority, interval_ms=interval_ms)))
+        lab.start(VrrpXdp(router, replace(common, priority=priority)))
         for router, priority in zip(lab.routers, priorities)
     ]
 
@@ -28,8 +30,11 @@ def wait_until_all_run(lab: Lab, routers: Sequence[VrrpXdp]) -> None:
 @pytest.mark.parametrize("order", [("r1", "r2"), ("r2", "r1")])
 def test_HighestPriority_BecomesActive_WhoeverStartsFirst_rfc9568_6_4_2(lab: Lab, order: Sequence[str]) -> None:
     with lab.capture() as capture:
+        priorities = {"r1": 200, "r2": 100}
         routers = {
-            name: lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=200 if name == "r1" else 100)))
+            name: lab.start(
+                VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=priorities[name]))
+            )
             for name in order
         }
         wait_for_sole_active(lab, capture, "r1")
@@ -151,9 +156,9 @@ def test_Version2_ElectsAndFailsOver_rfc3768(lab: Lab) -> None:
 @pytest.mark.parametrize(("active_ms", "backup_ms"), [(400, 50), (50, 1000)])
 def test_Backup_LearnsTheIntervalOfTheActive_rfc9568_6_4_2(lab: Lab, active_ms: int, backup_ms: int) -> None:
     with lab.capture() as capture:
-        lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(addresses=lab.family.virtual, priority=200, interval_ms=active_ms)))
+        lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200, interval_ms=active_ms)))
         wait_for_sole_active(lab, capture, "r1", count=1)
-        r2 = lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(addresses=lab.family.virtual, priority=128, interval_ms=backup_ms)))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(priority=128, interval_ms=backup_ms)))
         # Which differs from its own by more than the skew: who did not learn would take over, or wait too long.
         lab.eventually(lambda: r2.virtual_router().get("active-down-interval-ms") == 3.5 * active_ms, "r2 has learned")
         wait_for_sole_active(lab, capture, "r1")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from observations import each_family
 from vrrp_lab import (
+    IPV6,
     VIRTUAL_ADDRESS,
     Advertisement,
     ArpPacket,
@@ -18,11 +20,14 @@ from vrrp_lab import (
     Injector,
     Keepalived,
     Lab,
+    NeighbourAdvertisement,
     NeighbourProber,
+    Solicitation,
     UdpTraffic,
     VirtualRouter,
     leftovers,
 )
+from vrrp_lab.neighbours import claim
 
 HIGH = VirtualRouter(priority=200)
 LOW = VirtualRouter(priority=100)
@@ -125,21 +130,44 @@ def test_UdpTraffic_MeasuresTheOutage_OfAKeepalivedThatIsPartitioned(lab: Lab) -
         assert len(report.echoed) == report.received, report.summary()
 
 
-def test_NeighbourProber_CollectsAnswers_AndArpFieldsAreParsed(lab: Lab) -> None:
-    router, host = lab.router("r1"), lab.host()
-    with lab.capture() as capture, NeighbourProber(host, router.address) as prober, Injector(host.namespace) as injector:
+@each_family
+def test_NeighbourProber_CollectsAnswers_AndFieldsAreParsed(lab: Lab) -> None:
+    router, host, family = lab.router("r1"), lab.host(), lab.family
+    asked = router.primary(family)
+    with lab.capture() as capture, NeighbourProber(host, asked) as prober, Injector(host.namespace) as injector:
         answer = prober.wait_for_answer()
-        assert answer.arp is not None and answer.arp.target_mac == host.mac()
         assert prober.answering_macs() == {router.mac()}
+        if answer.arp is not None:
+            assert answer.arp.target_mac == host.mac()
+        else:
+            assert answer.nd is not None and answer.ip is not None
+            assert (answer.nd.target_mac, answer.nd.flags, answer.nd.checksum_ok) == (router.mac(), "RSO", True)
+            assert (answer.ip.source, answer.ip.destination) == (asked, host.primary(family))
 
-        injector.send(ArpPacket.gratuitous(host.mac(), "192.0.2.77"))
+        address = f"{asked}7"  # which nobody has
+        injector.send(claim(host.mac(), address))
+        announced = capture.wait_for(lambda f: f.told and f.told.address == address, "the announcement").told
+        assert announced is not None and (announced.mac, announced.is_answer) == (host.mac(), False)
+
+
+def test_Kernel_AnswersAProbe_ByArp(lab: Lab) -> None:
+    router, host = lab.router("r1"), lab.host()
+    with lab.capture() as capture, Injector(host.namespace) as injector:
         injector.send(ArpPacket.probe(host.mac(), router.address))
-        announced = capture.wait_for(lambda f: f.arp and f.arp.is_gratuitous, "the announcement").arp
-        assert announced is not None and (announced.sender_ip, announced.sender_mac) == ("192.0.2.77", host.mac())
         capture.wait_for(
             lambda f: f.sent_by == "r1" and f.arp and f.arp.is_reply and f.arp.target_ip == "0.0.0.0",
             "the kernel's answer to a probe",
         )
+
+
+def test_Kernel_AnswersAProbe_ByNeighbourDiscovery(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(family=IPV6)
+    router, host = lab.router("r1"), lab.host()
+    with lab.capture() as capture, Injector(host.namespace) as injector:
+        injector.send(Solicitation.probe(host.mac(), router.primary(IPV6)))
+        answer = capture.wait_for(lambda f: f.sent_by == "r1" and f.nd and f.nd.is_advertisement, "the kernel's answer").nd
+        assert answer is not None and answer.checksum_ok
+        assert (answer.destination, answer.flags, answer.target_mac) == ("ff02::1", "RO", router.mac())
 
 
 def test_Capture_SeesVlanTags_OfInjectedFrames(lab: Lab) -> None:
@@ -160,16 +188,33 @@ def test_Pcap_ReadByTshark_AgreesWithWhatWasBuilt(lab: Lab, tmp_path: Path) -> N
             Advertisement(source=host.address, priority=7, interval_ms=2500),
             Advertisement(source=host.address, priority=8, checksum=ChecksumForm.WRONG),
             Advertisement(source=host.address, priority=9, version=2),
+            Advertisement(source="fe80::1", priority=10, addresses=IPV6.virtual),
+            Advertisement(source="fe80::1", priority=11, addresses=IPV6.virtual, checksum=ChecksumForm.MESSAGE_ONLY),
         ):
             injector.send(advertisement)
-        capture.wait_for(lambda f: f.sent_by == "h1" and f.vrrp is not None, "what was injected", count=3)
+        for message in (
+            Solicitation(source_mac=host.mac(), source="fe80::1", target="fe80::a"),
+            Solicitation.probe(host.mac(), "fe80::a"),
+            NeighbourAdvertisement(mac=host.mac(), address="fe80::a"),
+            Solicitation(source_mac=host.mac(), source="fe80::1", target="fe80::a", checksum=1),
+        ):
+            injector.send(message)
+        capture.wait_for(lambda f: f.sent_by == "h1" and f.vrrp is not None, "what was injected", count=5)
+        capture.wait_for(lambda f: f.sent_by == "h1" and f.nd is not None, "what was injected", count=4)
+        assert [f.nd.checksum_ok for f in capture.frames(lambda f: f.sent_by == "h1" and f.nd) if f.nd] == [True] * 3 + [False]
     path = tmp_path / "lab.pcap"
     capture.write_pcap(path)
-    fields = ["vrrp.version", "vrrp.prio", "vrrp.checksum.status"]
-    argv = ["tshark", "-r", str(path), "-Y", "vrrp", "-T", "fields", *(f"-e{field}" for field in fields)]
-    read = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
+
+    def read(what: str, *fields: str) -> list[str]:
+        argv = ["tshark", "-r", str(path), "-Y", what, "-T", "fields", *(f"-e{field}" for field in fields)]
+        return subprocess.run(argv, check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
+
     # The status is 1 for a good checksum, which tshark reckons with the pseudo-header in version 3, and 0 for a bad one.
-    assert read == ["3\t7\t1", "3\t8\t0", "2\t9\t1"]
+    vrrp = read("vrrp", "vrrp.version", "vrrp.prio", "vrrp.checksum.status")
+    assert vrrp == ["3\t7\t1", "3\t8\t0", "2\t9\t1", "3\t10\t1", "3\t11\t0"]
+    nd = read("icmpv6", "icmpv6.type", "icmpv6.opt.linkaddr", "icmpv6.checksum.status", "_ws.malformed")
+    mac = host.mac()
+    assert nd == [f"135\t{mac}\t1\t", "135\t\t1\t", f"136\t{mac}\t1\t", f"135\t{mac}\t0\t"]
 
 
 def test_XdpPeer_IsAttachedInNativeMode_AndPassesTraffic(make_lab: Callable[..., Lab]) -> None:

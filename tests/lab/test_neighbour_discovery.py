@@ -5,9 +5,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from observations import answer_of, is_by_router
+from observations import answer_of, is_by_router, wait_for_sole_active, wait_for_state
 from pair import Pair
-from vrrp_lab import IPV6, Frame, Injector, Solicitation
+from vrrp_lab import IPV6, Frame, Injector, Lab, Solicitation, VirtualRouter, VrrpXdp
 from vrrp_lab.inject import nd_option
 from vrrp_lab.wire import ALL_NODES, ALL_NODES_MAC, ND_SOURCE_ADDRESS
 
@@ -112,3 +112,23 @@ def test_Router_JoinsTheGroups_InWhichItIsAskedAndHearsOthers(pair: Pair) -> Non
         groups = router.namespace.run("ip", "maddress", "show", "dev", "eth0")
         for group in ("ff02::12", "ff02::1:ff00:a", "ff02::1:ff00:254"):
             assert group in groups.split(), f"{router.name} is not in {group}: {groups}"
+
+
+def test_Router_AdvertisesFromNoAddress_ThatIsADuplicate_rfc4862_5_4(lab: Lab) -> None:
+    router, host = lab.router("r1"), lab.host()
+    inside, address = router.namespace, f"{router.primary(IPV6)}/64"
+    with lab.capture() as capture:
+        host.namespace.ip(f"address add {address} dev eth0")
+        inside.ip(f"address del {address} dev eth0")
+        inside.sysctl(net__ipv6__conf__eth0__accept_dad=1)
+        inside.ip(f"address add {address} dev eth0")
+        lab.eventually(lambda: "dadfailed" in inside.run("ip", "address", "show", "dev", "eth0"), "it is a duplicate")
+        ours = lab.start(VrrpXdp(router, VirtualRouter(addresses=IPV6.virtual)))
+        wait_for_state(lab, ours, "initialize")
+        assert "duplicate address detection" in ours.log()
+
+        host.namespace.ip(f"address del {address} dev eth0")
+        assert not capture.frames(lambda f: f.sent_by == "r1" and f.vrrp)
+        inside.ip(f"address del {address} dev eth0", f"address add {address} dev eth0")
+        wait_for_sole_active(lab, capture, "r1")
+        assert {f.vrrp.source for f in capture.frames(lambda f: f.sent_by == "r1") if f.vrrp} == {router.primary(IPV6)}
