@@ -85,6 +85,14 @@ static __always_inline void give_nd_virtual_mac(struct __sk_buff* skb, __u32 icm
     }
 }
 
+/* A virtual address that the host merely holds is the Active Router's to speak from. The owner's is its own.
+ */
+static __always_inline int stay_silent(const struct vrrp_xdp_vr* vr) {
+    if (vr->flags & VRRP_XDP_ACCEPT) return TC_ACT_UNSPEC;
+    count(vr, VRRP_XDP_VR_frames_not_sent);
+    return TC_ACT_SHOT;
+}
+
 /* RFC 9568 sections 8.1.2 and 8.2.2: nobody may learn the physical MAC for a virtual address. */
 static __always_inline int send_from_virtual_mac(struct __sk_buff* skb) {
     const struct vrrp_xdp_vr* vr = NULL;
@@ -106,7 +114,8 @@ static __always_inline int send_from_virtual_mac(struct __sk_buff* skb) {
         arp = frame.payload;
         vr = speaks_for(&frame, arp);
     }
-    if (!vr || !is_active(vr)) return TC_ACT_UNSPEC;
+    if (!vr) return TC_ACT_UNSPEC;
+    if (!is_active(vr)) return stay_silent(vr);
 
     __builtin_memcpy(frame.ethernet->h_source, vr->mac, ETH_ALEN);
     if (arp) __builtin_memcpy(arp->sender_mac, vr->mac, ETH_ALEN);

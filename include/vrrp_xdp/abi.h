@@ -120,21 +120,22 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
     X(zero_interval_errors, "advertisement interval is 0")
 
 /* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
-#define VRRP_XDP_VR_COUNTERS(X)                                                                   \
-    VRRP_XDP_REJECTIONS(X)                                                                        \
-    X(advertisement_rcvd, "valid advertisements, handed to the controller")                       \
-    X(events_lost, "events that found the ring buffer full")                                      \
-    X(arp_answered, "ARP requests for a virtual address answered")                                \
-    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                 \
-    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                  \
-    X(nd_answered, "Neighbour Solicitations for a virtual address answered")                      \
-    X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")       \
-    X(nd_invalid,                                                                                 \
-      "Neighbour Solicitations for a virtual address dropped: invalid by RFC 4861 section 7.1.1") \
-    X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")      \
-    X(frames_accepted, "frames to the virtual MAC handed to the kernel")                          \
-    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                         \
-    X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode")
+#define VRRP_XDP_VR_COUNTERS(X)                                                                          \
+    VRRP_XDP_REJECTIONS(X)                                                                               \
+    X(advertisement_rcvd, "valid advertisements, handed to the controller")                              \
+    X(events_lost, "events that found the ring buffer full")                                             \
+    X(arp_answered, "ARP requests for a virtual address answered")                                       \
+    X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                        \
+    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                         \
+    X(nd_answered, "Neighbour Solicitations for a virtual address answered")                             \
+    X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")              \
+    X(nd_invalid,                                                                                        \
+      "Neighbour Solicitations for a virtual address dropped: invalid by RFC 4861 section 7.1.1")        \
+    X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")             \
+    X(frames_accepted, "frames to the virtual MAC handed to the kernel")                                 \
+    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                                \
+    X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode") \
+    X(frames_not_sent, "packets of the host from a virtual address dropped: not Active, nor the owner")
 
 /* map port_counters, an array per CPU with one element: what belongs to no Virtual Router of ours. */
 #define VRRP_XDP_PORT_COUNTERS(X) \

@@ -59,15 +59,19 @@ TEST_F(Egress, RequestFromAVirtualAddress_HasTheVirtualMacTwice_WhileActive_rfc9
     EXPECT_EQ(egress(frame), unspecified(from_source_mac(own_arp(request), kVirtualMac)));
 }
 
-TEST_F(Egress, IsUntouched_ByABackup) {
-    expect_untouched(own_packet(kVirtualIp));
-    expect_untouched(own_arp(own_reply(kRouterMac, kVirtualIp)));
+/// The address that a host merely holds is the Active Router's to speak from.
+TEST_F(Egress, IsDropped_WhileNotActive) {
+    for (const bool was_active : {false, true}) {
+        if (was_active) set_lease(boot_now());
+        for (const Bytes& frame : {own_packet(kVirtualIp), own_arp(own_reply(kRouterMac, kVirtualIp))})
+            EXPECT_EQ(egress(frame), shot(frame).counting(VRRP_XDP_VR_frames_not_sent));
+    }
 }
 
-TEST_F(Egress, IsUntouched_OnceTheLeaseIsPast) {
-    set_lease(boot_now());
-    expect_untouched(own_packet(kVirtualIp));
-    expect_untouched(own_arp(own_reply(kRouterMac, kVirtualIp)));
+TEST_F(Egress, OfTheOwner_IsUntouched_WhileNotActive) {
+    add({.vrid = 20, .addresses = {"198.51.100.1"}, .flags = VRRP_XDP_ACCEPT});
+    expect_untouched(own_packet(ip("198.51.100.1")));
+    expect_untouched(own_arp(own_reply(kRouterMac, ip("198.51.100.1"))));
 }
 
 TEST_F(Egress, FromAnotherAddress_IsUntouched) {
@@ -97,7 +101,9 @@ TEST_F(Egress, TaggedFrame_IsOfItsVlan) {
     become_active(add({.tags = {VRRP_XDP_TAG_8021Q | 20}}));
     const Bytes tagged = own_packet(kVirtualIp, {kVlan20});
     EXPECT_EQ(egress(tagged), unspecified(from_source_mac(tagged, kVirtualMac)));
-    expect_untouched(own_packet(kVirtualIp));
+    // Without a tag it is of a Virtual Router that is not Active.
+    const Bytes untagged = own_packet(kVirtualIp);
+    EXPECT_EQ(egress(untagged), shot(untagged).counting(VRRP_XDP_VR_frames_not_sent));
     expect_untouched(own_packet(kVirtualIp, {{.id = 21}}));
 }
 

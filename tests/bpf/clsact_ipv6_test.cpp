@@ -48,13 +48,14 @@ TEST_F(Egress6, PacketFromAVirtualAddress_HasTheVirtualMac_WhileActive_rfc9568_8
         return Ethernet{.destination = kHostMac, .source = from}.frame(
             kEthertypeIpv6, Ipv6{.source = kVirtualIp6, .destination = kHostIp6}.packet(Bytes(26, 0x55)));
     };
-    expect_untouched(packet(kRouterMac));
+    const auto not_sent = shot(packet(kRouterMac)).counting(VRRP_XDP_VR_frames_not_sent, kSlot6);
+    EXPECT_EQ(egress(packet(kRouterMac)), not_sent);
     become_active();
-    expect_untouched(packet(kRouterMac));
+    EXPECT_EQ(egress(packet(kRouterMac)), not_sent);
     become_active(kSlot6);
     EXPECT_EQ(egress(packet(kRouterMac)), unspecified(packet(kVirtualMac6)));
     set_lease(boot_now(), kSlot6);
-    expect_untouched(packet(kRouterMac));
+    EXPECT_EQ(egress(packet(kRouterMac)), not_sent);
 }
 
 TEST_F(Egress6, Solicitation_NamesTheVirtualMac_rfc9568_8_2_2) {
@@ -132,7 +133,9 @@ TEST_F(Egress6, TaggedMessage_IsOfItsVlan) {
     EXPECT_EQ(egress(message(kRouterMac, kPhysicalSource, {{.id = 20}})),
               unspecified(message(kVirtualMac6, kVirtualSource, {{.id = 20}})));
     expect_untouched(message(kRouterMac, kPhysicalSource, {{.id = 21}}));
-    expect_untouched(message(kRouterMac, kPhysicalSource, {}));
+    // Without a tag it is of a Virtual Router that is not Active.
+    const Bytes untagged = message(kRouterMac, kPhysicalSource, {});
+    EXPECT_EQ(egress(untagged), shot(untagged).counting(VRRP_XDP_VR_frames_not_sent, kSlot6));
 }
 
 /// BPF_PROG_TEST_RUN takes no IPv6 packet without a whole header.

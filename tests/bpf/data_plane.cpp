@@ -75,6 +75,7 @@ std::string verdict_name(bpf_prog_type type, std::uint32_t code) {
     static constexpr std::array xdp{"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"};
     if (type == BPF_PROG_TYPE_XDP) return xdp.at(code);
     const int action = static_cast<int>(code);
+    if (action == TC_ACT_SHOT) return "TC_ACT_SHOT";
     return action == TC_ACT_UNSPEC ? "TC_ACT_UNSPEC" : "tc action " + std::to_string(action);
 }
 

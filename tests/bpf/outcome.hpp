@@ -55,5 +55,6 @@ inline Outcome consumed(const Bytes& frame, std::uint32_t slot = 0) {
 
 /// What the clsact programs say to every frame: the next filter decides.
 inline Outcome unspecified(const Bytes& frame) { return {.verdict = "TC_ACT_UNSPEC", .frame = frame}; }
+inline Outcome shot(const Bytes& frame) { return {.verdict = "TC_ACT_SHOT", .frame = frame}; }
 
 }  // namespace vrrp_xdp::test

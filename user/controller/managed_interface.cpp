@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/managed_interface.hpp"
 
+#include <algorithm>
+
 namespace vrrp_xdp::controller {
 namespace {
 
@@ -25,14 +27,23 @@ vrrp_xdp_vlan vlan_of(const net::Placement& placement) {
     return vlan;
 }
 
+dataplane::HeldByHost held_by_host(const config::VirtualRouter& router, const net::InterfaceState& state) {
+    const auto is_held = [&](const protocol::IpAddress& address) {
+        return std::find(state.addresses.begin(), state.addresses.end(), address) != state.addresses.end();
+    };
+    const auto& addresses = router.virtual_addresses;
+    const bool any = router.priority.is_owner() || std::any_of(addresses.begin(), addresses.end(), is_held);
+    return any ? dataplane::HeldByHost::Yes : dataplane::HeldByHost::No;
+}
+
 std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInterface>& interfaces) {
+    using dataplane::LocalDelivery;
     std::vector<dataplane::VirtualRouter> routers;
     for (const PlacedInterface& interface : interfaces)
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
             routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
-                               router.priority.is_owner() ? dataplane::LocalDelivery::Accept
-                                                          : dataplane::LocalDelivery::Drop,
-                               router.virtual_addresses});
+                               router.priority.is_owner() ? LocalDelivery::Accept : LocalDelivery::Drop,
+                               held_by_host(router, interface.state), router.virtual_addresses});
     return routers;
 }
 

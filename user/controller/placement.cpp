@@ -34,8 +34,9 @@ void warn_of_owner(const PlacedInterface& placed, const config::VirtualRouter& r
     const std::string& name = placed.config.name;
     if (own && !router.priority.is_owner())
         spdlog::warn(
-            "{} vrid {}: {} is an address of {} itself: its owner has priority 255, or takes it off the "
-            "interface",
+            "{} vrid {}: {} is an address of {} itself: what the host sends from it is dropped while this "
+            "router is "
+            "not Active. If it owns the address, its priority is 255",
             name, router.vrid.value(), address.to_string(), name);
     if (!own && router.priority.is_owner())
         spdlog::warn("{} vrid {}: priority 255 says that this router owns {}, but {} does not have it", name,
@@ -46,7 +47,7 @@ void warn_of_addresses(const PlacedInterface& placed) {
     if (!placed.state.running)
         spdlog::warn("{}: is down or has no carrier; waiting for it", placed.config.name);
     for (const auto& router : placed.config.virtual_routers) {
-        if (!placed.state.primary_address(router.family()))
+        if (!VirtualRouter(router).find_primary_address(placed.state))
             spdlog::warn("{} vrid {}: waiting for {} to send from", placed.config.name, router.vrid.value(),
                          router.family() == protocol::Family::Ipv4
                              ? "an IPv4 address"

@@ -193,7 +193,7 @@ void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
 void ProtocolLoop::follow_address(RouterId id, const std::optional<net::InterfaceState>& state, Cause up) {
     VirtualRouter& vr = router(id);
     const bool running = state && state->running;
-    const auto address = state ? state->primary_address(vr.config.family()) : std::nullopt;
+    const auto address = state ? vr.find_primary_address(*state) : std::nullopt;
     const bool operational = running && address;
 
     if (address && vr.primary_address != address) vr.set_primary_address(*address);

@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "net/frames.hpp"
+#include "net/interface_monitor.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
 
@@ -46,6 +47,9 @@ struct VirtualRouter {
 
     /// Makes the frames anew; without an address the Virtual Router cannot run.
     void set_primary_address(const protocol::IpAddress& address);
+
+    /// What the interface says that advertisements are sent from; nothing if there is none.
+    std::optional<protocol::IpAddress> find_primary_address(const net::InterfaceState& state) const;
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {

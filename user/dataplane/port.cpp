@@ -81,7 +81,7 @@ Result<void> hook_clsact(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
         !added)
         return added;
     for (const VirtualRouter& router : virtual_routers)
-        if (router.local_delivery == LocalDelivery::Accept)
+        if (router.held_by_host == HeldByHost::Yes)
             return add_filter(interface_index, Direction::Egress,
                               bpf_program__fd(skeleton.progs.vrrp_egress));
     return {};

@@ -24,12 +24,16 @@ std::string to_string(Mode mode);
 /// Whether packets to a virtual address itself are taken in (RFC 9568 §6.4.3: owner or Accept_Mode).
 enum class LocalDelivery : std::uint8_t { Drop, Accept };
 
+/// Whether the host itself has one of the addresses, and so may send from it.
+enum class HeldByHost : std::uint8_t { No, Yes };
+
 /// A Virtual Router as the data plane knows it. Its slot is its place in the list given to Port::attach().
 struct VirtualRouter {
     vrrp_xdp_vlan vlan;  ///< as frames come in at the port
     protocol::Vrid vrid;
     protocol::Version version;
     LocalDelivery local_delivery;
+    HeldByHost held_by_host;
     std::vector<protocol::IpAddress> addresses;  ///< one or more, of one family
 
     protocol::Family family() const { return addresses.front().family(); }

@@ -141,11 +141,14 @@ class InterfaceMonitor::Caches {
     nl_cache* addresses_ = nullptr;
 };
 
-std::optional<IpAddress> InterfaceState::primary_address(protocol::Family family) const {
-    for (const IpAddress& address : addresses)
-        if (address.family() == family && (family == protocol::Family::Ipv4 || address.is_link_local()))
-            return address;
-    return std::nullopt;
+std::optional<IpAddress> InterfaceState::primary_address(protocol::Family family,
+                                                         std::span<const IpAddress> passed_over) const {
+    const auto fits = [&](const IpAddress& address) {
+        return address.family() == family && (family == protocol::Family::Ipv4 || address.is_link_local()) &&
+               std::find(passed_over.begin(), passed_over.end(), address) == passed_over.end();
+    };
+    const auto found = std::find_if(addresses.begin(), addresses.end(), fits);
+    return found == addresses.end() ? std::nullopt : std::optional(*found);
 }
 
 Result<InterfaceMonitor> InterfaceMonitor::open() {

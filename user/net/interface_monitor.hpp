@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,10 @@ struct InterfaceState {
     std::vector<protocol::IpAddress> addresses{};
 
     /// What advertisements of the family are sent from: the first IPv4 address, the first link-local IPv6
-    /// address (RFC 9568 §5.1.1.1, §5.1.2.1).
-    std::optional<protocol::IpAddress> primary_address(protocol::Family family) const;
+    /// address (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over: virtual addresses that the host holds without
+    /// owning them.
+    std::optional<protocol::IpAddress> primary_address(
+        protocol::Family family, std::span<const protocol::IpAddress> passed_over) const;
 };
 
 struct VlanTag {
