@@ -25,13 +25,11 @@ struct envelope {
 static __always_inline bool is_whole_ipv4(struct xdp_md* ctx, const struct iphdr* ip, const void* end,
                                           __u32 offset, __u32 header_bytes) {
     __be32 header[IPV4_HEADER_MAX / sizeof(__be32)] = {};
-    __u32 total = bpf_ntohs(ip->tot_len);
+    __u32 total = length_of(ip->tot_len);
 
-    if (ip->version != 4 || header_bytes < sizeof(*ip) || header_bytes > sizeof(header) ||
-        total < header_bytes)
-        return false;
+    if (ip->version != 4 || total < header_bytes) return false;
     if ((const void*)ip + total > end) return false;
-    if (bpf_xdp_load_bytes(ctx, offset, header, header_bytes)) return false;
+    if (!load_bytes(ctx, offset, header, header_bytes, sizeof(*ip), sizeof(header))) return false;
     return vrrp_xdp_fold(bpf_csum_diff(NULL, 0, header, sizeof(header), 0)) == 0xffff;
 }
 
@@ -52,7 +50,7 @@ static __always_inline bool open_ipv4(struct xdp_md* ctx, const struct frame* fr
         count_on_port(VRRP_XDP_PORT_fragments);
         return false;
     }
-    envelope->packet.length = bpf_ntohs(ip->tot_len) - header_bytes;
+    envelope->packet.length = length_of(ip->tot_len) - header_bytes;
     envelope->packet.pseudo_header_sum = ipv4_pseudo_header_sum(ip, envelope->packet.length);
     envelope->packet.ttl = ip->ttl;
     envelope->packet.family = VRRP_XDP_IPV4;
@@ -139,7 +137,9 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
     message = (const void*)event->message;
     if (length >= sizeof(*message)) {
         if (length > VRRP_XDP_MESSAGE_MAX) length = VRRP_XDP_MESSAGE_MAX;
-        if (bpf_xdp_load_bytes(ctx, envelope->offset, event->message, length)) return NOT_OURS;
+        if (!load_bytes(ctx, envelope->offset, event->message, length, sizeof(*message),
+                        VRRP_XDP_MESSAGE_MAX))
+            return NOT_OURS;
         event->length = length;
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }

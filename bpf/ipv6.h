@@ -43,7 +43,7 @@ static __always_inline bool find_upper_layer(struct xdp_md* ctx, const struct fr
     __u32 i;
 
     upper->offset = (const void*)(ip + 1) - (const void*)frame->ethernet;
-    upper->length = bpf_ntohs(ip->payload_len);
+    upper->length = length_of(ip->payload_len);
     upper->protocol = ip->nexthdr;
     if (ip->version != 6 || (const void*)(ip + 1) + upper->length > frame->end) return false;
 

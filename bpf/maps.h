@@ -120,14 +120,18 @@ static __always_inline void count(const struct vrrp_xdp_vr* vr, __u32 counter) {
     __u32 slot = vr->slot;
     __u64* counters = bpf_map_lookup_elem(&vr_counters, &slot);
 
-    if (counters && counter < VRRP_XDP_VR_COUNTER_COUNT) counters[counter]++;
+    if (!counters) return;
+    barrier_var(counter); /* checked on the register that is used: older verifiers follow no copy of it */
+    if (counter < VRRP_XDP_VR_COUNTER_COUNT) counters[counter]++;
 }
 
 static __always_inline void count_on_port(__u32 counter) {
     __u32 first = 0;
     __u64* counters = bpf_map_lookup_elem(&port_counters, &first);
 
-    if (counters && counter < VRRP_XDP_PORT_COUNTER_COUNT) counters[counter]++;
+    if (!counters) return;
+    barrier_var(counter);
+    if (counter < VRRP_XDP_PORT_COUNTER_COUNT) counters[counter]++;
 }
 
 #endif

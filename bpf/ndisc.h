@@ -103,8 +103,9 @@ static __always_inline bool is_valid_solicitation(struct xdp_md* ctx, const stru
     __u32 sum;
 
     /* Options are whole units, so the message is, too. A longer one than fits is none that anybody sends. */
-    if (length < sizeof(*message) || length > VRRP_XDP_MESSAGE_MAX || length % ND_OPTION_UNIT) return false;
-    if (bpf_xdp_load_bytes(ctx, upper->offset, draft->message, length)) return false;
+    if (length % ND_OPTION_UNIT) return false;
+    if (!load_bytes(ctx, upper->offset, draft->message, length, sizeof(*message), VRRP_XDP_MESSAGE_MAX))
+        return false;
     if (ip->hop_limit != ND_HOP_LIMIT || message->code != 0) return false;
     sum = ipv6_pseudo_header_sum(&ip->saddr, length, IPV6_ICMP);
     if (vrrp_xdp_fold(sum_draft(draft, length) + sum) != 0xffff) return false;

@@ -17,6 +17,27 @@
 
 #define VLAN_ID_MASK 0x0fff
 
+/* A length from the wire. Kernels before 6.13 forget the bounds of what they swap; clang would drop the mask
+ * that tells them again. */
+static __always_inline __u32 length_of(__be16 from_wire) {
+    __u32 length = bpf_ntohs(from_wire);
+
+    barrier_var(length);
+    return length & 0xffff;
+}
+
+/* Copies length bytes of the frame, if they are from least, which is 8 or more, to most. Each bound is told
+ * to the verifier by a comparison of its own on the very register that is handed over: kernels before 6.13
+ * follow nothing cleverer. */
+static __always_inline bool load_bytes(struct xdp_md* ctx, __u32 offset, void* to, __u64 length, __u64 least,
+                                       __u64 most) {
+    barrier_var(length);
+    if (length < least) return false;
+    barrier_var(length);
+    if (length > most) return false;
+    return !bpf_xdp_load_bytes(ctx, offset, to, length);
+}
+
 struct vlan_header {
     __be16 tci;
     __be16 ethertype;
