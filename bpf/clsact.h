@@ -31,7 +31,7 @@ static __always_inline bool parse_skb(struct frame* frame, const struct __sk_buf
 
 static __always_inline int mark_as_own(struct __sk_buff* skb) {
     const struct vrrp_xdp_vr* vr;
-    struct link_header header;
+    struct link_header header __attribute__((aligned(8))); /* its MACs are compared by the word */
     struct frame frame;
 
     if (skb->pkt_type != PACKET_OTHERHOST) return TC_ACT_UNSPEC;

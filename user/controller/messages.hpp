@@ -48,13 +48,13 @@ struct AddressClaimed {
     std::optional<protocol::IpAddress> address;
     protocol::MacAddress by;
 };
-/// An advertisement lists other addresses than ours; told once until they agree again.
+/// An advertisement lists other addresses than ours; told once a minute.
 struct AddressListDiffers {
     RouterId router;
     std::optional<Heard> heard;
 };
-/// Version 2: not followed (RFC 3768 §7.1). Version 3: followed, and learned. Told once until they agree
-/// again.
+/// Version 2: not followed (RFC 3768 §7.1). Version 3: followed, and learned. Told once a
+/// minute.
 struct IntervalDiffers {
     RouterId router;
     std::optional<Heard> heard;

@@ -24,6 +24,16 @@ using protocol::TimePoint;
 // What a queued advertisement was: slot and kind in one number.
 constexpr std::uint32_t kFarewell = 1U << 31;
 
+/// A difference that stays is told again so often.
+constexpr std::chrono::minutes kReminder(1);
+
+/// Whether to tell it now; if so, notes that it was told.
+bool is_due(TimePoint& told, TimePoint now) {
+    if (told != TimePoint{} && now - told < kReminder) return false;
+    told = now;
+    return true;
+}
+
 IpAddress source_of(const vrrp_xdp_event& event) {
     return IpAddress::from_bytes(std::span(event.source).first(event.family == VRRP_XDP_IPV4 ? 4 : 16));
 }
@@ -153,20 +163,16 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
 
 void ProtocolLoop::note_differences(RouterId id, const protocol::Advertisement& advertisement) {
     VirtualRouter& vr = router(id);
-    const bool same_interval = advertisement.interval == vr.config.advertise_interval;
-    if (!same_interval) {
+    if (advertisement.interval != vr.config.advertise_interval) {
         ++vr.statistics.interval_errors;
-        if (!vr.interval_differs)
+        if (is_due(vr.interval_told, vr.heard->at))
             pending_.emplace_back(IntervalDiffers{id, vr.heard, advertisement.interval});
     }
-    vr.interval_differs = !same_interval;
-
-    const bool same_addresses = advertisement.addresses.holds_exactly(vr.config.virtual_addresses);
-    if (!same_addresses) {
+    if (!advertisement.addresses.holds_exactly(vr.config.virtual_addresses)) {
         ++vr.statistics.address_list_errors;
-        if (!vr.address_list_differs) pending_.emplace_back(AddressListDiffers{id, vr.heard});
+        if (is_due(vr.address_list_told, vr.heard->at))
+            pending_.emplace_back(AddressListDiffers{id, vr.heard});
     }
-    vr.address_list_differs = !same_addresses;
 }
 
 void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {

@@ -69,8 +69,8 @@ struct VirtualRouter {
     net::Frame farewell;
     std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn
-    bool interval_differs = false;          ///< the last advertisement's, from ours
-    bool address_list_differs = false;
+    protocol::TimePoint interval_told;      ///< when it was last reported that another router's differs
+    protocol::TimePoint address_list_told;
 };
 
 }  // namespace vrrp_xdp::controller

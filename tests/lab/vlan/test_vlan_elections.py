@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Virtual Routers in VLANs of one port: roles of their own, frames with the tag they came with, and nothing else touched."""
+
+from typing import Any
+
+import pytest
+from vrrp_lab import Capture, Frame, Lab, VrrpXdp
+from vrrp_lab.addresses import virtual_mac
+from vrrp_lab.netns import Namespace
+from vrrp_lab.nodes import Node
+
+VLAN = 20
+OTHER_VLAN = 30
+SERVICE_VLAN = 100
+VIRTUAL = {"eth0": "192.0.2.254", "eth0.20": "203.0.113.254", "eth0.100.20": "198.18.0.254"}
+PREFIX = {"eth0.20": "203.0.113", "eth0.30": "192.88.99", "eth0.100.20": "198.18.0"}
+
+
+def _add_vlans(node: Node) -> None:
+    """VLANs 20 and 30, and VLAN 20 inside service VLAN 100, each with an address of the node's number."""
+    number = node.number
+    for end, interface in ((node.namespace, "eth0"), (node.segments["eth0"].namespace, node.name)):
+        end.run("ethtool", "-K", interface, "tx-vlan-stag-hw-insert", "off", "rx-vlan-stag-hw-parse", "off")
+    node.namespace.ip(
+        f"link add link eth0 name eth0.{VLAN} type vlan id {VLAN}",
+        f"link add link eth0 name eth0.{OTHER_VLAN} type vlan id {OTHER_VLAN}",
+        f"link add link eth0 name eth0.{SERVICE_VLAN} type vlan protocol 802.1ad id {SERVICE_VLAN}",
+        f"link add link eth0.{SERVICE_VLAN} name eth0.{SERVICE_VLAN}.{VLAN} type vlan id {VLAN}",
+        *(f"link set {name} up" for name in ("eth0.20", "eth0.30", "eth0.100", "eth0.100.20")),
+        *(f"address add {prefix}.{number}/24 dev {name}" for name, prefix in PREFIX.items()),
+    )
+
+
+def _config(priorities: dict[str, int]) -> dict[str, Any]:
+    """VRID 10 on every interface, each with its own priority."""
+    return {
+        "interfaces": {
+            name: {
+                "virtual-routers": [
+                    {
+                        "vrid": 10,
+                        "priority": priority,
+                        "advertise-interval": "200ms",
+                        "virtual-addresses": [VIRTUAL[name]],
+                    }
+                ]
+            }
+            for name, priority in priorities.items()
+        }
+    }
+
+
+@pytest.fixture
+def lab(make_lab: Any) -> Lab:
+    made: Lab = make_lab(routers=2, hosts=1)
+    for node in (*made.routers, *made.hosts):
+        _add_vlans(node)
+    return made
+
+
+def _pair(lab: Lab) -> tuple[VrrpXdp, VrrpXdp]:
+    """r1 is to be Active in VLAN 20, r2 without a tag and in VLAN 20 of service VLAN 100."""
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=_config({"eth0": 100, "eth0.20": 200, "eth0.100.20": 100})))
+    r2 = lab.start(VrrpXdp(lab.router("r2"), config=_config({"eth0": 200, "eth0.20": 100, "eth0.100.20": 200})))
+    for active, backup, interface in ((r2, r1, "eth0"), (r1, r2, "eth0.20"), (r2, r1, "eth0.100.20")):
+        lab.eventually(lambda: active.state(interface=interface) == "active", f"{active.name} Active on {interface}")
+        lab.eventually(lambda: backup.state(interface=interface) == "backup", f"{backup.name} Backup on {interface}")
+    return r1, r2
+
+
+def _asked(namespace: Namespace, interface: str) -> str:
+    """What arping says of the virtual address of the interface."""
+    return namespace.run("arping", "-c", "2", "-w", "8", "-I", interface, VIRTUAL[interface]).lower()
+
+
+def _is_answer(frame: Frame, by: str, vlans: tuple[int, ...], address: str) -> bool:
+    arp = frame.arp
+    return frame.sent_by == by and frame.vlans == vlans and arp is not None and arp.is_reply and arp.sender_ip == address
+
+
+# Interface, who is Active there, and the tags on the wire.
+ROLES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("eth0", "r2", ()),
+    ("eth0.20", "r1", (VLAN,)),
+    ("eth0.100.20", "r2", (SERVICE_VLAN, VLAN)),
+)
+
+
+def test_SameVrid_HasARolePerVlan_AndSpeaksWithTheVlansTag(lab: Lab) -> None:
+    with lab.capture() as capture:
+        _pair(lab)
+        for interface, active, vlans in ROLES:
+            _wait_for_advertisement(capture, active, vlans)
+            assert virtual_mac(10) in _asked(lab.host().namespace, interface)
+            capture.wait_for(lambda f: _is_answer(f, active, vlans, VIRTUAL[interface]), f"an answer of {active}")
+            others = [f for f in capture.frames() if _is_answer(f, {"r1": "r2", "r2": "r1"}[active], vlans, VIRTUAL[interface])]
+            assert not others, [f.describe(since_ns=0) for f in others]
+
+
+def test_Failover_InOneVlan_LeavesTheOthersAlone(lab: Lab) -> None:
+    r1, r2 = _pair(lab)
+    since = r2.virtual_router(interface="eth0")["up-datetime"]
+    assert "detached" in r1.detach("eth0.20")
+    lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+    assert r1.state(interface="eth0") == "backup" and r1.state(interface="eth0.100.20") == "backup"
+    assert r2.virtual_router(interface="eth0")["up-datetime"] == since
+
+
+def test_ForwardedTraffic_GoesThroughTheVlansGateway_BeforeAndAfterAFailover(lab: Lab) -> None:
+    r1, r2 = _pair(lab)
+    host, server = lab.host().namespace, lab.server
+    host.ip(f"route replace 198.51.100.0/24 via {VIRTUAL['eth0.20']} dev eth0.20")
+    server.namespace.ip(f"route add {PREFIX['eth0.20']}.0/24 via 198.51.100.2")
+    ping = ["ping", "-c", "2", "-W", "8", "198.51.100.100"]
+    host.run(*ping)
+    r1.stop()
+    lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
+    host.run(*ping)
+    assert virtual_mac(10) in host.run("ip", "neighbor", "show", VIRTUAL["eth0.20"])
+
+
+def test_VlanThatIsNotConfigured_IsUntouched(lab: Lab) -> None:
+    _pair(lab)
+    lab.host().namespace.run("ping", "-c", "2", "-W", "8", f"{PREFIX['eth0.30']}.{lab.router('r1').number}")
+
+
+def _strips(node: Node) -> str:
+    features = node.namespace.run("ethtool", "-k", "eth0")
+    return next(line.split()[1] for line in features.splitlines() if line.startswith("rx-vlan-offload"))
+
+
+@pytest.mark.parametrize("ending", ["stop", "kill"])
+def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: str) -> None:
+    router = lab.router("r1")
+    router.namespace.run("ethtool", "-K", "eth0", "rxvlan", "on")
+    r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200})))
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 Active in VLAN 20")
+    assert _strips(router) == "off"
+    if ending == "stop":
+        r1.stop()
+    else:
+        r1.kill_family()
+        assert "removed" in r1.detach("eth0.20")
+    assert _strips(router) == "on"
+
+
+def _wait_for_advertisement(capture: Capture, node: str, vlans: tuple[int, ...]) -> None:
+    capture.wait_for(
+        lambda f: f.sent_by == node and f.vrrp is not None and f.vlans == vlans and f.eth_src == virtual_mac(10),
+        f"an advertisement of {node} with the tags {vlans}",
+    )
