@@ -53,7 +53,13 @@ def _config(priorities: dict[str, int]) -> dict[str, Any]:
 @pytest.fixture
 def lab(make_lab: Any) -> Lab:
     made: Lab = make_lab(routers=2, hosts=1)
-    for node in (*made.routers, *made.hosts):
+    nodes: list[Node] = [*made.routers, *made.hosts]
+    # The switch must learn MACs per VLAN: the same virtual MAC is at r1 in one and at r2 in another.
+    switch = nodes[0].segments["eth0"].namespace
+    switch.ip("link set br0 type bridge vlan_filtering 1")
+    for node in nodes:
+        for vlan in (VLAN, OTHER_VLAN):
+            switch.run("bridge", "vlan", "add", "dev", node.name, "vid", str(vlan))
         _add_vlans(node)
     return made
 
