@@ -2,6 +2,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -16,14 +17,6 @@ namespace vrrp_xdp::cli {
 namespace {
 
 using nlohmann::json;
-
-/// Every interface that somebody attached to, alive or not.
-std::set<std::string> known_interfaces() {
-    std::set<std::string> names;
-    for (const std::string& name : controller::interfaces_with_socket()) names.insert(name);
-    for (const std::string& name : dataplane::pinned_interfaces()) names.insert(name);
-    return names;
-}
 
 json dead(const std::string& interface) {
     return {{"interface", interface},
@@ -65,21 +58,36 @@ void print(const json& interface) {
                                  router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
 }
 
-ExitCode status(bool as_json) {
-    json interfaces = json::array();
-    for (const std::string& name : known_interfaces()) {
+/// What every instance says of its interfaces, and what dead ones left: sockets that nobody answers, and pins
+/// of ports that nobody serves. A VLAN's pins are those of its port.
+Result<json> interfaces() {
+    std::map<std::string, json> by_name;
+    std::set<std::string> served_ports;
+    for (const std::string& name : controller::interfaces_with_socket()) {
         const auto answer = controller::ask(name, "status");
-        if (!answer) {
-            report(answer.error());
-            return ExitCode::Failed;
-        }
-        interfaces.push_back(*answer ? **answer : dead(name));
+        if (!answer) return tl::unexpected(answer.error());
+        by_name[name] = *answer ? **answer : dead(name);
+        served_ports.insert(by_name[name].value("port", ""));
+    }
+    for (const std::string& port : dataplane::pinned_interfaces())
+        if (!served_ports.contains(port)) by_name.try_emplace(port, dead(port));
+
+    json list = json::array();
+    for (const auto& [name, interface] : by_name) list.push_back(interface);
+    return list;
+}
+
+ExitCode status(bool as_json) {
+    const auto found = interfaces();
+    if (!found) {
+        report(found.error());
+        return ExitCode::Failed;
     }
     if (as_json)
-        std::cout << json{{"interfaces", interfaces}}.dump(2) << '\n';
+        std::cout << json{{"interfaces", *found}}.dump(2) << '\n';
     else
-        for (const auto& interface : interfaces) print(interface);
-    if (!interfaces.empty()) return ExitCode::Done;
+        for (const auto& interface : *found) print(interface);
+    if (!found->empty()) return ExitCode::Done;
     std::cerr << "vrrp-xdp: no instance is running in this network namespace\n";
     return ExitCode::NotRunning;
 }

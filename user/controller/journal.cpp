@@ -59,10 +59,11 @@ class Writer {
         spdlog::info("{}: sending works again", interface(working.interface).name);
     }
 
-    void operator()(const NotRealtime&) const {
+    void operator()(const NotRealtime& missing) const {
         spdlog::warn(
-            "no real-time scheduling: takeovers may be late while the CPU is busy. Run as root or with "
-            "CAP_SYS_NICE");
+            "no real-time scheduling ({}): takeovers may be late while the CPU is busy. Run as root or with "
+            "CAP_SYS_NICE",
+            std::system_category().message(missing.error));
     }
 
     void operator()(const SnapshotTaken&) const {}

@@ -5,7 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cstdint>
+#include <cstddef>
 
 #include "support/unique_fd.hpp"
 
@@ -20,9 +20,7 @@ class Mailbox {
         : queue_(capacity), bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
     /// Nobody is woken before ring().
-    void post(const Message& message) {
-        if (!queue_.try_enqueue(message)) ++dropped_;
-    }
+    void post(const Message& message) { static_cast<void>(queue_.try_enqueue(message)); }
     void ring() const { eventfd_write(bell_.get(), 1); }
 
     /// Readable after ring().
@@ -35,13 +33,9 @@ class Mailbox {
         while (queue_.try_dequeue(message)) handler(message);
     }
 
-    /// For the posting thread.
-    std::uint64_t dropped() const { return dropped_; }
-
   private:
     moodycamel::ReaderWriterQueue<Message> queue_;
     UniqueFd bell_;
-    std::uint64_t dropped_ = 0;
 };
 
 }  // namespace vrrp_xdp::controller

@@ -37,7 +37,6 @@ struct ManagedInterface {
     std::vector<VirtualRouter> virtual_routers;
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     bool sending_fails = false;
-    std::uint64_t send_errors = 0;   ///< batches of which something was not taken
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
 
     net::FrameBatch advertisements;

@@ -72,7 +72,9 @@ struct SendingFails {
 struct SendingWorks {
     std::uint32_t interface = 0;
 };
-struct NotRealtime {};
+struct NotRealtime {
+    int error = 0;  ///< errno
+};
 using Notice = std::variant<SnapshotTaken, Released, Transition, AddressClaimed, AddressListDiffers,
                             IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
 

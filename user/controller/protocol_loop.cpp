@@ -87,7 +87,7 @@ Result<void> ProtocolLoop::watch(int fd) const {
 void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
 void ProtocolLoop::run() {
-    if (!schedule_realtime().empty()) pending_.emplace_back(NotRealtime{});
+    if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
     for_each_interface(
         [this](std::uint32_t index, ManagedInterface&) { follow_interface(index, Cause::Startup); });
     send();
@@ -122,8 +122,7 @@ void ProtocolLoop::turn(Ready ready) {
 
 void ProtocolLoop::hear_advertisements() {
     for (const SharedPort& shared : ports_)
-        if (shared.port)
-            shared.port->consume_events([&](const vrrp_xdp_event& event) { hear(shared, event); });
+        shared.port->consume_events([&](const vrrp_xdp_event& event) { hear(shared, event); });
 }
 
 void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
@@ -323,7 +322,6 @@ void ProtocolLoop::send_announcements(ManagedInterface& interface) {
 void ProtocolLoop::note_sending(std::uint32_t index, int error) {
     ManagedInterface& interface = *interfaces_[index];
     const bool fails = error != 0;
-    if (fails) ++interface.send_errors;
     if (fails == interface.sending_fails) return;
     interface.sending_fails = fails;
     if (fails)

@@ -8,6 +8,7 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
 #include <csignal>
+#include <system_error>
 #include <thread>
 
 #include "controller/control_socket.hpp"
@@ -189,7 +190,10 @@ class Service {
 }  // namespace
 
 Result<void> serve(const config::Config& config, dataplane::Mode mode) {
-    if (const std::string missing = lock_memory(); !missing.empty()) spdlog::warn(missing);
+    if (const int error = lock_memory(); error != 0)
+        spdlog::warn(
+            "memory is not locked ({}): a takeover may wait for the disk. Run as root or with CAP_IPC_LOCK",
+            std::system_category().message(error));
     Service service;
     if (auto opened = service.open(config, mode); !opened) return opened;
     service.run();

@@ -143,6 +143,8 @@ def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: 
     r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200})))
     lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 Active in VLAN 20")
     assert _strips(router) == "off"
+    # Its pins are the port's; nobody else lives there, or died.
+    assert [each["interface"] for each in r1.status()["interfaces"]] == ["eth0.20"]
     if ending == "stop":
         r1.stop()
     else:
