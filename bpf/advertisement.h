@@ -99,12 +99,13 @@ static __always_inline void hand_over(const struct xdp_md* ctx, const struct fra
 
     count(vr, VRRP_XDP_VR_advertisement_rcvd);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
-    if (stamp) stamp->advertisement_ns = now;
-
+    if (!stamp || !is_within_rate(stamp, now)) {
+        count(vr, VRRP_XDP_VR_events_limited);
+        return;
+    }
     event->type = VRRP_XDP_ADVERTISEMENT;
     __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
     event->family = envelope->packet.family;
-    __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
     send_event(ctx, event, vr, now);
 }
 
@@ -120,6 +121,33 @@ static __always_inline void count_foreign(int judgement) {
 __noinline int judge_draft(const struct vrrp_xdp_event* draft, const struct vrrp_xdp_packet* packet) {
     if (!draft || !packet) return VRRP_XDP_VR_packet_length_errors;
     return vrrp_xdp_judge(draft->message, packet);
+}
+
+/* The same reason. */
+__noinline __u64 digest_draft(const struct vrrp_xdp_event* draft) {
+    return draft ? vrrp_xdp_digest(draft->source, draft->message, draft->length) : 0;
+}
+
+/* Whether it is the advertisement that the controller follows once more; it was judged when it came first. If
+ * so, all that it means is that the Active Router lives. */
+static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
+                                            const struct vrrp_xdp_event* event) {
+    const struct vrrp_xdp_expected* wanted;
+    struct vrrp_xdp_stamp* stamp;
+    __u32 slot = vr->slot;
+    __u64 digest;
+
+    wanted = bpf_map_lookup_elem(&expected, &slot);
+    stamp = bpf_map_lookup_elem(&stamps, &slot);
+    if (!wanted || !stamp) return false;
+    digest = *(const volatile __u64*)&wanted->digest;
+    if (!digest || digest != digest_draft(event)) return false;
+
+    stamp->advertisement_ns = bpf_ktime_get_boot_ns();
+    count(vr, VRRP_XDP_VR_advertisement_rcvd);
+    if (wanted->differences & VRRP_XDP_OTHER_INTERVAL) count(vr, VRRP_XDP_VR_interval_errors);
+    if (wanted->differences & VRRP_XDP_OTHER_ADDRESSES) count(vr, VRRP_XDP_VR_address_list_errors);
+    return true;
 }
 
 /* Consumes the advertisements of our Virtual Routers, good and bad. What is no whole packet is left to the
@@ -141,9 +169,13 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
                         VRRP_XDP_MESSAGE_MAX))
             return NOT_OURS;
         event->length = length;
+        __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }
-    if (vr) envelope->packet.versions = vr->versions;
+    if (vr) {
+        if (envelope->packet.ttl == 255 && is_steady_state(vr, event)) return XDP_DROP;
+        envelope->packet.versions = vr->versions;
+    }
 
     judgement = judge_draft(event, &envelope->packet);
     if (!vr) {

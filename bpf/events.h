@@ -9,6 +9,11 @@
 /* Reports of one Virtual Router's addresses being claimed are at least this far apart. */
 #define CLAIM_REPORT_INTERVAL_NS 1000000000ull
 
+/* Advertisements of one Virtual Router that the controller is told of: one a millisecond in the long run, so
+ * many at once. A flood then costs it, and the other elections' share of the ring, no more. */
+#define ADVERTISEMENT_COST_NS 1000000ull
+#define ADVERTISEMENT_BURST 32
+
 static __always_inline struct vrrp_xdp_event* draft_event(void) {
     __u32 first = 0;
 
@@ -24,6 +29,15 @@ static __always_inline void send_event(const struct xdp_md* ctx, struct vrrp_xdp
     event->slot = vr->slot;
     if (bytes > sizeof(*event)) bytes = sizeof(*event);
     if (bpf_ringbuf_output(&events, event, bytes, 0)) count(vr, VRRP_XDP_VR_events_lost);
+}
+
+/* Two CPUs that ask at once may let one more through. */
+static __always_inline bool is_within_rate(struct vrrp_xdp_stamp* stamp, __u64 now) {
+    __u64 from = stamp->events_ns > now ? stamp->events_ns : now;
+
+    if (from - now > (ADVERTISEMENT_BURST - 1) * ADVERTISEMENT_COST_NS) return false;
+    stamp->events_ns = from + ADVERTISEMENT_COST_NS;
+    return true;
 }
 
 /* Somebody says that a virtual address is at a MAC which is not the virtual one. */

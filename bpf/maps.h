@@ -48,6 +48,14 @@ struct {
     __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
     __type(key, __u32);
+    __type(value, struct vrrp_xdp_expected);
+} expected SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, __u32);
     __type(value, struct vrrp_xdp_stamp);
 } stamps SEC(".maps");
 

@@ -18,7 +18,7 @@ extern "C" {
 #define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-#define VRRP_XDP_ABI_VERSION 2u
+#define VRRP_XDP_ABI_VERSION 3u
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
@@ -27,7 +27,7 @@ extern "C" {
 #define VRRP_XDP_PIN_LINK "link"
 
 /* An election is one VRID of one address family in one VLAN of one port. Its slot is its index into the
- * arrays leases, stamps and vr_counters. */
+ * arrays leases, expected, stamps and vr_counters. */
 #define VRRP_XDP_MAX_ELECTIONS 1024u
 #define VRRP_XDP_MAX_ADDRESSES 65536u
 
@@ -95,12 +95,29 @@ struct vrrp_xdp_lease {
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_lease) == 8);
 
+/* What the advertisement that is followed differs in from the configuration. Its repetitions are errors too,
+ * and are counted where they end. */
+enum vrrp_xdp_difference {
+    VRRP_XDP_OTHER_INTERVAL = 1u << 0,
+    VRRP_XDP_OTHER_ADDRESSES = 1u << 1,
+};
+
+/* map expected, an array in shared memory: the advertisement of the Active Router that a Backup Router
+ * follows. Written by the controller alone, the digest last and with a single store. What matches it is
+ * steady state: it is stamped, and nobody is woken. */
+struct vrrp_xdp_expected {
+    __u64 digest;      /* vrrp_xdp_digest(); 0 is none */
+    __u64 differences; /* enum vrrp_xdp_difference */
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 16);
+
 /* map stamps, an array in shared memory. Written by the XDP program alone. */
 struct vrrp_xdp_stamp {
-    __u64 advertisement_ns; /* when the last valid advertisement came in */
+    __u64 advertisement_ns; /* when the expected advertisement last came in */
     __u64 claim_ns;         /* when somebody else's claim of a virtual address was last reported */
+    __u64 events_ns;        /* how far ahead of the clock the advertisements handed over have run */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
 
 /*
  * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks. The same names stand in
@@ -122,8 +139,11 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 16);
 /* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
 #define VRRP_XDP_VR_COUNTERS(X)                                                                          \
     VRRP_XDP_REJECTIONS(X)                                                                               \
-    X(advertisement_rcvd, "valid advertisements, handed to the controller")                              \
+    X(advertisement_rcvd, "valid advertisements")                                                        \
+    X(interval_errors, "valid advertisements with another interval than the configured one")             \
+    X(address_list_errors, "valid advertisements with other addresses than the configured ones")         \
     X(events_lost, "events that found the ring buffer full")                                             \
+    X(events_limited, "advertisements that came faster than the controller is told of")                  \
     X(arp_answered, "ARP requests for a virtual address answered")                                       \
     X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                        \
     X(arp_claims, "ARP packets in which somebody else claims a virtual address")                         \

@@ -66,6 +66,36 @@ static __inline __attribute__((always_inline)) __u64 vrrp_xdp_sum(const void* me
     return sum;
 }
 
+static __inline __attribute__((always_inline)) __u64 vrrp_xdp_stir(__u64 digest, __u32 word) {
+    digest = (digest ^ word) * 0x9e3779b97f4a7c15ull;
+    return digest ^ (digest >> 32);
+}
+
+/* One word that stands for an advertisement and where it came from, so that the followed one is replaced by a
+ * single store. Every step can be undone, so two messages that differ in one word never share a digest;
+ * nobody has to be kept from making two that do, for he could as well send the followed one itself. Never 0.
+ * source: 16 bytes, IPv4 in the first four and zeros behind. Bytes behind the last whole word belong to no
+ * message. */
+static __inline __attribute__((always_inline)) __u64 vrrp_xdp_digest(const __u8* source, const void* message,
+                                                                     __u32 length) {
+    const __u8* bytes = (const __u8*)message;
+    __u64 digest = length;
+    __u32 offset;
+
+    for (offset = 0; offset < 16; offset += VRRP_XDP_WORD_BYTES) {
+        __u32 word;
+        __builtin_memcpy(&word, source + offset, VRRP_XDP_WORD_BYTES);
+        digest = vrrp_xdp_stir(digest, word);
+    }
+    for (offset = 0; offset + VRRP_XDP_WORD_BYTES <= VRRP_XDP_MESSAGE_MAX; offset += VRRP_XDP_WORD_BYTES) {
+        __u32 word;
+        if (offset + VRRP_XDP_WORD_BYTES > length) break;
+        __builtin_memcpy(&word, bytes + offset, VRRP_XDP_WORD_BYTES);
+        digest = vrrp_xdp_stir(digest, word);
+    }
+    return digest ? digest : 1;
+}
+
 /* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is no VRRP message that
  * anybody sends, and is refused unread. */
 static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,

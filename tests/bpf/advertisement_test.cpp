@@ -158,7 +158,6 @@ TEST_F(Advertisement, Event_TellsWhenWhereWhoAndWhat) {
     const vrrp_xdp_event& event = events().front().record;
     EXPECT_GE(event.received_ns, before);
     EXPECT_LE(event.received_ns, after);
-    EXPECT_EQ(event.received_ns, stamp().advertisement_ns);
     EXPECT_EQ(event.ifindex, 1U);
     EXPECT_EQ(event.slot, 0U);
     EXPECT_EQ(event.type, VRRP_XDP_ADVERTISEMENT);
@@ -189,24 +188,6 @@ TEST_F(Advertisement, Event_HoldsItsOwnMessageAlone) {
     ASSERT_EQ(events().size(), 1U);
     EXPECT_EQ(events().front().message(), shorter);
     EXPECT_EQ(events().front().bytes, offsetof(vrrp_xdp_event, message) + shorter.size());
-}
-
-TEST_F(Advertisement, FullRing_LosesEventsAndCountsThem_ButStampsAndDrops) {
-    const Bytes frame = advertisement(serialized(ChecksumForm::MessageOnly, 100, 255));
-    constexpr int more_than_fit = VRRP_XDP_RING_BYTES / (8 + 255 * 4);
-    const std::uint64_t stamped_before = stamp().advertisement_ns;
-
-    const Outcome flood = receive_times(frame, more_than_fit);
-    const std::uint64_t lost = flood.traces.at(trace_name(VRRP_XDP_VR_events_lost, 0));
-    EXPECT_EQ(flood.verdict, "XDP_DROP");
-    EXPECT_EQ(flood.frame, frame);
-    EXPECT_EQ(flood.traces.at(trace_name(VRRP_XDP_VR_advertisement_rcvd, 0)), more_than_fit);
-    EXPECT_EQ(flood.traces.at("event") + lost, more_than_fit);
-    EXPECT_GT(stamp().advertisement_ns, stamped_before);
-    // The last one found no room, and its time is known all the same.
-    EXPECT_GT(stamp().advertisement_ns, events().back().record.received_ns);
-
-    expect_consumed(frame);  // once the controller has read
 }
 
 }  // namespace

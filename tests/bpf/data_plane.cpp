@@ -14,6 +14,8 @@
 #include <span>
 #include <system_error>
 
+#include "protocol/advertisement.hpp"
+
 namespace vrrp_xdp::test {
 namespace {
 
@@ -109,7 +111,8 @@ DataPlane::DataPlane()
     : skeleton_(load()),
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
-      stamps_(share<const vrrp_xdp_stamp>(skeleton_->maps.stamps)) {
+      expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
+      stamps_(share<vrrp_xdp_stamp>(skeleton_->maps.stamps)) {
     require(ring_ != nullptr, "reading the ring buffer");
     stay_on_this_cpu();
     add({});
@@ -142,7 +145,13 @@ void DataPlane::set_lease(std::uint64_t deadline_ns, std::uint32_t slot) {
     std::atomic_ref(leases_[slot].deadline_ns).store(deadline_ns, std::memory_order_relaxed);
 }
 
+void DataPlane::expect_advertisement(const IpAddress& source, const Bytes& message, std::uint64_t differences,
+                                     std::uint32_t slot) {
+    expected_[slot] = {.digest = protocol::digest(source, message), .differences = differences};
+}
+
 Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
+    for (std::uint32_t slot = 0; slot < routers_; ++slot) stamps_[slot].events_ns = 0;
     xdp_md context{};
     context.data_end = static_cast<std::uint32_t>(frame.size());
     context.ingress_ifindex = ifindex;

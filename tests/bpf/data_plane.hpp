@@ -57,9 +57,13 @@ class DataPlane : public ::testing::Test {
     void become_active(std::uint32_t slot = 0) { set_lease(boot_now() + 3'600'000'000'000, slot); }
     void become_backup(std::uint32_t slot = 0) { set_lease(0, slot); }
     void set_lease(std::uint64_t deadline_ns, std::uint32_t slot = 0);
+    /// The controller follows the Active Router that sends this.
+    void expect_advertisement(const IpAddress& source, const Bytes& message, std::uint64_t differences = 0,
+                              std::uint32_t slot = 0);
     vrrp_xdp_stamp stamp(std::uint32_t slot = 0) const { return stamps_[slot]; }
 
-    /// The frame comes in on this interface; the loopback interface carries number 1 in every namespace.
+    /// The frame comes in, long after the one before it, on this interface; the loopback interface carries
+    /// number 1 in every namespace.
     Outcome receive(const Bytes& frame, std::uint32_t ifindex = 1);
     /// The frame passes the clsact hook.
     Outcome ingress(const Bytes& frame);
@@ -93,7 +97,8 @@ class DataPlane : public ::testing::Test {
     std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton> skeleton_;
     std::unique_ptr<ring_buffer, FreeRingBuffer> ring_;
     dataplane::SharedArray<vrrp_xdp_lease> leases_;
-    dataplane::SharedArray<const vrrp_xdp_stamp> stamps_;
+    dataplane::SharedArray<vrrp_xdp_expected> expected_;
+    dataplane::SharedArray<vrrp_xdp_stamp> stamps_;
     std::uint32_t routers_ = 0;
     std::vector<Event> events_;
 };

@@ -87,16 +87,18 @@ const std::vector<std::string> kPortCounterNames{VRRP_XDP_PORT_COUNTERS(COUNTER_
 
 INSTANTIATE_TEST_SUITE_P(
     , PinnedMap,
-    ::testing::Values(
-        Inspected{"virtual_routers", {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
-        Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
-        Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
-        Inspected{"leases", {"deadline_ns"}}, Inspected{"stamps", {"advertisement_ns", "claim_ns"}},
-        Inspected{"vr_counters", kVrCounterNames}, Inspected{"port_counters", kPortCounterNames},
-        Inspected{"event_draft",
-                  {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source", "length",
-                   "message"}},
-        Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
+    ::testing::Values(Inspected{"virtual_routers",
+                                {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
+                      Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+                      Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+                      Inspected{"leases", {"deadline_ns"}}, Inspected{"expected", {"digest", "differences"}},
+                      Inspected{"stamps", {"advertisement_ns", "claim_ns", "events_ns"}},
+                      Inspected{"vr_counters", kVrCounterNames},
+                      Inspected{"port_counters", kPortCounterNames},
+                      Inspected{"event_draft",
+                                {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source",
+                                 "length", "message"}},
+                      Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
     [](const auto& inspected) { return inspected.param.map; });
 
 /// A map that is added must be inspected too. A ring buffer has nothing to dump.
@@ -105,8 +107,8 @@ TEST_F(DataPlane, EveryMapIsInspected) {
     const bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton().obj) names.emplace_back(bpf_map__name(map));
     EXPECT_THAT(names, ::testing::UnorderedElementsAre("virtual_routers", "ipv4_addresses", "ipv6_addresses",
-                                                       "leases", "stamps", "vr_counters", "port_counters",
-                                                       "events", "event_draft", "port"));
+                                                       "leases", "expected", "stamps", "vr_counters",
+                                                       "port_counters", "events", "event_draft", "port"));
 }
 
 }  // namespace

@@ -45,12 +45,16 @@ inline Outcome passed(const Bytes& frame) { return {.verdict = "XDP_PASS", .fram
 inline Outcome dropped(const Bytes& frame) { return {.verdict = "XDP_DROP", .frame = frame}; }
 inline Outcome sent_back(const Bytes& reply) { return {.verdict = "XDP_TX", .frame = reply}; }
 
-/// A valid advertisement for a Virtual Router of ours: counted, stamped, handed over, and off the wire.
+/// A valid advertisement for a Virtual Router of ours: counted, handed over, and off the wire.
 inline Outcome consumed(const Bytes& frame, std::uint32_t slot = 0) {
+    return dropped(frame).counting(VRRP_XDP_VR_advertisement_rcvd, slot).leaving("event");
+}
+
+/// The followed one once more: counted, stamped, and nobody is woken.
+inline Outcome steady(const Bytes& frame, std::uint32_t slot = 0) {
     return dropped(frame)
         .counting(VRRP_XDP_VR_advertisement_rcvd, slot)
-        .leaving("stamp advertisement of " + std::to_string(slot))
-        .leaving("event");
+        .leaving("stamp advertisement of " + std::to_string(slot));
 }
 
 /// What the clsact programs say to every frame: the next filter decides.

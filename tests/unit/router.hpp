@@ -68,6 +68,7 @@ class Router {
         election = result.election;
         actions = result.actions;
         discard = result.discard;
+        followed = result.followed;
         return *this;
     }
     Router& hear(std::uint8_t heard_priority, const char* source = "192.0.2.20",
@@ -77,6 +78,9 @@ class Router {
     Router& expire() { return at(election.timer).on(TimerExpired{}); }
     Router& sent() { return on(AdvertisementSent{now}); }
 
+    TimePoint next_advertisement() const {
+        return protocol::next_advertisement(now, parameters.advertise_interval);
+    }
     Duration skew(Duration interval = kInterval) const {
         return skew_time(parameters.version, parameters.priority, interval);
     }
@@ -88,6 +92,7 @@ class Router {
     Election election{};
     TimePoint now = kStart;
     Actions actions{};
+    bool followed = false;
     std::optional<Discard> discard{};
 };
 

@@ -69,7 +69,7 @@ TEST(StateMachine, Backup_TakesOver_WhenActiveDownTimerExpires_rfc9568_6_4_2) {
     router.expire();
     EXPECT_EQ(router.now, kStart + 3609375us);
     EXPECT_EQ(router.election, (Election{State::Active, Cause::ActiveDownTimer, kInterval,
-                                         router.now + kInterval, router.now + kInterval}));
+                                         router.next_advertisement(), router.now + kInterval}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 
@@ -85,7 +85,7 @@ TEST(StateMachine, Backup_TakesOver_WithItsOwnInterval_NotTheLearnedOne_rfc9568_
     auto router = Router::backup();
     router.hear(200, "192.0.2.20", 5s).expire();
     EXPECT_EQ(router.election.active_adver_interval, kInterval);
-    EXPECT_EQ(router.election.timer, router.now + kInterval);
+    EXPECT_EQ(router.election.timer, router.next_advertisement());
 }
 
 TEST(StateMachine, Backup_WaitsSkewTime_OnPriorityZero_rfc9568_6_4_2) {
@@ -177,6 +177,67 @@ TEST(StateMachine, Backup_IgnoresAnotherStartup) {
     EXPECT_EQ(router.actions, kNothing);
 }
 
+TEST(StateMachine, Backup_FollowsTheActive_AndWaitsFromItsLastRepetition) {
+    auto router = Router::backup();
+    EXPECT_FALSE(router.election.following);
+    router.hear(200, "192.0.2.20", 5s);
+    EXPECT_TRUE(router.followed);
+    EXPECT_TRUE(router.election.following);
+
+    const auto last_heard = router.now + 10s;
+    router.at(router.election.timer).on(ActiveHeard{last_heard});
+    EXPECT_EQ(router.election.timer, last_heard + router.patience(5s));
+    EXPECT_EQ(router.actions, kNothing);
+    EXPECT_FALSE(router.followed);
+    router.on(TimerExpired{});
+    EXPECT_EQ(router.election.state, State::Backup);
+    router.expire();
+    EXPECT_EQ(router.election.state, State::Active);
+    EXPECT_FALSE(router.election.following);
+}
+
+TEST(StateMachine, Backup_LosesNoPatience_OverARepetitionOfLongAgo) {
+    auto router = Router::backup();
+    router.after(10s).hear(200);
+    const auto before = router.election;
+    router.on(ActiveHeard{router.now - 5s});
+    EXPECT_UNTOUCHED(router, before);
+    router.on(ActiveHeard{TimePoint{}});
+    EXPECT_UNTOUCHED(router, before);
+}
+
+TEST(StateMachine, Backup_FollowsNobody_AfterAFarewell) {
+    auto router = Router::backup();
+    router.hear(200).after(500ms).hear(kFarewell);
+    EXPECT_FALSE(router.election.following);
+    const auto before = router.election;
+    router.on(ActiveHeard{router.now - 1ms});
+    EXPECT_UNTOUCHED(router, before);
+}
+
+TEST(StateMachine, Backup_FollowsNobodyWhomItIgnores) {
+    auto router = Router::backup();
+    router.hear(99);
+    EXPECT_FALSE(router.followed);
+    EXPECT_FALSE(router.election.following);
+
+    auto version2 = Router::backup(configured(100, true, Version::V2));
+    version2.hear(200, "192.0.2.20", 5s);
+    EXPECT_FALSE(version2.followed);
+    EXPECT_FALSE(version2.election.following);
+}
+
+TEST(StateMachine, Backup_KeepsItsOwnInterval_WhereTheWireCannotSayIt) {
+    auto parameters = configured();
+    parameters.advertise_interval = 2ms;
+    Router router(parameters);
+    router.on(Startup{}).hear(200, "192.0.2.20", 10ms);
+    EXPECT_EQ(router.election.active_adver_interval, 2ms);
+    EXPECT_EQ(router.election.timer, router.now + router.patience(2ms));
+    router.hear(200, "192.0.2.20", 20ms);
+    EXPECT_EQ(router.election.active_adver_interval, 20ms);
+}
+
 // ---- Active, §6.4.3
 
 TEST(StateMachine, Active_SaysFarewell_OnShutdown_rfc9568_6_4_3) {
@@ -204,6 +265,14 @@ TEST(StateMachine, Active_AdverTimerDoesNotDrift_WhenServedLate) {
     }
 }
 
+TEST(StateMachine, Active_AdvertisesWithEveryOtherElectionOfItsInterval) {
+    Router early(configured(255));
+    Router late(configured(255));
+    early.after(100ms).on(Startup{});
+    late.after(400ms).on(Startup{});
+    EXPECT_EQ(early.election.timer, late.election.timer);
+}
+
 TEST(StateMachine, Active_AdverTimerSkipsTheIntervalsItMissed) {
     auto router = Router::active();
     router.at(router.election.timer + kInterval).on(TimerExpired{});
@@ -224,13 +293,13 @@ TEST(StateMachine, Active_AdvertisesAtOnceAndRearms_OnPriorityZero_rfc9568_6_4_3
     router.after(400ms).hear(kFarewell, "192.0.2.200");
     EXPECT_EQ(router.election.state, State::Active);
     EXPECT_EQ(router.actions, kAdvertise);
-    EXPECT_EQ(router.election.timer, router.now + kInterval);
+    EXPECT_EQ(router.election.timer, router.next_advertisement());
 }
 
 void expect_yielded(Router router, std::uint8_t heard, const char* source) {
     router.after(400ms).hear(heard, source, 5s);
     EXPECT_EQ(router.election, (Election{State::Backup, Cause::HigherPriority, 5s,
-                                         router.now + router.patience(5s), kNoLease}))
+                                         router.now + router.patience(5s), kNoLease, true}))
         << int{heard} << " from " << source;
     EXPECT_EQ(router.actions, kNothing);
 }

@@ -63,5 +63,19 @@ TEST(SkewTime, IsAlwaysPositive_SoThatALeaseEndsBeforeAnyTakeover) {
     for (int value = 1; value <= 255; ++value) EXPECT_GT(skew_time(V3, priority(value), 10ms), 0ns);
 }
 
+TEST(NextAdvertisement, IsTheNextMultipleOfTheInterval) {
+    const TimePoint noon = TimePoint(12h);
+    EXPECT_EQ(next_advertisement(noon, 1s), noon + 1s);
+    EXPECT_EQ(next_advertisement(noon + 1ns, 1s), noon + 1s);
+    EXPECT_EQ(next_advertisement(noon + 999ms, 1s), noon + 1s);
+    EXPECT_EQ(next_advertisement(noon + 5ms, 2ms), noon + 6ms);
+}
+
+TEST(IntervalOnTheWire, IsAtLeastACentisecond_rfc9568_5_2_7) {
+    EXPECT_EQ(interval_on_the_wire(1ms), 10ms);
+    EXPECT_EQ(interval_on_the_wire(10ms), 10ms);
+    EXPECT_EQ(interval_on_the_wire(1s), 1s);
+}
+
 }  // namespace
 }  // namespace vrrp_xdp::protocol

@@ -27,6 +27,16 @@ struct ManagedInterface {
         port->store_lease(first_slot + router, deadline);
     }
 
+    void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
+        port->expect(first_slot + router, digest, differences);
+    }
+    void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0); }
+
+    /// When the advertisement that is expected last came in.
+    protocol::TimePoint last_heard(std::uint32_t router) const noexcept {
+        return port->last_heard(first_slot + router);
+    }
+
     std::string name;
     unsigned index;
     std::string port_name;                  ///< its own, or that of the port which its VLAN is on

@@ -10,6 +10,7 @@
 
 #include "controller/realtime.hpp"
 #include "net/boot_clock.hpp"
+#include "protocol/timers.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -88,8 +89,11 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
-    for_each_interface(
-        [this](std::uint32_t index, ManagedInterface&) { follow_interface(index, Cause::Startup); });
+    for_each_interface([this](std::uint32_t index, ManagedInterface& interface) {
+        // Of another's election, if anything: what it knew is not known here.
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) interface.expect_nothing(i);
+        follow_interface(index, Cause::Startup);
+    });
     send();
     report();
     arm_timer();
@@ -152,26 +156,34 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
     if (advertisement->priority == 0) ++vr.statistics.priority_zero_pkts_rcvd;
     if (news && vr.config.priority.is_owner() && advertisement->priority == 255)
         pending_.emplace_back(SecondOwner{id, vr.heard});
-    note_differences(id, *advertisement);
+    const std::uint64_t differences = note_differences(id, *advertisement);
 
     // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
     // have run out while the advertisement waited.
     const TimePoint now = vr.election.state == State::Active ? net::boot_now() : received;
-    apply(id, AdvertisementReceived{advertisement->priority, source, advertisement->interval}, now);
+    if (!apply(id, AdvertisementReceived{advertisement->priority, source, advertisement->interval}, now))
+        return;
+    vr.followed = vr.heard;
+    const auto message = std::span(event.message).first(event.length);
+    interfaces_[id.interface]->expect(id.router, protocol::digest(source, message), differences);
 }
 
-void ProtocolLoop::note_differences(RouterId id, const protocol::Advertisement& advertisement) {
+std::uint64_t ProtocolLoop::note_differences(RouterId id, const protocol::Advertisement& advertisement) {
     VirtualRouter& vr = router(id);
-    if (advertisement.interval != vr.config.advertise_interval) {
+    std::uint64_t differences = 0;
+    if (advertisement.interval != protocol::interval_on_the_wire(vr.config.advertise_interval)) {
+        differences |= VRRP_XDP_OTHER_INTERVAL;
         ++vr.statistics.interval_errors;
         if (is_due(vr.interval_told, vr.heard->at))
             pending_.emplace_back(IntervalDiffers{id, vr.heard, advertisement.interval});
     }
     if (!advertisement.addresses.holds_exactly(vr.config.virtual_addresses)) {
+        differences |= VRRP_XDP_OTHER_ADDRESSES;
         ++vr.statistics.address_list_errors;
         if (is_due(vr.address_list_told, vr.heard->at))
             pending_.emplace_back(AddressListDiffers{id, vr.heard});
     }
+    return differences;
 }
 
 void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
@@ -219,8 +231,16 @@ void ProtocolLoop::obey_commands() {
 
 void ProtocolLoop::take_snapshot(Snapshot& into) {
     for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
-        for (std::size_t i = 0; i < interface.virtual_routers.size(); ++i)
-            into[index][i] = interface.virtual_routers[i].snapshot();
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
+            const VirtualRouter& vr = interface.virtual_routers[i];
+            VirtualRouterSnapshot& snapshot = into[index][i] = vr.snapshot();
+            // In steady state only the data plane hears.
+            if (const TimePoint stamp = interface.last_heard(i);
+                vr.election.following && stamp > vr.heard->at) {
+                snapshot.heard = vr.followed;
+                snapshot.heard->at = stamp;
+            }
+        }
     });
     pending_.emplace_back(SnapshotTaken{});
 }
@@ -243,10 +263,20 @@ void ProtocolLoop::release(std::uint32_t index) {
 
 void ProtocolLoop::expire_timers() {
     const TimePoint now = net::boot_now();
+    if (now < armed_) return;
     for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
+        put_off_timers(index, now);
         for (std::uint32_t i = 0; i < interface.timers.size(); ++i)
             if (interface.timers[i] <= now) apply({index, i}, protocol::TimerExpired{}, now);
     });
+}
+
+/// Every Backup Router's, though few are due: one look at all stamps spares a wake-up for each of them.
+void ProtocolLoop::put_off_timers(std::uint32_t index, TimePoint now) {
+    const ManagedInterface& interface = *interfaces_[index];
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        if (interface.virtual_routers[i].election.following)
+            apply({index, i}, protocol::ActiveHeard{interface.last_heard(i)}, now);
 }
 
 void ProtocolLoop::apply_to_all(std::uint32_t index, const protocol::Event& event) {
@@ -255,9 +285,9 @@ void ProtocolLoop::apply_to_all(std::uint32_t index, const protocol::Event& even
         apply({index, i}, event, now);
 }
 
-void ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint now) {
+bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint now) {
     VirtualRouter& vr = router(id);
-    if (!vr.primary_address) return;  // it never started
+    if (!vr.primary_address) return false;  // it never started
     const protocol::Step step = protocol::step(vr.parameters(), vr.election, event, now);
     const protocol::Election before = vr.election;
     vr.election = step.election;
@@ -265,13 +295,17 @@ void ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     // The lease first: from this store on the data plane answers, or no longer does.
     ManagedInterface& interface = *interfaces_[id.interface];
     if (vr.election.lease != before.lease) interface.store_lease(id.router, vr.election.lease);
+    if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
     interface.queue(id.router, step.actions);
 
-    if (vr.election.state == before.state) return;
+    if (vr.election.state == before.state) return step.followed;
     vr.since = now;
     if (vr.election.state == State::Active) ++vr.statistics.master_transitions;
-    pending_.emplace_back(Transition{id, before.state, vr.election.state, vr.election.cause, vr.heard});
+    const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
+    pending_.emplace_back(
+        Transition{id, before.state, vr.election.state, vr.election.cause, silent ? vr.followed : vr.heard});
+    return step.followed;
 }
 
 /// All advertisements before any announcement: other routers must know first.

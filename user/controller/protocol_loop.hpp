@@ -47,7 +47,8 @@ class ProtocolLoop {
     void hear_advertisements();
     void hear(const SharedPort& port, const vrrp_xdp_event& event);
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
-    void note_differences(RouterId id, const protocol::Advertisement& advertisement);
+    /// Returns what differs, enum vrrp_xdp_difference.
+    std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
@@ -55,8 +56,10 @@ class ProtocolLoop {
     void follow_address(RouterId id, const std::optional<net::InterfaceState>& state, protocol::Cause up);
     void obey_commands();
     void expire_timers();
+    void put_off_timers(std::uint32_t index, protocol::TimePoint now);
 
-    void apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
+    /// Whether the event was an advertisement that is followed from now on.
+    bool apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
     void apply_to_all(std::uint32_t index, const protocol::Event& event);
     void take_snapshot(Snapshot& into);
     void release(std::uint32_t index);

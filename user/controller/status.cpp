@@ -40,8 +40,9 @@ json counters_of(const vrrp_xdp_vr_counters& counters, const Statistics& statist
     object["advertisement_sent"] = statistics.advertisement_sent;
     object["priority_zero_pkts_rcvd"] = statistics.priority_zero_pkts_rcvd;
     object["priority_zero_pkts_sent"] = statistics.priority_zero_pkts_sent;
-    object["interval_errors"] = statistics.interval_errors;
-    object["address_list_errors"] = statistics.address_list_errors;
+    // The controller counts those that it is told of, the data plane their repetitions.
+    object["interval_errors"] = counters.interval_errors + statistics.interval_errors;
+    object["address_list_errors"] = counters.address_list_errors + statistics.address_list_errors;
     object["own_advertisements_rcvd"] = statistics.own_advertisements_rcvd;
     return object;
 }

@@ -63,6 +63,8 @@ struct VirtualRouter {
     protocol::Election election;
     protocol::TimePoint since;
     std::optional<Heard> heard;
+    std::optional<Heard>
+        followed;  ///< while the election is following: whose advertisement, heard when first
     Statistics statistics;
 
     net::Frame advertisement;

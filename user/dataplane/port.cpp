@@ -159,6 +159,19 @@ class Port::Attachment {
         std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_relaxed);
     }
 
+    void expect(std::uint32_t slot, const vrrp_xdp_expected& what) noexcept {
+        vrrp_xdp_expected& wanted = expected_->operator[](slot);
+        std::atomic_ref(wanted.digest).store(0, std::memory_order_relaxed);
+        std::atomic_ref(wanted.differences).store(what.differences, std::memory_order_release);
+        std::atomic_ref(wanted.digest).store(what.digest, std::memory_order_release);
+    }
+
+    std::uint64_t last_heard_ns(std::uint32_t slot) const noexcept {
+        // Only read, but there is no atomic_ref to what is const before C++26.
+        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
+        return std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed);
+    }
+
     const XdpLink& link() const { return *link_; }
     int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
 
@@ -184,10 +197,9 @@ class Port::Attachment {
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
-        auto leases =
-            SharedArray<vrrp_xdp_lease>::map(bpf_map__fd(skeleton_->maps.leases), VRRP_XDP_MAX_ELECTIONS);
-        if (!leases) return tl::unexpected(leases.error());
-        leases_.emplace(std::move(*leases));
+        if (auto done = map(leases_, skeleton_->maps.leases); !done) return done;
+        if (auto done = map(expected_, skeleton_->maps.expected); !done) return done;
+        if (auto done = map(stamps_, skeleton_->maps.stamps); !done) return done;
         ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr));
         if (!ring_) return system_failure("reading the ring buffer");
         if (auto done = enter(*skeleton_, virtual_routers); !done) return done;
@@ -207,6 +219,14 @@ class Port::Attachment {
         return link_->pin(*directory / VRRP_XDP_PIN_LINK);
     }
 
+    template <typename T>
+    static Result<void> map(std::optional<SharedArray<T>>& array, const bpf_map* from) {
+        auto mapped = SharedArray<T>::map(bpf_map__fd(from), VRRP_XDP_MAX_ELECTIONS);
+        if (!mapped) return tl::unexpected(mapped.error());
+        array.emplace(std::move(*mapped));
+        return {};
+    }
+
     static int on_event(void* context, void* data, std::size_t size) {
         const auto* self = static_cast<Attachment*>(context);
         if (size < offsetof(vrrp_xdp_event, message)) return 0;
@@ -220,6 +240,8 @@ class Port::Attachment {
     Skeleton skeleton_;
     std::vector<VirtualRouter> virtual_routers_;  ///< by slot
     std::optional<SharedArray<vrrp_xdp_lease>> leases_;
+    std::optional<SharedArray<vrrp_xdp_expected>> expected_;
+    std::optional<SharedArray<const vrrp_xdp_stamp>> stamps_;
     RingBuffer ring_;
     std::optional<XdpLink> link_;
     const EventHandler* handler_ = nullptr;
@@ -245,6 +267,14 @@ void Port::consume_events(const EventHandler& handler) { attachment_->consume_ev
 
 void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
     attachment_->store_lease(slot, static_cast<std::uint64_t>(deadline.time_since_epoch().count()));
+}
+
+void Port::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
+    attachment_->expect(slot, {.digest = digest, .differences = differences});
+}
+
+protocol::TimePoint Port::last_heard(std::uint32_t slot) const noexcept {
+    return protocol::TimePoint(protocol::Duration(attachment_->last_heard_ns(slot)));
 }
 
 void Port::withdraw(std::uint32_t slot) noexcept { attachment_->withdraw(slot); }

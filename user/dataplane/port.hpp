@@ -71,6 +71,14 @@ class Port {
     /// no system call.
     void store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept;
 
+    /// What the data plane is to take for the Active Router's heartbeat from the next frame on: stamped, and
+    /// told to nobody. digest: protocol::digest(), 0 for none. differences: enum vrrp_xdp_difference.
+    /// noexcept, no system call.
+    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept;
+
+    /// When that last came in; the beginning of time if never.
+    protocol::TimePoint last_heard(std::uint32_t slot) const noexcept;
+
     /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
     void withdraw(std::uint32_t slot) noexcept;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "protocol/timers.hpp"
 #include "vrrp_xdp/advertisement.h"
 
 namespace vrrp_xdp::protocol {
@@ -46,7 +47,8 @@ void set_interval(vrrp_xdp_header& header, Version version, Duration interval) {
         header.interval[1] = static_cast<std::uint8_t>(seconds);
         return;
     }
-    const auto centiseconds = std::chrono::duration_cast<Centiseconds>(interval).count();
+    const auto centiseconds =
+        std::chrono::duration_cast<Centiseconds>(interval_on_the_wire(interval)).count();
     header.interval[0] = static_cast<std::uint8_t>(centiseconds >> 8);
     header.interval[1] = static_cast<std::uint8_t>(centiseconds);
 }
@@ -126,6 +128,12 @@ std::vector<std::uint8_t> serialize(const Announcement& announcement) {
     const auto checksum = static_cast<std::uint16_t>(~vrrp_xdp_fold(sum));
     std::memcpy(&message[offsetof(vrrp_xdp_header, checksum)], &checksum, sizeof(checksum));
     return message;
+}
+
+std::uint64_t digest(const IpAddress& source, std::span<const std::uint8_t> message) {
+    std::array<std::uint8_t, 16> bytes{};
+    std::copy(source.bytes().begin(), source.bytes().end(), bytes.begin());
+    return vrrp_xdp_digest(bytes.data(), message.data(), static_cast<std::uint32_t>(message.size()));
 }
 
 }  // namespace vrrp_xdp::protocol

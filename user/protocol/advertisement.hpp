@@ -76,12 +76,17 @@ struct Announcement {
     Version version;
     Vrid vrid;
     std::uint8_t priority;  ///< 0 to leave
-    Duration interval;      ///< a multiple of 10 ms up to 40.95 s (v3), whole seconds up to 255 s (v2)
+    Duration interval;  ///< a multiple of 10 ms up to 40.95 s, or less, which passes for 10 ms (v3); whole
+                        ///< seconds up to 255 s (v2)
     ChecksumForm checksum;
     IpAddress source;
     std::span<const IpAddress> addresses;  ///< of the family of source: 1 to 255 of IPv4, 1 to 90 of IPv6
 };
 
 std::vector<std::uint8_t> serialize(const Announcement& announcement);
+
+/// What the data plane recognises a message by, never 0; from the same source, the same digest is the same
+/// message.
+std::uint64_t digest(const IpAddress& source, std::span<const std::uint8_t> message);
 
 }  // namespace vrrp_xdp::protocol

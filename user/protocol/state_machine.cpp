@@ -12,7 +12,7 @@ namespace {
 class Machine {
   public:
     Machine(const Parameters& parameters, const Election& election, TimePoint now)
-        : parameters_(parameters), step_{election, {}, std::nullopt}, now_(now) {}
+        : parameters_(parameters), step_{election, {}, std::nullopt, false}, now_(now) {}
 
     Step run(const Event& event) {
         // Who wakes after its lease ran out may have been replaced already: it listens first, without a word.
@@ -37,7 +37,7 @@ class Machine {
         election() = {.state = State::Active,
                       .cause = cause,
                       .active_adver_interval = interval,
-                      .timer = now_ + interval,
+                      .timer = next_advertisement(now_, interval),
                       // Provisional: long enough for the first advertisement to leave, which extends it.
                       .lease = now_ + interval};
         step_.actions.advertise = true;
@@ -67,10 +67,7 @@ class Machine {
         if (election().state == State::Backup) return become_active(Cause::ActiveDownTimer);  // §6.4.2
         if (election().state != State::Active) return;
         step_.actions.advertise = true;  // §6.4.3
-        // From the time it was due, so that intervals do not drift; from now on if whole intervals were
-        // missed.
-        const TimePoint next = election().timer + parameters_.advertise_interval;
-        election().timer = next > now_ ? next : now_ + parameters_.advertise_interval;
+        election().timer = next_advertisement(now_, parameters_.advertise_interval);
     }
 
     void handle(const AdvertisementReceived& heard) {
@@ -93,6 +90,7 @@ class Machine {
 
     void hear_as_backup(const AdvertisementReceived& heard) {  // §6.4.2
         if (heard.priority == 0) {
+            election().following = false;
             election().timer =
                 now_ + skew_time(parameters_.version, parameters_.priority, election().active_adver_interval);
         } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
@@ -103,7 +101,7 @@ class Machine {
     void hear_as_active(const AdvertisementReceived& heard) {  // §6.4.3
         if (heard.priority == 0) {
             step_.actions.advertise = true;
-            election().timer = now_ + parameters_.advertise_interval;
+            election().timer = next_advertisement(now_, parameters_.advertise_interval);
         } else if (is_better(heard)) {
             become_backup(Cause::HigherPriority);
             follow(heard);
@@ -113,8 +111,10 @@ class Machine {
     }
 
     void follow(const AdvertisementReceived& heard) {
-        election().active_adver_interval = heard.interval;
-        election().timer = now_ + down_interval(heard.interval);
+        const Duration interval = learned_interval(heard.interval, parameters_.advertise_interval);
+        election().active_adver_interval = interval;
+        election().timer = now_ + down_interval(interval);
+        election().following = step_.followed = true;
     }
 
     bool is_better(const AdvertisementReceived& heard) const {
@@ -124,6 +124,12 @@ class Machine {
 
     /// The owner of the addresses takes them back whatever Preempt_Mode says (§6.1).
     bool preempts() const { return parameters_.preempt || parameters_.priority.is_owner(); }
+
+    void handle(const ActiveHeard& heard) {
+        if (!election().following) return;
+        const TimePoint patience = heard.at + down_interval(election().active_adver_interval);
+        election().timer = std::max(election().timer, patience);
+    }
 
     void handle(const AdvertisementSent& sent) {
         if (election().state != State::Active) return;

@@ -47,6 +47,7 @@ struct Election {
     Duration active_adver_interval{};  ///< the Active Router's, learned by a Backup in version 3
     TimePoint timer = kNever;          ///< Adver_Timer when Active, Active_Down_Timer when Backup
     TimePoint lease = kNoLease;        ///< the data plane answers before this; kNoLease unless Active
+    bool following = false;            ///< a Backup Router that has heard its Active Router
 
     friend bool operator==(const Election&, const Election&) = default;
 };
@@ -64,12 +65,18 @@ struct AdvertisementReceived {
     IpAddress source;
     Duration interval;
 };
+/// The Active Router that is followed has sent the very advertisement again that it was followed for. Nobody
+/// has to be told at once: the timer is late for it, never early. at: when it last came in.
+struct ActiveHeard {
+    TimePoint at;
+};
 /// An advertisement of ours really left. at: taken before it was handed over, so never later than any
 /// arrival.
 struct AdvertisementSent {
     TimePoint at;
 };
-using Event = std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, AdvertisementSent>;
+using Event =
+    std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard, AdvertisementSent>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {
@@ -92,6 +99,7 @@ struct Step {
     Election election;
     Actions actions;
     std::optional<Discard> discard;
+    bool followed = false;  ///< the received advertisement: from now on its repetition is an ActiveHeard
 };
 
 /// TimerExpired is for a now not before election.timer.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The two derived times of RFC 9568 §6.1, to the nanosecond.
+// The derived times of RFC 9568 §6.1, to the nanosecond, and what becomes of intervals on the wire.
 #pragma once
+
+#include <algorithm>
 
 #include "protocol/types.hpp"
 
@@ -15,6 +17,25 @@ constexpr Duration skew_time(Version version, Priority priority, Duration active
 
 constexpr Duration active_down_interval(Version version, Priority priority, Duration active_adver_interval) {
     return 3 * active_adver_interval + skew_time(version, priority, active_adver_interval);
+}
+
+/// When an Active Router advertises next: at a multiple of its interval. So all elections of one interval
+/// advertise together, however they came to be Active; no lateness adds up, and what was missed is not made
+/// up for.
+constexpr TimePoint next_advertisement(TimePoint now, Duration interval) {
+    return TimePoint((now.time_since_epoch() / interval + 1) * interval);
+}
+
+/// The least that version 3 can say: one centisecond (RFC 9568 §5.2.7).
+inline constexpr Duration kCentisecond = std::chrono::milliseconds(10);
+
+/// What an advertisement says of the interval: shorter ones than a centisecond pass for one.
+constexpr Duration interval_on_the_wire(Duration configured) { return std::max(configured, kCentisecond); }
+
+/// The Active Router's interval, learned from its advertisement. Who is configured for less than a
+/// centisecond takes one that cannot be told from it for its own.
+constexpr Duration learned_interval(Duration heard, Duration configured) {
+    return heard == interval_on_the_wire(configured) ? configured : heard;
 }
 
 }  // namespace vrrp_xdp::protocol
