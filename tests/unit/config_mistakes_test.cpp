@@ -124,6 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string v3_interval =
     "advertise-interval must be 10ms to 40.95s in steps of 10ms (version 3), not ";
+const std::string fast_interval =
+    "advertise-interval must be 1ms to 10ms in steps of 1ms, or to 40.95s in steps of 10ms, not ";
 const std::string v2_interval = "advertise-interval must be 1s to 255s in whole seconds (version 2), not ";
 
 Case v3(const std::string& name, const std::string& interval, const std::string& why = "") {
@@ -138,28 +140,38 @@ Case v2(const std::string& name, const std::string& interval, const std::string&
 
 INSTANTIATE_TEST_SUITE_P(
     Config_ReportsInterval, ConfigMistakes,
-    testing::Values(v3("WhenUnitIsMissing", "100", ": a unit is missing, write 1s or 100ms"),
-                    v3("WhenUnitIsMissingInVersion3Fraction", "1.5",
-                       ": a unit is missing, write 1s or 100ms"),
-                    v3("WhenUnitIsUnknown", "100us", ": the units are s and ms, write 1s or 100ms"),
-                    v3("WhenSpaceIsBeforeUnit", "100 ms", ": the units are s and ms, write 1s or 100ms"),
-                    v3("WhenZero", "0s"), v3("WhenBelowCentisecond", "5ms"),
-                    v3("WhenBetweenCentiseconds", "15ms"), v3("WhenFinerThanNanoseconds", "10.0000001ms"),
-                    v3("WhenAbove12Bits", "40.96s"), v3("WhenNegative", "-1s"),
-                    v3("WhenHuge", "99999999999999999999999s"), v3("WhenNumberIsMalformed", "1.2.3s"),
-                    v3("WhenDigitsAfterPointAreMissing", "1.s"), v3("WhenDigitsBeforePointAreMissing", ".5s"),
-                    v3("WhenNoNumber", "fast"), v2("WhenVersion2HasFraction", "1.5s"),
-                    v2("WhenVersion2HasMilliseconds", "100ms"), v2("WhenVersion2IsAbove8Bits", "256s"),
-                    v2("WhenVersion2HasNoUnit", "1", ": a unit is missing, write 1s or 100ms"),
-                    Case{"WhenVersionComesLater", with("advertise-interval: 100ms\n        version: 2"),
-                         "file:5:29: " + v2_interval + R"("100ms")"},
-                    Case{"WhenVersionIsAMistakeToo", with("version: 1\n        advertise-interval: 200"),
-                         "file:5:18: version must be 2 or 3, not \"1\"\n"
-                         "file:6:29: advertise-interval must be a time such as 1s or 100ms, not \"200\": a "
-                         "unit is missing, "
-                         "write 1s or 100ms"},
-                    Case{"WhenOnlyVersionIsAMistake", with("version: 1\n        advertise-interval: 200s"),
-                         R"(file:5:18: version must be 2 or 3, not "1")"}),
+    testing::Values(
+        v3("WhenUnitIsMissing", "100", ": a unit is missing, write 1s or 100ms"),
+        v3("WhenUnitIsMissingInVersion3Fraction", "1.5", ": a unit is missing, write 1s or 100ms"),
+        v3("WhenUnitIsUnknown", "100us", ": the units are s and ms, write 1s or 100ms"),
+        v3("WhenSpaceIsBeforeUnit", "100 ms", ": the units are s and ms, write 1s or 100ms"),
+        v3("WhenZero", "0s"), v3("WhenBelowMillisecond", "0.5ms"),
+        v3("WhenBelowCentisecond", "5ms",
+           ": the wire cannot say less; between vrrp-xdp routers 'sub-centisecond: true' allows it"),
+        Case{"WhenFasterThanAnybody", with("sub-centisecond: true\n        advertise-interval: 0.5ms"),
+             "file:6:29: " + fast_interval + R"("0.5ms")"},
+        Case{"WhenBetweenCentisecondsThoughFast",
+             with("sub-centisecond: true\n        advertise-interval: 15ms"),
+             "file:6:29: " + fast_interval + R"("15ms")"},
+        Case{"WhenVersion2IsToBeFast", with("version: 2\n        sub-centisecond: true"),
+             "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; leave "
+             "the key out"},
+        v3("WhenBetweenCentiseconds", "15ms"), v3("WhenFinerThanNanoseconds", "10.0000001ms"),
+        v3("WhenAbove12Bits", "40.96s"), v3("WhenNegative", "-1s"),
+        v3("WhenHuge", "99999999999999999999999s"), v3("WhenNumberIsMalformed", "1.2.3s"),
+        v3("WhenDigitsAfterPointAreMissing", "1.s"), v3("WhenDigitsBeforePointAreMissing", ".5s"),
+        v3("WhenNoNumber", "fast"), v2("WhenVersion2HasFraction", "1.5s"),
+        v2("WhenVersion2HasMilliseconds", "100ms"), v2("WhenVersion2IsAbove8Bits", "256s"),
+        v2("WhenVersion2HasNoUnit", "1", ": a unit is missing, write 1s or 100ms"),
+        Case{"WhenVersionComesLater", with("advertise-interval: 100ms\n        version: 2"),
+             "file:5:29: " + v2_interval + R"("100ms")"},
+        Case{"WhenVersionIsAMistakeToo", with("version: 1\n        advertise-interval: 200"),
+             "file:5:18: version must be 2 or 3, not \"1\"\n"
+             "file:6:29: advertise-interval must be a time such as 1s or 100ms, not \"200\": a "
+             "unit is missing, "
+             "write 1s or 100ms"},
+        Case{"WhenOnlyVersionIsAMistake", with("version: 1\n        advertise-interval: 200s"),
+             R"(file:5:18: version must be 2 or 3, not "1")"}),
     name_of);
 
 /// A list of this one address, which may stand in single quotes.
@@ -337,7 +349,8 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 const std::string router_keys =
-    " (allowed here: vrid, version, priority, advertise-interval, preempt, checksum, virtual-addresses)";
+    " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, checksum, "
+    "virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";

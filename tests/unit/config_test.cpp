@@ -242,6 +242,17 @@ INSTANTIATE_TEST_SUITE_P(Config, ConfigInterval,
                                          Interval{"2", "1000ms", 1s}, Interval{"2", "255s", 255s},
                                          Interval{"2", "3.0s", 3s}));
 
+TEST(ConfigInterval, MayBeShorterThanTheWireCanSay_WhereThatIsAskedFor) {
+    const auto fast = [](const char* interval) {
+        return router_with({"sub-centisecond: true", std::string("advertise-interval: ") + interval})
+            .advertise_interval;
+    };
+    EXPECT_EQ(fast("1ms"), 1ms);
+    EXPECT_EQ(fast("9ms"), 9ms);
+    EXPECT_EQ(fast("10ms"), 10ms);
+    EXPECT_EQ(fast("40.95s"), 40950ms);
+}
+
 class ConfigInterfaceName : public testing::TestWithParam<std::string> {};
 
 TEST_P(ConfigInterfaceName, IsTakenAsTheKernelTakesIt) {

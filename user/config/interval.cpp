@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "config/values.hpp"
+#include "protocol/timers.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -69,18 +70,34 @@ Parsed<Duration> parse_interval_v2(const Scalar& scalar) {
 
 /// The 12 bits of RFC 9568 §5.2.7 count centiseconds.
 Parsed<Duration> parse_interval_v3(const Scalar& scalar) {
+    const auto interval = parse_interval(scalar);
+    if (interval && *interval >= milliseconds(1) && *interval < protocol::kCentisecond)
+        return refused(
+            "the wire cannot say less; between vrrp-xdp routers 'sub-centisecond: true' allows it");
     return parse_interval_between(scalar, milliseconds(10), milliseconds(40950), milliseconds(10));
+}
+
+/// Shorter ones than the wire can say: both sides go by their configuration.
+Parsed<Duration> parse_interval_v3_fast(const Scalar& scalar) {
+    auto interval = parse_interval_between(scalar, milliseconds(1), milliseconds(40950), milliseconds(1));
+    if (!interval || *interval < protocol::kCentisecond ||
+        *interval % protocol::kCentisecond == Duration::zero())
+        return interval;
+    return refused();
 }
 
 const Form<Duration> any_form{"a time such as 1s or 100ms", parse_interval};
 const Form<Duration> v2_form{"1s to 255s in whole seconds (version 2)", parse_interval_v2};
 const Form<Duration> v3_form{"10ms to 40.95s in steps of 10ms (version 3)", parse_interval_v3};
+const Form<Duration> v3_fast_form{"1ms to 10ms in steps of 1ms, or to 40.95s in steps of 10ms",
+                                  parse_interval_v3_fast};
 
 }  // namespace
 
-const Form<Duration>& interval_form(std::optional<Version> version) {
+const Form<Duration>& interval_form(std::optional<Version> version, bool sub_centisecond) {
     if (!version) return any_form;
-    return *version == Version::V2 ? v2_form : v3_form;
+    if (*version == Version::V2) return v2_form;
+    return sub_centisecond ? v3_fast_form : v3_form;
 }
 
 }  // namespace vrrp_xdp::config

@@ -40,6 +40,7 @@ std::optional<protocol::Family> family_spelt(std::string_view text);
 extern const Form<std::string> interface_name_form;
 
 /// version: nothing if the file's version is itself a mistake; then only the spelling is checked.
-const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version);
+/// sub_centisecond: version 3 may be told less than it can say on the wire.
+const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version, bool sub_centisecond);
 
 }  // namespace vrrp_xdp::config

@@ -19,8 +19,9 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 7> keys = {
-    "vrid", "version", "priority", "advertise-interval", "preempt", "checksum", "virtual-addresses"};
+constexpr std::array<std::string_view, 8> keys = {
+    "vrid",    "version",  "priority",         "advertise-interval", "sub-centisecond",
+    "preempt", "checksum", "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -80,6 +81,15 @@ Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std
     return mapping.value("checksum", checksum_form, mistakes).value_or(Checksum::PseudoHeader);
 }
 
+/// Whether the interval may be shorter than version 3 can say.
+bool read_sub_centisecond(const Mapping& mapping, std::optional<Version> version, Mistakes& mistakes) {
+    const bool wanted = mapping.value("sub-centisecond", flag_form, mistakes).value_or(false);
+    if (!wanted || version != Version::V2) return wanted;
+    mistakes.add(mapping.find("sub-centisecond")->position,
+                 "sub-centisecond is for version 3: version 2 counts whole seconds; leave the key out");
+    return false;
+}
+
 VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
     const auto item = mapping.require("virtual-addresses", "a list of IPv4 or of IPv6 addresses", mistakes);
     if (!item) return {};
@@ -96,7 +106,9 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
     const auto vrid = read_vrid(*mapping, family, taken, mistakes);
     const auto version = read_version(*mapping, family, mistakes);
     const auto priority = mapping->value("priority", priority_form, mistakes);
-    const auto interval = mapping->value("advertise-interval", interval_form(version), mistakes);
+    const bool sub_centisecond = read_sub_centisecond(*mapping, version, mistakes);
+    const auto interval =
+        mapping->value("advertise-interval", interval_form(version, sub_centisecond), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
