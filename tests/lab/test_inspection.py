@@ -17,6 +17,7 @@ FIELDS = {
     "ipv4_addresses": "mac",
     "ipv6_addresses": "mac",
     "leases": "deadline_ns",
+    "expected": "digest",
     "stamps": "advertisement_ns",
     "vr_counters": "arp_answered",
     "port_counters": "vrid_errors",
