@@ -81,9 +81,9 @@ def _introduce(lab: Lab, peers: list[VrrpXdp]) -> None:
 
 
 def _fail_over(lab: Lab, capture: Capture, active: VrrpXdp, backup: VrrpXdp) -> tuple[int, int, str]:
-    """Kill the Active Router's controller under load. Returns when, how many packets the host lost of how many, as text,
+    """Kill all processes of the Active Router under load. Returns when, how many packets the host lost of how many, as text,
     and the longest outage in nanoseconds."""
-    _title(f"r1's controller is killed (SIGKILL), while the host sends {_PACKETS_PER_SECOND} packets a second")
+    _title(f"r1's vrrp-xdp is killed, its guardian too (SIGKILL), while the host sends {_PACKETS_PER_SECOND} packets a second")
     with UdpTraffic(lab.host(), lab.server, rate=_PACKETS_PER_SECOND) as traffic:
         lab.eventually(lambda: traffic.report().received > _PACKETS_PER_SECOND // 2, "traffic through the gateway")
         killed_ns = time.time_ns()
@@ -103,8 +103,8 @@ def _timeline(capture: Capture, killed_ns: int) -> list[Moment]:
 
     last_advertisement = last(_is_advertisement("r1"))
     return [
-        Moment(last_advertisement, "r1's last advertisement, the last frame of its controller"),
-        Moment(killed_ns, "r1's controller is killed; its lease runs on"),
+        Moment(last_advertisement, "r1's last advertisement"),
+        Moment(killed_ns, "r1's controller and guardian are killed; its lease runs on"),
         Moment(last(_is_answer("r1")), "r1's last ARP answer: its lease ends here, by itself"),
         Moment(last_advertisement + int(_ACTIVE_DOWN_MS * 1e6), "r2's Active_Down_Interval is over: the protocol's deadline"),
         Moment(first(_is_advertisement("r2")), "r2's first advertisement"),

@@ -162,6 +162,28 @@ TEST(LateWake, IsNotUndone_ByAnotherStartup) {
     EXPECT_EQ(router.actions, kNothing);
 }
 
+TEST(Fence, MakesAnActiveRouterABackupRouterWithoutAWord) {
+    auto router = Router::active();
+    router.after(1ms).on(LeaseTaken{});
+    EXPECT_EQ(router.election, (Election{State::Backup, Cause::Fenced, kInterval,
+                                         router.now + router.patience(), kNoLease}));
+    EXPECT_EQ(router.actions, kNothing) << "who ended the lease has said farewell";
+}
+
+TEST(Fence, IsNotHealed_ByAnAdvertisementThatLeftMeanwhile) {
+    auto router = Router::active();
+    router.after(1ms).on(LeaseTaken{}).sent();
+    EXPECT_EQ(router.election.lease, kNoLease);
+}
+
+TEST(Fence, ConcernsNobodyElse) {
+    auto backup = Router::backup();
+    const auto before = backup.election;
+    EXPECT_EQ(backup.after(1ms).on(LeaseTaken{}).election, before);
+    Router fresh;
+    EXPECT_EQ(fresh.on(LeaseTaken{}).election, Election{});
+}
+
 TEST(LateWake, OfABackupRouter_TakesNothingFromItsTurn) {
     auto router = Router::backup();
     router.at(router.election.timer + 1h).on(TimerExpired{});

@@ -20,7 +20,7 @@ class Writer {
     void operator()(const Transition& transition) const {
         const bool is_fault = transition.cause == Cause::InterfaceDown ||
                               transition.cause == Cause::PrimaryAddressGone ||
-                              transition.cause == Cause::LeaseExpired;
+                              transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
                     to_string(transition.to), reason(transition));
@@ -103,6 +103,8 @@ class Writer {
                                    transition.heard->priority);
             case Cause::LeaseExpired:
                 return "woke too late and had stopped answering; listening first";
+            case Cause::Fenced:
+                return "woke too late and the guardian had ended it; listening first";
         }
         return "unknown";
     }

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "controller/runtime_directory.hpp"
 #include "controller/virtual_router.hpp"
 #include "dataplane/port.hpp"
+#include "guardian/testament.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/link_socket.hpp"
 
@@ -25,6 +27,15 @@ struct ManagedInterface {
     /// One store into the data plane.
     void store_lease(std::uint32_t router, protocol::TimePoint deadline) noexcept {
         port->store_lease(first_slot + router, deadline);
+    }
+
+    /// The same, unless the guardian has ended it: then false.
+    bool extend_lease(std::uint32_t router, protocol::TimePoint from, protocol::TimePoint to) noexcept {
+        return port->extend_lease(first_slot + router, from, to);
+    }
+
+    protocol::TimePoint lease(std::uint32_t router) const noexcept {
+        return port->lease(first_slot + router);
     }
 
     void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
@@ -45,6 +56,7 @@ struct ManagedInterface {
     std::uint32_t first_slot = 0;           ///< in the port, of the first Virtual Router; the others follow
     net::LinkSocket socket;
     std::vector<VirtualRouter> virtual_routers;
+    std::span<guardian::Will> wills;          ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     bool sending_fails = false;
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept

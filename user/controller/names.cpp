@@ -39,6 +39,8 @@ std::string to_string(protocol::Cause cause) {
             return "higher-priority-master";
         case protocol::Cause::LeaseExpired:
             return "lease-expired";
+        case protocol::Cause::Fenced:
+            return "fenced";
     }
     return "unknown";
 }

@@ -42,11 +42,12 @@ IpAddress source_of(const vrrp_xdp_event& event) {
 }  // namespace
 
 Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                                        Commands& commands, Notices& notices) {
+                                        Testament& testament, Commands& commands, Notices& notices) {
     UniqueFd epoll(epoll_create1(EPOLL_CLOEXEC));
     UniqueFd timer(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
     if (!epoll || !timer) return system_failure("making the event loop");
-    ProtocolLoop loop(interfaces, std::move(monitor), commands, notices, std::move(epoll), std::move(timer));
+    ProtocolLoop loop(interfaces, std::move(monitor), testament, commands, notices, std::move(epoll),
+                      std::move(timer));
 
     std::vector<int> sources{loop.timer_.get(), loop.monitor_.event_fd(), commands.event_fd()};
     for (const SharedPort& shared : loop.ports_) sources.push_back(shared.port->event_fd());
@@ -56,9 +57,11 @@ Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net
 }
 
 ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                           Commands& commands, Notices& notices, UniqueFd epoll, UniqueFd timer)
+                           Testament& testament, Commands& commands, Notices& notices, UniqueFd epoll,
+                           UniqueFd timer)
     : open_interfaces_(interfaces.size()),
       monitor_(std::move(monitor)),
+      testament_(testament),
       commands_(commands),
       notices_(notices),
       epoll_(std::move(epoll)),
@@ -113,6 +116,9 @@ ProtocolLoop::Ready ProtocolLoop::wait() {
 }
 
 void ProtocolLoop::turn(Ready ready) {
+    beaten_ = net::boot_now();
+    testament_.beat(beaten_);
+    notice_fences();
     // What was heard comes before what has expired: an advertisement that waited for us has put the timer
     // off.
     hear_advertisements();
@@ -122,6 +128,16 @@ void ProtocolLoop::turn(Ready ready) {
     send();
     report();
     arm_timer();
+}
+
+void ProtocolLoop::notice_fences() {
+    if (active_elections_ == 0) return;
+    for_each_interface([this](std::uint32_t index, const ManagedInterface& interface) {
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+            if (const protocol::Election& election = interface.virtual_routers[i].election;
+                election.state == State::Active && interface.lease(i) != election.lease)
+                apply({index, i}, protocol::LeaseTaken{}, beaten_);
+    });
 }
 
 void ProtocolLoop::hear_advertisements() {
@@ -213,7 +229,10 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     const auto address = state ? vr.find_primary_address(*state) : std::nullopt;
     const bool operational = running && address;
 
-    if (address && vr.primary_address != address) vr.set_primary_address(*address);
+    if (address && vr.primary_address != address) {
+        vr.set_primary_address(*address);
+        set_farewell(interfaces_[id.interface]->wills[id.router], vr.farewell);
+    }
     if (operational == vr.operational) return;
     vr.operational = operational;
     const Cause down = running ? Cause::PrimaryAddressGone : Cause::InterfaceDown;
@@ -294,14 +313,25 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
 
     // The lease first: from this store on the data plane answers, or no longer does.
     ManagedInterface& interface = *interfaces_[id.interface];
-    if (vr.election.lease != before.lease) interface.store_lease(id.router, vr.election.lease);
+    if (before.lease != protocol::kNoLease && vr.election.lease != protocol::kNoLease) {
+        if (!interface.extend_lease(id.router, before.lease, vr.election.lease)) {
+            vr.election = before;
+            return apply(id, protocol::LeaseTaken{}, now);
+        }
+    } else if (vr.election.lease != before.lease) {
+        interface.store_lease(id.router, vr.election.lease);
+    }
     if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
     interface.queue(id.router, step.actions);
 
     if (vr.election.state == before.state) return step.followed;
     vr.since = now;
-    if (vr.election.state == State::Active) ++vr.statistics.master_transitions;
+    if (before.state == State::Active) --active_elections_;
+    if (vr.election.state == State::Active) {
+        ++active_elections_;
+        ++vr.statistics.master_transitions;
+    }
     const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
     pending_.emplace_back(
         Transition{id, before.state, vr.election.state, vr.election.cause, silent ? vr.followed : vr.heard});
@@ -376,6 +406,8 @@ void ProtocolLoop::arm_timer() {
     for_each_interface([&](std::uint32_t, const ManagedInterface& interface) {
         for (const TimePoint timer : interface.timers) next = std::min(next, timer);
     });
+    if (active_elections_ > 0)
+        next = std::min(next, beaten_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
     if (next == armed_) return;
     armed_ = next;
     itimerspec when{};

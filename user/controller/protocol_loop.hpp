@@ -8,6 +8,7 @@
 
 #include "controller/managed_interface.hpp"
 #include "controller/messages.hpp"
+#include "controller/testament.hpp"
 #include "support/unique_fd.hpp"
 
 namespace vrrp_xdp::controller {
@@ -19,7 +20,7 @@ class ProtocolLoop {
   public:
     /// An interface may go once it was released; until then all of them outlive the loop.
     static Result<ProtocolLoop> make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                                     Commands& commands, Notices& notices);
+                                     Testament& testament, Commands& commands, Notices& notices);
 
     /// Runs until the last interface was released.
     void run();
@@ -31,8 +32,8 @@ class ProtocolLoop {
         std::vector<RouterId> routers;  ///< by slot
     };
 
-    ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Commands& commands,
-                 Notices& notices, UniqueFd epoll, UniqueFd timer);
+    ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Testament& testament,
+                 Commands& commands, Notices& notices, UniqueFd epoll, UniqueFd timer);
     Result<void> watch(int fd) const;
     void unwatch(int fd) const;
 
@@ -44,6 +45,8 @@ class ProtocolLoop {
     Ready wait();
     void turn(Ready ready);
 
+    /// The guardian ends what is Active here when nothing moved for too long.
+    void notice_fences();
     void hear_advertisements();
     void hear(const SharedPort& port, const vrrp_xdp_event& event);
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
@@ -83,11 +86,14 @@ class ProtocolLoop {
     std::vector<SharedPort> ports_;
     std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;
+    Testament& testament_;
     Commands& commands_;
     Notices& notices_;
     UniqueFd epoll_;
     UniqueFd timer_;
     protocol::TimePoint armed_ = protocol::kNever;
+    protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
+    std::size_t active_elections_ = 0;
     std::vector<Notice> pending_;  ///< of this turn; its memory is kept
 };
 

@@ -7,11 +7,14 @@
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
 #include <csignal>
 #include <system_error>
 #include <thread>
 
 #include "controller/control_socket.hpp"
+#include "controller/guardian.hpp"
 #include "controller/journal.hpp"
 #include "controller/messages.hpp"
 #include "controller/placement.hpp"
@@ -19,6 +22,7 @@
 #include "controller/realtime.hpp"
 #include "controller/runtime_directory.hpp"
 #include "controller/status.hpp"
+#include "controller/testament.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -29,6 +33,9 @@ using nlohmann::json;
 constexpr std::size_t kCommandCapacity = 256;
 constexpr std::size_t kNoticeCapacity = 65536;
 
+/// From one start of a guardian to the next, should it end by itself.
+constexpr std::chrono::seconds kGuardianPause(1);
+
 /// The ordinary thread: the control sockets, the journal and signals. It may wait; the protocol thread may
 /// not.
 class Service {
@@ -36,6 +43,7 @@ class Service {
     Service()
         : commands_(kCommandCapacity),
           notices_(kNoticeCapacity),
+          guardian_timer_(io_),
           bell_(io_),
           signals_(io_, SIGTERM, SIGINT) {}
 
@@ -46,10 +54,13 @@ class Service {
         if (!plans) return tl::unexpected(plans.error());
         for (const PortPlan& plan : *plans)
             if (auto opened = open(plan); !opened) return opened;
-        auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), commands_, notices_);
+        auto testament = Testament::make(interfaces_);
+        if (!testament) return tl::unexpected(testament.error());
+        testament_.emplace(std::move(*testament));
+        auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
-        return {};
+        return start_guardian();
     }
 
     void run() {
@@ -88,6 +99,29 @@ class Service {
             interfaces_.push_back(std::move(interface));
         }
         return {};
+    }
+
+    Result<void> start_guardian() {
+        guardian_started_ = std::chrono::steady_clock::now();
+        auto started = Guardian::start(io_, *testament_, [this](const std::string& how) {
+            spdlog::warn("the guardian {}; starting another", how);
+            restart_guardian();
+        });
+        if (!started) return tl::unexpected(started.error());
+        guardian_ = std::move(*started);
+        return {};
+    }
+
+    /// At once, but not more than once a second.
+    void restart_guardian() {
+        guardian_timer_.expires_at(guardian_started_ + kGuardianPause);
+        guardian_timer_.async_wait([this](const asio::error_code& error) {
+            if (error) return;
+            if (const auto started = start_guardian(); !started) {
+                spdlog::warn("{}; trying again", started.error().what);
+                restart_guardian();
+            }
+        });
     }
 
     Result<void> listen(std::size_t index, const std::string& name) {
@@ -130,6 +164,7 @@ class Service {
             notices_.drain([this](const Notice& notice) { take(notice); });
             if (!all_released()) return wait_for_notices();
             signals_.cancel();
+            guardian_.reset();
             io_.stop();
         });
     }
@@ -179,6 +214,10 @@ class Service {
     Notices notices_;
     ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
     std::vector<std::unique_ptr<ControlSocket>> sockets_;
+    std::optional<Testament> testament_;
+    std::unique_ptr<Guardian> guardian_;
+    asio::steady_timer guardian_timer_;
+    std::chrono::steady_clock::time_point guardian_started_;
     std::optional<ProtocolLoop> loop_;
     Snapshot snapshot_;
     std::vector<Asker> askers_;

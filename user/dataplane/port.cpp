@@ -105,6 +105,10 @@ Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& in
     return set_tag_stripping(interface.name, TagStripping::Off);
 }
 
+std::uint64_t nanoseconds(protocol::TimePoint time) {
+    return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
 template <typename Counters>
 Counters sum_over_cpus(const bpf_map* map, std::uint32_t index) {
     static const auto cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
@@ -157,6 +161,14 @@ class Port::Attachment {
 
     void store_lease(std::uint32_t slot, std::uint64_t deadline_ns) noexcept {
         std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_relaxed);
+    }
+
+    bool extend_lease(std::uint32_t slot, __u64 from, __u64 to) noexcept {
+        return std::atomic_ref(leases_->operator[](slot).deadline_ns).compare_exchange_strong(from, to);
+    }
+
+    std::uint64_t lease_ns(std::uint32_t slot) const noexcept {
+        return std::atomic_ref(leases_->operator[](slot).deadline_ns).load(std::memory_order_relaxed);
     }
 
     void expect(std::uint32_t slot, const vrrp_xdp_expected& what) noexcept {
@@ -266,8 +278,18 @@ int Port::event_fd() const { return attachment_->event_fd(); }
 void Port::consume_events(const EventHandler& handler) { attachment_->consume_events(handler); }
 
 void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
-    attachment_->store_lease(slot, static_cast<std::uint64_t>(deadline.time_since_epoch().count()));
+    attachment_->store_lease(slot, nanoseconds(deadline));
 }
+
+bool Port::extend_lease(std::uint32_t slot, protocol::TimePoint from, protocol::TimePoint to) noexcept {
+    return attachment_->extend_lease(slot, nanoseconds(from), nanoseconds(to));
+}
+
+protocol::TimePoint Port::lease(std::uint32_t slot) const noexcept {
+    return protocol::TimePoint(protocol::Duration(attachment_->lease_ns(slot)));
+}
+
+int Port::leases_fd() const { return bpf_map__fd(attachment_->skeleton().maps.leases); }
 
 void Port::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
     attachment_->expect(slot, {.digest = digest, .differences = differences});

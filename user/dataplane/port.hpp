@@ -71,6 +71,15 @@ class Port {
     /// no system call.
     void store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept;
 
+    /// The same, if the lease still is what it was: nobody else has ended it. Whether it was.
+    bool extend_lease(std::uint32_t slot, protocol::TimePoint from, protocol::TimePoint to) noexcept;
+
+    /// What the slot's lease is now.
+    protocol::TimePoint lease(std::uint32_t slot) const noexcept;
+
+    /// The map of leases, for who shares them.
+    int leases_fd() const;
+
     /// What the data plane is to take for the Active Router's heartbeat from the next frame on: stamped, and
     /// told to nobody. digest: protocol::digest(), 0 for none. differences: enum vrrp_xdp_difference.
     /// noexcept, no system call.

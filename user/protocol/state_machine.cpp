@@ -138,6 +138,10 @@ class Machine {
         election().lease = std::max(election().lease, sent.at + 3 * parameters_.advertise_interval);
     }
 
+    void handle(const LeaseTaken&) {
+        if (election().state == State::Active) become_backup(Cause::Fenced);
+    }
+
     const Parameters& parameters_;
     Step step_;
     TimePoint now_;

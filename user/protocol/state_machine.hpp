@@ -27,6 +27,7 @@ enum class Cause : std::uint8_t {
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already
+    Fenced,           ///< woke too late: the guardian had ended the lease
 };
 
 /// What the operator configured, and the interface's own address.
@@ -75,8 +76,10 @@ struct ActiveHeard {
 struct AdvertisementSent {
     TimePoint at;
 };
-using Event =
-    std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard, AdvertisementSent>;
+/// Somebody else has ended the lease, and said farewell for us.
+struct LeaseTaken {};
+using Event = std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
+                           AdvertisementSent, LeaseTaken>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {

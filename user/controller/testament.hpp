@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <vector>
+
+#include "controller/managed_interface.hpp"
+#include "guardian/testament.hpp"
+#include "support/result.hpp"
+#include "support/unique_fd.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// The controller's side of the memory that it shares with its guardian.
+class Testament {
+  public:
+    /// With a will for each Virtual Router of these, which they know from then on.
+    static Result<Testament> make(const ManagedInterfaces& interfaces);
+
+    Testament(Testament&& other) noexcept;
+    Testament& operator=(Testament&&) = delete;
+    Testament(const Testament&) = delete;
+    Testament& operator=(const Testament&) = delete;
+    ~Testament();
+
+    /// Says that the controller is moving. One store.
+    void beat(protocol::TimePoint now) noexcept;
+
+    /// What the guardian has to inherit: this memory, maps of leases and sockets.
+    std::vector<int> descriptors() const;
+    int fd() const { return fd_.get(); }
+
+  private:
+    Testament(UniqueFd fd, guardian::Testament* shared) : fd_(std::move(fd)), shared_(shared) {}
+
+    UniqueFd fd_;
+    guardian::Testament* shared_;
+};
+
+/// Makes the frame the last word of the election. No system call.
+void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept;
+
+}  // namespace vrrp_xdp::controller

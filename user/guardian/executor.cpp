@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "guardian/executor.hpp"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+
+namespace vrrp_xdp::guardian {
+namespace {
+
+/// Of an election with an interval of half of this or more. It is three heartbeats.
+constexpr Nanoseconds kMostPatience = 3 * kHeartbeatNs;
+
+/// With a shorter interval the lease ends before a missed heartbeat says anything.
+constexpr Nanoseconds kShortestInterval = 50'000'000;
+
+/// A lease is three intervals long. After two without a sign of life, one is left that a farewell can spare.
+Nanoseconds patience_of(const Will& will) { return std::min(2 * will.interval_ns, kMostPatience); }
+
+void* map_shared(int descriptor, std::size_t bytes) {
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    return memory == MAP_FAILED ? nullptr : memory;
+}
+
+}  // namespace
+
+Nanoseconds boot_now() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return static_cast<Nanoseconds>(now.tv_sec) * 1'000'000'000U + static_cast<Nanoseconds>(now.tv_nsec);
+}
+
+std::optional<Executor> Executor::make(int testament) {
+    struct stat described {};
+    if (fstat(testament, &described) != 0) return std::nullopt;
+    void* memory = map_shared(testament, static_cast<std::size_t>(described.st_size));
+    if (memory == nullptr) return std::nullopt;
+    Executor executor(static_cast<Testament*>(memory));
+    if (!executor.map_leases()) return std::nullopt;
+    executor.ended_.reserve(executor.leases_.size());
+    executor.buffers_.resize(executor.leases_.size());
+    executor.messages_.resize(executor.leases_.size());
+    return executor;
+}
+
+bool Executor::map_leases() {
+    std::map<int, std::uint64_t*> mapped;  // by descriptor
+    for (const Will& will : wills()) {
+        std::uint64_t*& leases = mapped[will.leases];
+        constexpr std::size_t bytes = VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease);
+        if (leases == nullptr) leases = static_cast<std::uint64_t*>(map_shared(will.leases, bytes));
+        if (leases == nullptr) return false;
+        leases_.push_back(leases + will.slot);
+    }
+    return true;
+}
+
+Nanoseconds Executor::heartbeat() const {
+    return std::atomic_ref(testament_->heartbeat_ns).load(std::memory_order_acquire);
+}
+
+std::optional<Nanoseconds> Executor::patience() const {
+    const Nanoseconds now = boot_now();
+    std::optional<Nanoseconds> least;
+    for (std::size_t i = 0; i < leases_.size(); ++i) {
+        const Will& will = wills()[i];
+        if (will.interval_ns < kShortestInterval) continue;
+        if (std::atomic_ref(*leases_[i]).load(std::memory_order_relaxed) <= now) continue;
+        least = std::min(least.value_or(kMostPatience), patience_of(will));
+    }
+    return least;
+}
+
+Outcome Executor::end_all(Nanoseconds silence) {
+    ended_.clear();
+    // All leases before any farewell: two must never answer, not even for one frame.
+    const Nanoseconds now = boot_now();
+    for (std::size_t i = 0; i < leases_.size(); ++i) {
+        const Will& will = wills()[i];
+        if (patience_of(will) > silence) continue;
+        // An exchange, so that the controller, should it move again, finds that it was not the last to write.
+        if (std::atomic_ref(*leases_[i]).exchange(0) > now) ended_.push_back(&will);
+    }
+    const auto leases = static_cast<unsigned>(ended_.size());
+    return {leases, send_farewells()};
+}
+
+unsigned Executor::send_farewells() {
+    unsigned sent = 0;
+    for (std::size_t next = 0; next < ended_.size();) {
+        // The wills of an interface stand together.
+        const int socket = ended_[next]->socket;
+        unsigned count = 0;
+        for (; next < ended_.size() && ended_[next]->socket == socket; ++next) {
+            auto* will = const_cast<Will*>(ended_[next]);
+            const auto length = std::atomic_ref(will->length).load(std::memory_order_acquire);
+            if (length == 0 || length > kFarewellBytes) continue;
+            buffers_[count] = {will->farewell, length};
+            messages_[count].msg_hdr = {};
+            messages_[count].msg_hdr.msg_iov = &buffers_[count];
+            messages_[count++].msg_hdr.msg_iovlen = 1;
+        }
+        for (unsigned first = 0; first < count;) {
+            const int taken = sendmmsg(socket, &messages_[first], count - first, MSG_DONTWAIT);
+            if (taken > 0) sent += static_cast<unsigned>(taken);
+            // A refused frame is passed over: the ones behind it belong to other elections.
+            first += taken > 0 ? static_cast<unsigned>(taken) : 1U;
+        }
+    }
+    return sent;
+}
+
+}  // namespace vrrp_xdp::guardian

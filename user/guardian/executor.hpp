@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Carries out testaments.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "guardian/testament.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::guardian {
+
+using Nanoseconds = std::uint64_t;  ///< times and durations of CLOCK_BOOTTIME
+
+Nanoseconds boot_now();
+
+/// What carrying out came to.
+struct Outcome {
+    unsigned leases = 0;     ///< that were valid, and were ended
+    unsigned farewells = 0;  ///< that left for them
+};
+
+class Executor {
+  public:
+    /// Maps the testament and every map of leases that it names, and takes all memory that it will need.
+    /// Nothing if any of that fails; errno tells why.
+    static std::optional<Executor> make(int testament);
+
+    std::uint64_t controller() const { return testament_->controller; }
+    Nanoseconds heartbeat() const;
+
+    /// How long the controller may stay still before the first election is to be ended; nothing while none is
+    /// Active that gains from it.
+    std::optional<Nanoseconds> patience() const;
+
+    /// Ends the leases of all elections whose patience is not more than this silence, then says farewell for
+    /// those that were Active, one system call an interface.
+    Outcome end_all(Nanoseconds silence);
+
+  private:
+    explicit Executor(Testament* testament) : testament_(testament) {}
+    bool map_leases();
+    unsigned send_farewells();
+    std::span<Will> wills() const { return {testament_->first(), testament_->wills}; }
+
+    Testament* testament_;
+    std::vector<std::uint64_t*> leases_;  ///< by will
+    std::vector<const Will*> ended_;      ///< its memory is kept, as that of the next ones
+    std::vector<iovec> buffers_;
+    std::vector<mmsghdr> messages_;
+};
+
+}  // namespace vrrp_xdp::guardian

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// vrrp-xdp-guardian: waits for the death of its controller, or for its silence, and then ends in its place
+// what the controller was Active for: leases first, then a farewell (priority 0), so that another router
+// takes over after Skew_Time and not after Active_Down_Interval. Started by `vrrp-xdp attach` with everything
+// inherited.
+#include <poll.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "guardian/executor.hpp"
+
+namespace vrrp_xdp::guardian {
+namespace {
+
+// One above the controller's, so that not even a thread that spins there is in the way.
+constexpr int kPriority = 51;
+
+// Silence is believed at the second look: where the whole machine stood still, the controller gets to move
+// first.
+constexpr Nanoseconds kGrace = 20'000'000;
+
+constexpr Nanoseconds kForever = ~Nanoseconds{0};
+constexpr Nanoseconds kRest = 3 * kHeartbeatNs;  ///< between two looks while nothing is at stake
+
+/// Never waits: who reads the log may have died with the controller.
+void say(const char* what, std::uint64_t controller, const Outcome& outcome) {
+    char line[160];
+    const int length = std::snprintf(
+        line, sizeof(line), "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: %u leases ended, %u farewells sent\n",
+        static_cast<unsigned long long>(controller), what, outcome.leases, outcome.farewells);
+    pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
+    if (length > 0 && poll(&standard_error, 1, 0) == 1)
+        static_cast<void>(!write(STDERR_FILENO, line, static_cast<std::size_t>(length)));
+}
+
+/// Whether the controller died within that time.
+bool dies_within(int controller, Nanoseconds time) {
+    pollfd death{controller, POLLIN, 0};
+    const timespec limit{static_cast<time_t>(time / 1'000'000'000), static_cast<long>(time % 1'000'000'000)};
+    return ppoll(&death, 1, &limit, nullptr) == 1;
+}
+
+void watch(Executor& executor, int controller) {
+    Nanoseconds suspected = 0;  // the heartbeat that was too old at the last look
+    for (Nanoseconds rest = 0; !dies_within(controller, rest);) {
+        const auto patience = executor.patience();
+        const Nanoseconds heartbeat = executor.heartbeat();
+        const Nanoseconds now = boot_now();
+        const Nanoseconds silence = now > heartbeat ? now - heartbeat : 0;
+        rest = kRest;
+        if (!patience) continue;
+        if (silence < *patience) {
+            rest = *patience - silence;
+        } else if (heartbeat != suspected) {
+            suspected = heartbeat;
+            rest = kGrace;
+        } else if (const Outcome outcome = executor.end_all(silence); outcome.leases > 0) {
+            say("does not move", executor.controller(), outcome);
+        }
+    }
+    if (const Outcome outcome = executor.end_all(kForever); outcome.leases > 0)
+        say("has died", executor.controller(), outcome);
+}
+
+int run(int testament, int controller) {
+    auto executor = Executor::make(testament);
+    if (!executor) {
+        std::fprintf(stderr, "vrrp-xdp-guardian: %s\n", std::strerror(errno));
+        return EXIT_FAILURE;
+    }
+    // Best effort, as it is for the controller, which tells of it.
+    static_cast<void>(mlockall(MCL_CURRENT | MCL_FUTURE));
+    sched_param parameters{};
+    parameters.sched_priority = kPriority;
+    static_cast<void>(sched_setscheduler(0, SCHED_FIFO, &parameters));
+
+    watch(*executor, controller);
+    return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace vrrp_xdp::guardian
+
+int main(int count, char** arguments) {
+    if (count != 3) {
+        std::fputs("vrrp-xdp-guardian is started by `vrrp-xdp attach`, and is of no use without it\n",
+                   stderr);
+        return 2;
+    }
+    return vrrp_xdp::guardian::run(std::atoi(arguments[1]), std::atoi(arguments[2]));
+}
