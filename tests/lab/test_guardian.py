@@ -68,6 +68,19 @@ def test_ControllerHung_GuardianSaysFarewell_AndOnWakingItListens(lab: Lab) -> N
         lab.eventually(lambda: "active -> backup: woke too late" in r1.log(), "it says why")
 
 
+def test_GuardianThatOutlivesItsController_IsInNobodysWay(lab: Lab) -> None:
+    with lab.capture() as capture:
+        r1, _ = start_pair(lab, capture)
+        guardian = guardian_of(r1)
+        os.kill(guardian, signal.SIGSTOP)
+        try:
+            r1.kill()
+            r1.start(lab.directory)
+            wait_for_state(lab, r1, "backup")
+        finally:
+            os.kill(guardian, signal.SIGKILL)
+
+
 @each_family
 def test_GuardianKilled_AnotherStandsInForIt(lab: Lab) -> None:
     with lab.capture() as capture, lab.prober(period_s=0.005):

@@ -165,8 +165,8 @@ TEST(LateWake, IsNotUndone_ByAnotherStartup) {
 TEST(Fence, MakesAnActiveRouterABackupRouterWithoutAWord) {
     auto router = Router::active();
     router.after(1ms).on(LeaseTaken{});
-    EXPECT_EQ(router.election, (Election{State::Backup, Cause::Fenced, kInterval,
-                                         router.now + router.patience(), kNoLease}));
+    EXPECT_EQ(router.election,
+              (Election{State::Backup, Cause::Fenced, kInterval, router.now + router.patience(), kNoLease}));
     EXPECT_EQ(router.actions, kNothing) << "who ended the lease has said farewell";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/control_socket.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <asio/buffer.hpp>
@@ -74,6 +75,9 @@ Result<bool> remove_stale_socket(const std::string& interface_name) {
     return removed;
 }
 
+/// asio does not. A guardian that outlives its controller for a moment must not look like one that listens.
+void ControlSocket::keep_from_children(int socket) { fcntl(socket, F_SETFD, FD_CLOEXEC); }
+
 /// One connection: a line in, a line out, the end.
 class ControlSocket::Session : public std::enable_shared_from_this<Session> {
   public:
@@ -135,6 +139,7 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& i
 ControlSocket::ControlSocket(asio::io_context& io, fs::path path, Handler handler)
     : path_(std::move(path)), handler_(std::move(handler)), acceptor_(io) {
     acceptor_.open();
+    keep_from_children(acceptor_.native_handle());
     const mode_t before = umask(0177);  // the socket is never open to others, not even for a moment
     asio::error_code error;
     acceptor_.bind(stream_protocol::endpoint(path_), error);
@@ -153,6 +158,7 @@ ControlSocket::~ControlSocket() {
 void ControlSocket::accept() {
     acceptor_.async_accept([this](const asio::error_code& error, stream_protocol::socket socket) {
         if (error == asio::error::operation_aborted) return;
+        if (!error) keep_from_children(socket.native_handle());
         if (!error) std::make_shared<Session>(std::move(socket), handler_)->start();
         accept();
     });

@@ -43,6 +43,7 @@ class ControlSocket {
     class Session;
     ControlSocket(asio::io_context& io, std::filesystem::path path, Handler handler);
     void accept();
+    static void keep_from_children(int socket);
 
     std::filesystem::path path_;
     Handler handler_;
