@@ -35,8 +35,9 @@ void say(const char* what, std::uint64_t controller, const Outcome& outcome) {
         line, sizeof(line), "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: %u leases ended, %u farewells sent\n",
         static_cast<unsigned long long>(controller), what, outcome.leases, outcome.farewells);
     pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
-    if (length > 0 && poll(&standard_error, 1, 0) == 1)
-        static_cast<void>(!write(STDERR_FILENO, line, static_cast<std::size_t>(length)));
+    if (length <= 0 || poll(&standard_error, 1, 0) != 1) return;
+    const ssize_t written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
+    static_cast<void>(written);  // whether anybody heard changes nothing
 }
 
 /// Whether the controller died within that time.
