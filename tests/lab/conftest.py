@@ -23,6 +23,10 @@ _LABS: pytest.StashKey[list[Lab]] = pytest.StashKey()
 MakeLab = Callable[..., Lab]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", type=int, default=0, metavar="N", help="play N more random schedules of faults")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not config.pluginmanager.hasplugin("timeout"):
         pytest.exit("pytest-timeout is missing: install the packages of scripts/packages", returncode=1)
