@@ -21,6 +21,7 @@ class VirtualRouter:
     version: int = 3
     interval_ms: int = 100
     preempt: bool = True
+    sub_centisecond: bool = False  # of vrrp-xdp alone: interval_ms may be less than 10
 
     @property
     def family(self) -> Family:

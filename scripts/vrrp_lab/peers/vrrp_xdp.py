@@ -137,6 +137,7 @@ def _configuration(routers: Sequence[VirtualRouter]) -> dict[str, Any]:
             "priority": each.priority,
             "advertise-interval": f"{each.interval_ms}ms",
             "preempt": each.preempt,
+            "sub-centisecond": each.sub_centisecond,
             "virtual-addresses": list(each.addresses),
         }
         for each in routers
