@@ -266,3 +266,28 @@ def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
         macs = {words[words.index("lladdr") + 1] for words in entries() if "lladdr" in words}
         assert macs == {lab.family.virtual_mac(10)}, "the host's own table had another"
         assert macs_told(capture) == {lab.family.virtual_mac(10)}
+
+
+# What the kernel refuses to send, while the interface is up: every packet of VRRP.
+NO_VRRP = """
+table netdev silence {
+    chain out {
+        type filter hook egress device "eth0" priority 0; policy accept;
+        meta l4proto 112 drop
+    }
+}
+"""
+
+
+@each_family
+def test_SendingFails_TheLeaseRunsOut_AndTheBackupTakesOver(lab: Lab) -> None:
+    with lab.capture() as capture, lab.prober(period_s=0.005):
+        r1, _ = start_pair(lab, capture, preempt=False)
+        rules = lab.directory / "silence.nft"
+        rules.write_text(NO_VRRP)
+        failing_ns = time.time_ns()
+        r1.router.namespace.run("nft", "-f", str(rules))
+        assert_never_two_answer(lab, capture, "r1", "r2", failing_ns)
+        lab.eventually(lambda: "sending fails" in r1.log(), "it is told")
+        wait_for_state(lab, r1, "backup")
+        assert "active -> backup: woke too late or could not send" in r1.log()

@@ -102,7 +102,7 @@ class Writer {
                 return fmt::format("{} advertises priority {}", transition.heard->source.to_string(),
                                    transition.heard->priority);
             case Cause::LeaseExpired:
-                return "woke too late and had stopped answering; listening first";
+                return "woke too late or could not send, and had stopped answering; listening first";
             case Cause::Fenced:
                 return "woke too late and the guardian had ended it; listening first";
         }
