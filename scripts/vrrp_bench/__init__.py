@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Benchmarks of vrrp-xdp beside other VRRP implementations, in the lab of scripts/vrrp_lab."""

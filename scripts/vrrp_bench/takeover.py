@@ -1,0 +1,345 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""How late a Backup Router takes over, what that costs in steady state, and whether it ever does so without a fault: for
+vrrp-xdp and keepalived in the same run, seen from the switch."""
+
+import argparse
+import contextlib
+import itertools
+import json
+import os
+import platform
+import shlex
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vrrp_lab import ArpPacket, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.netns import Namespace
+from vrrp_lab.process import Process
+
+from . import report
+from .records import Election, Failover, Kind, Record, failover, false_takeovers, quantile, read
+from .usage import Meter, Usage
+
+_RECORDER = Path(__file__).resolve().parents[2] / "build/release/vrrp-recorder"
+_OLD, _NEW = 0, 1  # ports of the recorder: r1, r2
+_PRIORITY = {"r1": 200, "r2": 100}
+_QUESTIONS_EVERY_US = 200
+_FLOOD_EVERY_US = 20
+_LOADS = ("idle", "cpu", "disk", "network")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One thing to measure."""
+
+    daemon: str
+    virtual_routers: int
+    interval_ms: int
+    load: str
+
+    @property
+    def down_interval_ns(self) -> int:
+        """The Backup Router's Active_Down_Interval (RFC 9568 section 6.1)."""
+        interval_ns = self.interval_ms * 1_000_000
+        return 3 * interval_ns + (256 - _PRIORITY["r2"]) * interval_ns // 256
+
+
+@dataclass
+class Result:
+    """What was measured of a cell, over all its blocks."""
+
+    failovers: list[Failover] = field(default_factory=list)
+    false_takeovers: int = 0
+    watched_s: float = 0.0
+    unsteady: int = 0  # how often it had not settled on r1 before a round
+    lost_records: int = 0
+    active: list[Usage] = field(default_factory=list)
+    backup: list[Usage] = field(default_factory=list)
+
+
+def elections_of(count: int) -> list[Election]:
+    """IPv4 for the first 255 and IPv6 for the rest; addresses of RFC 2544's range, and link-local ones."""
+    ipv4 = [Election(vrid, 4, f"198.18.{vrid}.1") for vrid in range(1, min(count, 255) + 1)]
+    return ipv4 + [Election(vrid, 6, f"fe80::5:{vrid:x}") for vrid in range(1, count - len(ipv4) + 1)]
+
+
+def routers_of(cell: Cell, priority: int) -> list[VirtualRouter]:
+    return [
+        VirtualRouter(
+            vrid=each.vrid,
+            addresses=[each.address],
+            priority=priority,
+            interval_ms=cell.interval_ms,
+            sub_centisecond=cell.interval_ms < 10,
+        )
+        for each in elections_of(cell.virtual_routers)
+    ]
+
+
+class Bench:
+    """A lab in which one cell is measured."""
+
+    def __init__(self, cell: Cell, lab: Lab) -> None:
+        self._cell = cell
+        self._lab = lab
+        self._elections = elections_of(cell.virtual_routers)
+        self._switch: Namespace = lab.router("r1").segments["eth0"].namespace
+        self._serial = itertools.count()
+        self._interval_s = cell.interval_ms / 1000
+
+    def measure(self, rounds: int, result: Result) -> None:
+        peers = [self._start(name) for name in ("r1", "r2")]
+        with self._asking(), _loaded(self._cell.load, self._lab):
+            self._settle(result)
+            self._watch(peers, result)
+            for _ in range(rounds):
+                self._round(result)
+                self._settle(result)
+
+    def _start(self, name: str) -> VrrpXdp | Keepalived:
+        routers = routers_of(self._cell, _PRIORITY[name])
+        router = self._lab.router(name)
+        if self._cell.daemon == "keepalived":
+            return self._lab.start(Keepalived(router, *routers))
+        return self._lab.start(VrrpXdp(router, *routers, preset="release"))
+
+    @contextlib.contextmanager
+    def _recording(self, result: Result) -> Iterator[list[Record]]:
+        """Fills the list at its end."""
+        number = next(self._serial)
+        path, log = (self._lab.directory / f"recording-{number}.{kind}" for kind in ("bin", "log"))
+        recorder = Process(self._switch, "vrrp-recorder", [str(_RECORDER), "record", str(path), "r1", "r2"], log)
+        self._lab.eventually(lambda: "ready" in recorder.log(), "the recorder is ready")
+        records: list[Record] = []
+        try:
+            yield records
+        finally:
+            recorder.stop()
+        records.extend(read(path))
+        result.lost_records += int(recorder.log().split("lost ")[1])
+        path.unlink()
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """The host asks for the first virtual address all the time."""
+        host = self._lab.host()
+        question = ArpPacket(
+            sender_mac=host.mac(), sender_ip=host.address, target_ip=self._elections[0].address
+        ).to_bytes()
+        argv = [str(_RECORDER), "ask", "eth0", str(_QUESTIONS_EVERY_US), question.hex()]
+        asker = Process(host.namespace, "vrrp-recorder", argv, self._lab.directory / "asker.log")
+        try:
+            yield
+        finally:
+            asker.stop()
+
+    def _settle(self, result: Result) -> None:
+        """Wait until r1, and r1 alone, is Active everywhere, but not for ever: it may never come to that."""
+        deadline = time.monotonic() + 8 + 15 * self._interval_s
+        span_s = max(0.1, 4 * self._interval_s)
+        while time.monotonic() < deadline:
+            with self._recording(Result()) as records:
+                time.sleep(span_s)
+            words = [r for r in records if r.kind is Kind.ADVERTISEMENT and r.priority > 0]
+            heard = {(r.vrid, r.version) for r in words if r.port == _OLD}
+            if len(heard) == len(self._elections) and not any(r.port == _NEW for r in words):
+                return
+        result.unsteady += 1
+
+    def _watch(self, peers: Sequence[VrrpXdp | Keepalived], result: Result) -> None:
+        """Steady state: what it costs, and whether it lasts."""
+        meters = [Meter(peer.processes[-1].family()) for peer in peers]
+        span_s = max(3.0, 5 * self._interval_s)
+        with self._recording(result) as records:
+            since_ns = time.time_ns()
+            time.sleep(span_s)
+            until_ns = time.time_ns()
+            for usages, meter in zip((result.active, result.backup), meters):
+                usages.append(meter.read())
+        result.false_takeovers += false_takeovers(records, new=_NEW, since_ns=since_ns, until_ns=until_ns)
+        result.watched_s += span_s
+
+    def _round(self, result: Result) -> None:
+        """r1 is cut off, which r2 learns by silence alone, and comes back."""
+        r1 = self._lab.router("r1")
+        patience_s = self._cell.down_interval_ns / 1e9
+        with self._recording(result) as records:
+            time.sleep(2 * self._interval_s + 0.05)
+            cut_ns = time.time_ns()
+            r1.cut()
+            time.sleep(patience_s + max(0.3, self._interval_s))
+            until_ns = time.time_ns()
+        r1.mend()
+        result.failovers.append(
+            failover(
+                records,
+                self._elections,
+                old=_OLD,
+                new=_NEW,
+                cut_ns=cut_ns,
+                until_ns=until_ns,
+                down_interval_ns=self._cell.down_interval_ns,
+                asked=self._elections[0].address,
+            )
+        )
+
+
+@contextlib.contextmanager
+def _loaded(load: str, lab: Lab) -> Iterator[None]:
+    """Keep the machine busy: all CPUs twice over, the disk with synchronous writes, or the lan with broadcasts."""
+    host = lab.host()
+    file = lab.directory / "load"
+    flood = ArpPacket(sender_mac=host.mac(), sender_ip=host.address, target_ip="192.0.2.199").to_bytes().hex()
+    commands: dict[str, list[list[str]]] = {
+        "idle": [],
+        "cpu": [["sh", "-c", "while :; do :; done"]] * (2 * (os.cpu_count() or 1)),
+        "disk": [["sh", "-c", f"while :; do dd if=/dev/zero of={file} bs=1M count=16 oflag=dsync 2>&-; done"]],
+        "network": [[str(_RECORDER), "ask", "eth0", str(_FLOOD_EVERY_US), flood]],
+    }
+    running = [
+        Process(host.namespace, f"load {load}", argv, lab.directory / f"load-{number}.log")
+        for number, argv in enumerate(commands[load])
+    ]
+    try:
+        yield
+    finally:
+        for each in running:
+            each.kill_family()
+
+
+def measure(cell: Cell, rounds: int, result: Result) -> None:
+    """One block of rounds, in a lab of its own."""
+    with Lab(routers=2, hosts=1, ipv6=cell.virtual_routers > 255) as lab:
+        Bench(cell, lab).measure(rounds, result)
+
+
+def summary(cell: Cell, result: Result) -> dict[str, Any]:
+    """The result as it stands in the JSON. Times are nanoseconds."""
+    lateness: dict[str, Any] = {}
+    for kind in Kind:
+        values = [value for each in result.failovers for value in each.lateness_ns[kind]]
+        if values:
+            lateness[kind.name.lower()] = {
+                "count": len(values),
+                "median": quantile(values, 0.5),
+                "p99": quantile(values, 0.99),
+                "max": max(values),
+                "percentiles": [quantile(values, at / 100) for at in range(101)],
+            }
+    outages = [each.outage_ns for each in result.failovers if each.outage_ns is not None]
+    return {
+        **asdict(cell),
+        "rounds": len(result.failovers),
+        "lateness_ns": lateness,
+        "never": sum(each.never for each in result.failovers),
+        "disputed": sum(each.disputed for each in result.failovers),
+        "outage_ns": {"median": int(statistics.median(outages)), "max": max(outages)} if outages else None,
+        "false_takeovers": result.false_takeovers,
+        "watched_s": result.watched_s,
+        "unsteady": result.unsteady,
+        "lost_records": result.lost_records,
+        "active": _average(result.active),
+        "backup": _average(result.backup),
+    }
+
+
+def _average(usages: Sequence[Usage]) -> dict[str, float]:
+    return {name: statistics.mean(getattr(each, name) for each in usages) for name in ("cpu", "wake_ups", "memory_bytes")}
+
+
+def machine() -> dict[str, str]:
+    """What it was measured on."""
+    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
+    keepalived = subprocess.run(["keepalived", "--version"], capture_output=True, text=True, check=True).stderr.split()
+    ours = subprocess.run([str(_RECORDER.parent / "vrrp-xdp"), "--version"], capture_output=True, text=True, check=True)
+    return {
+        "kernel": platform.release(),
+        "cpu": f"{os.cpu_count()} × {cpu}",
+        "keepalived": keepalived[1],
+        "vrrp-xdp": ours.stdout.split()[-1],
+    }
+
+
+def cells_of(options: argparse.Namespace) -> list[Cell]:
+    """What the options ask for. Loads are laid on the shortest interval alone; below 10 ms there is only vrrp-xdp."""
+    cells = []
+    for interval_ms, routers in itertools.product(options.intervals, options.virtual_routers):
+        loads = options.loads if interval_ms == min(i for i in options.intervals if i >= 10 or i == interval_ms) else ["idle"]
+        for load in loads if interval_ms >= 10 else ["idle"]:
+            for daemon in options.daemons:
+                if interval_ms >= 10 or (daemon == "vrrp-xdp" and routers == 1):
+                    cells.append(Cell(daemon, routers, interval_ms, load))
+    return cells
+
+
+def rounds_of(cell: Cell, wanted: int) -> int:
+    """Fewer where a round has many elections or takes long."""
+    return max(1, min(wanted, wanted * 100 // (cell.virtual_routers * max(1, cell.interval_ms // 20) + 99)))
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure all cells in blocks, the daemons in turn, so that what else happens on the machine happens to both."""
+    cells = cells_of(options)
+    results: defaultdict[Cell, Result] = defaultdict(Result)
+    for block in range(options.blocks):
+        for at, cell in enumerate(cells, 1):
+            print(f"block {block + 1}/{options.blocks}, {at}/{len(cells)}: {cell}", file=sys.stderr)
+            measure(cell, rounds_of(cell, options.rounds), results[cell])
+    return {
+        "command": shlex.join(["scripts/bench-takeover", *sys.argv[1:]]),
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": machine(),
+        "cells": [summary(cell, results[cell]) for cell in cells],
+    }
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Raises SystemExit."""
+
+    def numbers(text: str) -> list[int]:
+        return [int(word) for word in text.split(",")]
+
+    parser = argparse.ArgumentParser(prog="scripts/bench-takeover", description=__doc__)
+    parser.add_argument("--daemons", type=lambda t: t.split(","), default=["vrrp-xdp", "keepalived"], metavar="A,B")
+    parser.add_argument("--virtual-routers", type=numbers, default=[1, 100, 510], metavar="N,…", help="default 1,100,510")
+    parser.add_argument("--intervals", type=numbers, default=[2, 10, 100, 1000], metavar="MS,…", help="default 2,10,100,1000")
+    parser.add_argument("--loads", type=lambda t: t.split(","), default=list(_LOADS), metavar="LOAD,…", help=", ".join(_LOADS))
+    parser.add_argument("--rounds", type=int, default=20, help="in a block, with one Virtual Router at 10 ms (default 20)")
+    parser.add_argument("--blocks", type=int, default=2, help="times that all is measured, in turn (default 2)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file as Markdown")
+    options = parser.parse_args(argv)
+    for given, known in ((options.daemons, ("vrrp-xdp", "keepalived")), (options.loads, _LOADS)):
+        for each in given:
+            if each not in known:
+                parser.error(f"{each} is none of {', '.join(known)}")
+    if not all(1 <= number <= 510 for number in options.virtual_routers):
+        parser.error("--virtual-routers are 1 to 510: 255 over IPv4, the rest over IPv6")
+    if not all(interval >= 1 for interval in options.intervals):
+        parser.error("--intervals are milliseconds, 1 or more")
+    return options
+
+
+def main() -> None:
+    """Entry point."""
+    options = parse()
+    if options.report:
+        print(report.markdown(json.loads(options.report.read_text())), end="")
+        return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    measured = run(options)
+    if options.json:
+        options.json.write_text(json.dumps(measured, indent=1) + "\n")
+    print(report.table(measured))
+
+
+if __name__ == "__main__":
+    main()
