@@ -3,7 +3,9 @@
 // steady rate.
 //
 //   vrrp-recorder record FILE PORT...                    until SIGTERM
-//   vrrp-recorder ask INTERFACE MICROSECONDS FRAME...    frames in hexadecimal, in turn, until SIGTERM
+//   vrrp-recorder ask INTERFACE MICROSECONDS FRAME...    frames in hexadecimal, one at a time in turn, until
+//   SIGTERM vrrp-recorder burst INTERFACE MICROSECONDS FRAME...  all of them at each time, with as few system
+//   calls as it takes
 //
 // A record is made of each VRRP advertisement and of each ARP or Neighbour Discovery packet that says where
 // an address is, as it came in at a port: who asks is recorded by nobody, and the copies that the switch
@@ -193,7 +195,8 @@ std::vector<std::uint8_t> from_hexadecimal(const char* text) {
     return bytes;
 }
 
-int ask(const char* interface, long microseconds, const std::vector<const char*>& frames) {
+int send_repeatedly(const char* interface, long microseconds, const std::vector<const char*>& frames,
+                    std::size_t at_once) {
     std::vector<std::vector<std::uint8_t>> questions;
     for (const char* frame : frames) questions.push_back(from_hexadecimal(frame));
     const int fd = open_socket(interface, 0);
@@ -201,15 +204,21 @@ int ask(const char* interface, long microseconds, const std::vector<const char*>
     const timespec period{microseconds / 1'000'000, microseconds % 1'000'000 * 1000};
     const itimerspec every{period, period};
     timerfd_settime(timer, 0, &every, nullptr);
+    std::vector<iovec> buffers;
+    for (auto& question : questions) buffers.push_back({question.data(), question.size()});
+    std::vector<mmsghdr> messages(questions.size());
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        messages[i].msg_hdr.msg_iov = &buffers[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
     std::array<pollfd, 2> sources{{{end_signals(), POLLIN, 0}, {timer, POLLIN, 0}}};
-    for (std::size_t next = 0; sources[0].revents == 0; next = (next + 1) % questions.size()) {
+    for (std::size_t next = 0; sources[0].revents == 0; next = (next + at_once) % messages.size()) {
         // What was missed is not made up for.
         std::uint64_t expirations = 0;
         if (poll(sources.data(), sources.size(), -1) < 0 ||
             (sources[1].revents != 0 && read(timer, &expirations, sizeof(expirations)) < 0))
             continue;
-        const ssize_t sent = send(fd, questions[next].data(), questions[next].size(), MSG_DONTWAIT);
-        static_cast<void>(sent);
+        sendmmsg(fd, &messages[next], static_cast<unsigned>(at_once), MSG_DONTWAIT);
     }
     return EXIT_SUCCESS;
 }
@@ -221,7 +230,11 @@ int main(int count, char** arguments) {
     if (words.size() >= 3 && words[0] == std::string("record"))
         return record(words[1], {words.begin() + 2, words.end()});
     if (words.size() >= 4 && words[0] == std::string("ask"))
-        return ask(words[1], std::atol(words[2]), {words.begin() + 3, words.end()});
-    std::fputs("usage: vrrp-recorder record FILE PORT... | ask INTERFACE MICROSECONDS FRAME...\n", stderr);
+        return send_repeatedly(words[1], std::atol(words[2]), {words.begin() + 3, words.end()}, 1);
+    if (words.size() >= 4 && words[0] == std::string("burst"))
+        return send_repeatedly(words[1], std::atol(words[2]), {words.begin() + 3, words.end()},
+                               words.size() - 3);
+    std::fputs("usage: vrrp-recorder record FILE PORT... | (ask | burst) INTERFACE MICROSECONDS FRAME...\n",
+               stderr);
     return 2;
 }

@@ -126,7 +126,7 @@ def false_takeovers(records: Iterable[Record], *, new: int, since_ns: int, until
         if not since_ns <= each.time_ns < until_ns:
             continue
         key = (each.vrid, each.version)
-        if each.time_ns - last.get(key, 0) > 1_000_000_000:
+        if key not in last or each.time_ns - last[key] > 1_000_000_000:
             count += 1
         last[key] = each.time_ns
     return count

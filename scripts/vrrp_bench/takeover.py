@@ -20,19 +20,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vrrp_lab import ArpPacket, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab import IPV4, IPV6, Advertisement, ArpPacket, Keepalived, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.netns import Namespace
+from vrrp_lab.peers.vrrp_xdp import binary
 from vrrp_lab.process import Process
 
 from . import report
 from .records import Election, Failover, Kind, Record, failover, false_takeovers, quantile, read
 from .usage import Meter, Usage
 
-_RECORDER = Path(__file__).resolve().parents[2] / "build/release/vrrp-recorder"
+_RECORDER = binary("release").with_name("vrrp-recorder")
 _OLD, _NEW = 0, 1  # ports of the recorder: r1, r2
 _PRIORITY = {"r1": 200, "r2": 100}
 _QUESTIONS_EVERY_US = 200
 _FLOOD_EVERY_US = 20
+# A packet socket is closed when every CPU has come to rest once, which may take seconds while elections flap.
+_PATIENCE_S = 60.0
 _LOADS = ("idle", "cpu", "disk", "network")
 
 
@@ -61,6 +64,7 @@ class Result:
     watched_s: float = 0.0
     unsteady: int = 0  # how often it had not settled on r1 before a round
     lost_records: int = 0
+    bare: list[Usage] = field(default_factory=list)  # of a program that sends the same frames and does nothing else
     active: list[Usage] = field(default_factory=list)
     backup: list[Usage] = field(default_factory=list)
 
@@ -96,6 +100,7 @@ class Bench:
         self._interval_s = cell.interval_ms / 1000
 
     def measure(self, rounds: int, result: Result) -> None:
+        self._send_bare(result)
         peers = [self._start(name) for name in ("r1", "r2")]
         with self._asking(), _loaded(self._cell.load, self._lab):
             self._settle(result)
@@ -103,6 +108,32 @@ class Bench:
             for _ in range(rounds):
                 self._round(result)
                 self._settle(result)
+
+    def _send_bare(self, result: Result) -> None:
+        """What the frames alone cost here, where their sender pays for the switch and the receivers too."""
+        r1 = self._lab.router("r1")
+        frames = [
+            Advertisement(
+                source=r1.primary(IPV4 if each.version == 4 else IPV6),
+                vrid=each.vrid,
+                priority=_PRIORITY["r1"],
+                addresses=[each.address],
+                interval_ms=max(10, self._cell.interval_ms),
+            )
+            .to_bytes()
+            .hex()
+            for each in self._elections
+        ]
+        argv = [str(_RECORDER), "burst", "eth0", str(self._cell.interval_ms * 1000), *frames]
+        sender = Process(r1.namespace, "vrrp-recorder", argv, self._lab.directory / "bare.log")
+        try:
+            # The recorder is part of what they cost, then as later.
+            with self._recording(Result()):
+                meter = Meter([sender.pid])
+                time.sleep(max(2.0, 3 * self._interval_s))
+                result.bare.append(meter.read())
+        finally:
+            sender.stop(_PATIENCE_S)
 
     def _start(self, name: str) -> VrrpXdp | Keepalived:
         routers = routers_of(self._cell, _PRIORITY[name])
@@ -122,7 +153,7 @@ class Bench:
         try:
             yield records
         finally:
-            recorder.stop()
+            recorder.stop(_PATIENCE_S)
         records.extend(read(path))
         result.lost_records += int(recorder.log().split("lost ")[1])
         path.unlink()
@@ -139,7 +170,7 @@ class Bench:
         try:
             yield
         finally:
-            asker.stop()
+            asker.stop(_PATIENCE_S)
 
     def _settle(self, result: Result) -> None:
         """Wait until r1, and r1 alone, is Active everywhere, but not for ever: it may never come to that."""
@@ -246,6 +277,7 @@ def summary(cell: Cell, result: Result) -> dict[str, Any]:
         "watched_s": result.watched_s,
         "unsteady": result.unsteady,
         "lost_records": result.lost_records,
+        "bare": _average(result.bare),
         "active": _average(result.active),
         "backup": _average(result.backup),
     }

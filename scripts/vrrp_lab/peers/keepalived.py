@@ -34,7 +34,7 @@ class Keepalived(Daemon):
         for path in pid_files[1::2]:
             # A killed child may not be reaped yet; keepalived would take it for a running daemon.
             Path(path).unlink(missing_ok=True)
-        self._spawn(directory, "main", ["keepalived", "-n", "-l", "-D", "-P", "-f", str(config), *pid_files])
+        self._spawn(directory, "main", ["keepalived", "-n", "-l", "-G", "-D", "-P", "-f", str(config), *pid_files])
 
     def stop(self) -> None:
         """SIGTERM: it sends priority 0."""
