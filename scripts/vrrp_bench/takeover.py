@@ -314,7 +314,7 @@ def cells_of(options: argparse.Namespace) -> list[Cell]:
 
 def rounds_of(cell: Cell, wanted: int) -> int:
     """Fewer where a round has many elections or takes long."""
-    return max(1, min(wanted, wanted * 100 // (cell.virtual_routers * max(1, cell.interval_ms // 20) + 99)))
+    return max(2, int(wanted / (1 + cell.virtual_routers / 100 + cell.interval_ms / 250)))
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
