@@ -151,6 +151,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")              \
     X(nd_invalid,                                                                                        \
       "Neighbour Solicitations for a virtual address dropped: invalid by RFC 4861 section 7.1.1")        \
+    X(nd_no_room, "Neighbour Solicitations for a virtual address dropped: no room for the answer")       \
     X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")             \
     X(frames_accepted, "frames to the virtual MAC handed to the kernel")                                 \
     X(frames_not_active, "frames to the virtual MAC dropped: not Active")                                \

@@ -11,6 +11,8 @@ namespace {
 
 using NdClaim = DualStack;
 
+constexpr std::size_t kMostOptions = 16;  // that are read
+
 /// Unsolicited: whoever has this MAC says that it has the virtual address.
 NeighbourAdvertisement claim(const MacAddress& from, const IpAddress& target = kVirtualIp6) {
     return {.link = {.destination = kAllNodesMac, .source = from},
@@ -56,6 +58,55 @@ TEST_F(NdClaim, IsNoneWhenTheVirtualMacSaysIt) {
 TEST_F(NdClaim, ByTheVirtualMacOfTheSameVridOverIpv4_IsOne) {
     const Bytes frame = claim(kVirtualMac).frame();
     EXPECT_EQ(receive(frame), passed(frame).counting(VRRP_XDP_VR_nd_claims, kSlot6).reporting_claim(kSlot6));
+}
+
+/// Somebody speaks for another: neighbours learn the MAC in the option, and not that of the frame.
+TEST_F(NdClaim, IsOfTheMacInTheOption_NotOfTheFrames_rfc4861_4_4) {
+    NeighbourAdvertisement advertisement = claim(kVirtualMac6);
+    advertisement.options = nd_option(kTargetAddressOption, kPeerMac);
+    const Bytes by_the_virtual_mac = advertisement.frame();
+    EXPECT_EQ(receive(by_the_virtual_mac),
+              passed(by_the_virtual_mac).counting(VRRP_XDP_VR_nd_claims, kSlot6).reporting_claim(kSlot6));
+    ASSERT_EQ(events().size(), 1U);
+    EXPECT_EQ(MacAddress{std::to_array(events().front().record.source_mac)}, kPeerMac);
+
+    advertisement = claim(kHostMac);
+    advertisement.options = nd_option(kTargetAddressOption, kVirtualMac6);
+    const Bytes for_the_virtual_mac = advertisement.frame();
+    EXPECT_EQ(receive(for_the_virtual_mac), passed(for_the_virtual_mac));
+}
+
+TEST_F(NdClaim, IsOfTheMacInTheOption_WhereverItStands) {
+    const Bytes nonce = nd_option(kNonceOption, kHostMac);
+    NeighbourAdvertisement advertisement = claim(kVirtualMac6);
+    advertisement.options = {};
+    for (std::size_t before = 0; before < kMostOptions; ++before) {
+        NeighbourAdvertisement each = advertisement;
+        each.options = joined(advertisement.options, nd_option(kTargetAddressOption, kHostMac));
+        const Bytes frame = each.frame();
+        EXPECT_TRUE(receive(frame).traces.contains(trace_name(VRRP_XDP_VR_nd_claims, kSlot6))) << before;
+        advertisement.options = joined(advertisement.options, nonce);
+    }
+}
+
+/// What is no whole option of the target says nothing; then the frame's MAC counts.
+TEST_F(NdClaim, IsOfTheFramesMac_WithoutTheOption) {
+    const Bytes of_target = nd_option(kTargetAddressOption, kPeerMac);
+    const Bytes endless{kNonceOption, 0, 0, 0, 0, 0, 0, 0};
+    for (const Bytes& options : {Bytes{}, nd_option(kSourceAddressOption, kPeerMac),
+                                 joined(endless, of_target), Bytes(of_target.begin(), of_target.end() - 1)}) {
+        NeighbourAdvertisement advertisement = claim(kVirtualMac6);
+        advertisement.options = options;
+        const Bytes frame = advertisement.frame();
+        EXPECT_EQ(receive(frame), passed(frame));
+    }
+}
+
+TEST_F(NdClaim, LooksForNoOptionBehindThePacket) {
+    NeighbourAdvertisement advertisement = claim(kVirtualMac6);
+    advertisement.options = {};
+    const Bytes frame = joined(advertisement.frame(), nd_option(kTargetAddressOption, kHostMac));
+    EXPECT_EQ(receive(frame), passed(frame));
 }
 
 TEST_F(NdClaim, OfAnotherAddress_IsNobodysBusiness) {
