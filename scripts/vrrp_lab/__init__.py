@@ -16,6 +16,7 @@ from .neighbours import NeighbourProber
 from .peers.frr import Frr
 from .peers.keepalived import Keepalived
 from .peers.model import VirtualRouter
+from .peers.radvd import Radvd
 from .peers.vrrp_xdp import VrrpXdp
 from .topology import Host, Lab, Router
 from .traffic import UdpTraffic
@@ -43,6 +44,7 @@ __all__ = [
     "Nd",
     "NeighbourAdvertisement",
     "NeighbourProber",
+    "Radvd",
     "Router",
     "Solicitation",
     "UdpTraffic",

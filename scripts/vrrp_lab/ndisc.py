@@ -65,7 +65,7 @@ def parse_nd(source: str, destination: str, message: bytes) -> Nd | None:
     if len(message) < 24 or message[0] not in (ND_SOLICITATION, ND_ADVERTISEMENT):
         return None
     pseudo = pseudo_header(ip_to_bytes(source), ip_to_bytes(destination), IPPROTO_ICMPV6, len(message))
-    options = _link_layer_options(message[24:])
+    options = link_layer_options(message[24:])
     flags = message[4] if message[0] == ND_ADVERTISEMENT else 0
     return Nd(
         type=message[0],
@@ -81,7 +81,8 @@ def parse_nd(source: str, destination: str, message: bytes) -> Nd | None:
     )
 
 
-def _link_layer_options(options: bytes) -> dict[int, str]:
+def link_layer_options(options: bytes) -> dict[int, str]:
+    """The MAC address of each link-layer address option, by its type; `options` is all that follows the fixed part."""
     found: dict[int, str] = {}
     while len(options) >= 8 and options[1] > 0:
         if options[0] in (ND_SOURCE_ADDRESS, ND_TARGET_ADDRESS):

@@ -19,7 +19,8 @@ IPPROTO_VRRP = 112
 ARP_REQUEST = 1
 ARP_REPLY = 2
 
-# RFC 4861 sections 4.3 and 4.4: messages, and flags of an advertisement.
+# RFC 4861 sections 4.2 to 4.4: messages, and flags of an advertisement.
+ND_ROUTER_ADVERTISEMENT = 134
 ND_SOLICITATION = 135
 ND_ADVERTISEMENT = 136
 ND_SOURCE_ADDRESS = 1
