@@ -30,11 +30,13 @@ class Moment:
     what: str
 
 
-def _title(text: str) -> None:
+def title(text: str) -> None:
+    """Begin a part of the demonstration."""
     print(f"\n== {text}")
 
 
-def _show(router: Router, command: str, output: str) -> None:
+def show(router: Router, command: str, output: str) -> None:
+    """A command in a router, as in a terminal."""
     print(f"{router.name}# {command}")
     print("".join(f"   {line}\n" for line in output.splitlines()), end="")
 
@@ -64,17 +66,17 @@ def _neighbour_mac(lab: Lab) -> str:
 
 
 def _introduce(lab: Lab, peers: list[VrrpXdp]) -> None:
-    _title("The lab: two routers and a host on one lan, a server behind the routers, all in network namespaces")
+    title("The lab: two routers and a host on one lan, a server behind the routers, all in network namespaces")
     print(f"   Virtual Router {_ACTIVE.vrid}: {VIRTUAL_ADDRESS} at {_ACTIVE.mac}, an advertisement every {_INTERVAL_MS} ms")
     for router, virtual_router in zip(lab.routers, (_ACTIVE, _BACKUP)):
         print(f"   {router.name}: {router.address}, priority {virtual_router.priority}")
     print(f"   h1: {lab.host().address}, default gateway {VIRTUAL_ADDRESS}")
 
-    _title("Both run vrrp-xdp: the higher priority is Active")
+    title("Both run vrrp-xdp: the higher priority is Active")
     for peer in peers:
-        _show(peer.router, "vrrp-xdp status", peer.run("status"))
+        show(peer.router, "vrrp-xdp status", peer.run("status"))
 
-    _title("What the host sees")
+    title("What the host sees")
     lab.host().namespace.run("ping", "-c", "1", "-W", "2", SERVER_ADDRESSES[0])
     print(f"   h1# ip neighbor show {VIRTUAL_ADDRESS}\n   {_neighbour(lab)}")
     print(f"   and it reaches {SERVER_ADDRESSES[0]}, behind the routers, through it")
@@ -83,7 +85,7 @@ def _introduce(lab: Lab, peers: list[VrrpXdp]) -> None:
 def _fail_over(lab: Lab, capture: Capture, active: VrrpXdp, backup: VrrpXdp) -> tuple[int, int, str]:
     """Kill all processes of the Active Router under load. Returns when, how many packets the host lost of how many, as text,
     and the longest outage in nanoseconds."""
-    _title(f"r1's vrrp-xdp is killed, its guardian too (SIGKILL), while the host sends {_PACKETS_PER_SECOND} packets a second")
+    title(f"r1's vrrp-xdp is killed, its guardian too (SIGKILL), while the host sends {_PACKETS_PER_SECOND} packets a second")
     with UdpTraffic(lab.host(), lab.server, rate=_PACKETS_PER_SECOND) as traffic:
         lab.eventually(lambda: traffic.report().received > _PACKETS_PER_SECOND // 2, "traffic through the gateway")
         killed_ns = time.time_ns()
@@ -128,9 +130,9 @@ def run() -> None:
             prober.wait_for_answer(since_ns=time.time_ns())
             moments = _timeline(capture, killed_ns)
             macs = prober.answering_macs()
-        _show(backup.router, "vrrp-xdp status", backup.run("status"))
+        show(backup.router, "vrrp-xdp status", backup.run("status"))
 
-        _title("The timeline, by the switch's kernel timestamps (0 = the kill)")
+        title("The timeline, by the switch's kernel timestamps (0 = the kill)")
         for moment in sorted(moments, key=lambda each: each.time_ns):
             print(f"   {(moment.time_ns - killed_ns) / 1e6:+9.2f} ms  {moment.what}")
 
@@ -138,7 +140,7 @@ def run() -> None:
         deadline_ns = next(time_ns for what, time_ns in by_what.items() if "deadline" in what)
         taken_ns = by_what["r2's first advertisement"]
         answered_ns = by_what["r2's first ARP answer"]
-        _title("The result")
+        title("The result")
         print(f"   gateway's MAC in every ARP answer: {', '.join(sorted(macs))}")
         print(f"   gateway's MAC in the host's neighbour table: before {mac_before}, after {_neighbour_mac(lab)}")
         print(f"   lost by the host: {lost}, in one gap of {outage_ns / 1e6:.1f} ms")

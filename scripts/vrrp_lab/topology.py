@@ -83,7 +83,7 @@ class Lab:
         first = addresses.FIRST_HOST_NUMBER
         self.hosts = [Host(f"h{n}", first + n - 1, self._namespace(f"h{n}")) for n in range(1, hosts + 1)]
         self.server = Server("server", first, self._namespace("server"))
-        self._back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"))
+        self.back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"))
 
     @property
     def _families(self) -> tuple[Family, ...]:
@@ -177,7 +177,7 @@ class Lab:
     def _build(self) -> None:
         for segment in (self._lan, self._wan):
             self._create(segment.namespace, segment.create)
-        for router in (*self.routers, self._back):
+        for router in (*self.routers, self.back):
             self._add(router, forward=True)
             self._plug(router, "eth0", self._lan)
             self._plug(router, "eth1", self._wan)

@@ -71,9 +71,18 @@ class UdpTraffic:
     """Sends numbered packets from a host to the server, which echoes them, from `with` to its end.
 
     rate: packets a second; after a pause of the sender the packets missed are not made up. address: which of the server's, of either family.
+    source: which of the host's, by default its own on the lan.
     """
 
-    def __init__(self, host: Host, server: Server, *, rate: int = 1000, address: str = SERVER_ADDRESSES[0]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        server: Server,
+        *,
+        rate: int = 1000,
+        address: str = SERVER_ADDRESSES[0],
+        source: str | None = None,
+    ) -> None:
         self._period_s = 1.0 / rate
         family, address_family = (IPV6, socket.AF_INET6) if is_ipv6(address) else (IPV4, socket.AF_INET)
         self._host = host.namespace.socket(address_family, socket.SOCK_DGRAM)
@@ -83,7 +92,7 @@ class UdpTraffic:
         self._destination = self._server.getsockname()
         for each in (self._host, self._server):
             each.settimeout(_POLL_S)
-        self._host.bind((host.address_in(family), 0))
+        self._host.bind((source or host.address_in(family), 0))
         self._sent_ns: list[int] = []
         self._arrived_ns: dict[int, int] = {}
         self._echoed: set[int] = set()

@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from vrrp_lab import Capture, Frame, Lab, VrrpXdp
+from vrrp_lab import Capture, Frame, Lab, VrrpXdp, vlans
 from vrrp_lab.addresses import virtual_mac
 from vrrp_lab.netns import Namespace
 from vrrp_lab.nodes import Node
@@ -54,12 +54,8 @@ def _config(priorities: dict[str, int]) -> dict[str, Any]:
 def lab(make_lab: Any) -> Lab:
     made: Lab = make_lab(routers=2, hosts=1)
     nodes: list[Node] = [*made.routers, *made.hosts]
-    # The switch must learn MACs per VLAN: the same virtual MAC is at r1 in one and at r2 in another.
-    switch = nodes[0].segments["eth0"].namespace
-    switch.ip("link set br0 type bridge vlan_filtering 1")
+    vlans.carry(nodes, VLAN, OTHER_VLAN)
     for node in nodes:
-        for vlan in (VLAN, OTHER_VLAN):
-            switch.run("bridge", "vlan", "add", "dev", node.name, "vid", str(vlan))
         _add_vlans(node)
     return made
 
