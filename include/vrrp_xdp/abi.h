@@ -22,7 +22,7 @@ extern "C" {
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
- * VRRP_XDP_PIN_LINK. */
+ * VRRP_XDP_PIN_LINK. A dot in the interface's name is a colon there: the BPF file system takes no dots. */
 #define VRRP_XDP_PIN_ROOT "/sys/fs/bpf/vrrp-xdp"
 #define VRRP_XDP_PIN_LINK "link"
 

@@ -7,6 +7,8 @@
 #include <sys/mount.h>
 #include <sys/vfs.h>
 
+#include <algorithm>
+
 #include "dataplane/clsact.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "support/network_namespace.hpp"
@@ -48,13 +50,19 @@ vrrp_xdp_port read_port(const fs::path& directory) {
 
 }  // namespace
 
-fs::path pin_directory(const std::string& interface_name) { return namespace_directory() / interface_name; }
+// The BPF file system takes no dots, as VLAN devices have in their names, and no interface has a colon.
+fs::path pin_directory(const std::string& interface_name) {
+    std::string name = interface_name;
+    std::replace(name.begin(), name.end(), '.', ':');
+    return namespace_directory() / name;
+}
 
 std::vector<std::string> pinned_interfaces() {
     std::vector<std::string> names;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(namespace_directory(), error))
         names.push_back(entry.path().filename());
+    for (std::string& name : names) std::replace(name.begin(), name.end(), ':', '.');
     return names;
 }
 

@@ -11,7 +11,7 @@
 namespace vrrp_xdp::dataplane {
 
 /// The directory of one interface's pins. Interfaces of other network namespaces have others: the name holds
-/// the namespace's inode number.
+/// the namespace's inode number. A dot in the interface's name is a colon there.
 std::filesystem::path pin_directory(const std::string& interface_name);
 
 /// Interfaces of this network namespace that have pins, whether or not a controller lives.
