@@ -205,8 +205,9 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 44 + VRRP_XDP_MESSAGE_MA
 
 /* map port, an array with one element: who attached this, for the next one to read. */
 enum vrrp_xdp_port_flags {
-    VRRP_XDP_CREATED_CLSACT = 1u << 0, /* the clsact qdisc is ours to remove */
-    VRRP_XDP_KEPT_VLAN_TAGS = 1u << 1, /* rx-vlan-offload is ours to turn on again */
+    VRRP_XDP_CREATED_CLSACT = 1u << 0,    /* the clsact qdisc is ours to remove */
+    VRRP_XDP_KEPT_VLAN_TAGS = 1u << 1,    /* rx-vlan-offload is ours to turn on again */
+    VRRP_XDP_KEPT_SERVICE_TAGS = 1u << 2, /* so is rx-vlan-stag-hw-parse */
 };
 
 struct vrrp_xdp_port {

@@ -61,7 +61,10 @@ void warn_of_addresses(const PlacedInterface& placed) {
 net::Placement visible_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
     auto placement = monitor.placement_of(name);
     const bool is_deep = placement.tags.size() > kMostTags;
-    if (!is_deep && (placement.tags.empty() || dataplane::can_show_tags(placement.port))) return placement;
+    const auto port = monitor.state_of(placement.port);
+    const bool is_visible =
+        placement.tags.empty() || (port && dataplane::can_show_tags(placement.port, port->kind));
+    if (!is_deep && is_visible) return placement;
     spdlog::warn("{}: attached to the VLAN device itself, in generic mode, as {}", name,
                  is_deep ? "it has more than two tags" : placement.port + " does not let XDP see VLAN tags");
     return {.port = name};

@@ -92,8 +92,9 @@ Result<void> remove_attachment(const std::string& interface_name) {
     if (const unsigned index = if_nametoindex(interface_name.c_str()); index != 0) {
         remove_filters(index);
         if ((port.flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
-        if ((port.flags & VRRP_XDP_KEPT_VLAN_TAGS) != 0)
-            static_cast<void>(set_tag_stripping(interface_name, TagStripping::On));
+        for (const TagType type : kTagTypes)
+            if ((port.flags & kept_tags_flag(type)) != 0)
+                static_cast<void>(set_tag_stripping(interface_name, type, TagStripping::On));
     }
     if (!failed.empty()) return failure(failed);
     return {};

@@ -99,10 +99,15 @@ Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& in
     std::uint32_t flags = *qdisc == Qdisc::Made ? static_cast<std::uint32_t>(VRRP_XDP_CREATED_CLSACT) : 0U;
     if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
 
-    if (!any_has_vlan(virtual_routers) || tag_stripping(interface.name) == TagStripping::Off) return {};
-    flags |= VRRP_XDP_KEPT_VLAN_TAGS;
-    if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
-    return set_tag_stripping(interface.name, TagStripping::Off);
+    if (!any_has_vlan(virtual_routers)) return {};
+    // Of both types, whatever the VLANs are: without its service tag, a frame would seem to be of another.
+    for (const TagType type : kTagTypes) {
+        if (tag_stripping(interface.name, type) == TagStripping::Off) continue;
+        flags |= kept_tags_flag(type);
+        if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
+        if (auto done = set_tag_stripping(interface.name, type, TagStripping::Off); !done) return done;
+    }
+    return {};
 }
 
 std::uint64_t nanoseconds(protocol::TimePoint time) {

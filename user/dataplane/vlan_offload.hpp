@@ -2,21 +2,34 @@
 // A NIC that strips VLAN tags hides them from XDP.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "support/result.hpp"
+#include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
 
-enum class TagStripping { On, Off };
+/// By the tag's protocol: a NIC may strip one and leave the other.
+enum class TagType : std::uint8_t { Dot1q, Dot1ad };
+inline constexpr std::array kTagTypes{TagType::Dot1q, TagType::Dot1ad};
+
+/// How the map port notes that stripping is to be turned on again, of enum vrrp_xdp_port_flags.
+constexpr std::uint32_t kept_tags_flag(TagType type) {
+    return type == TagType::Dot1q ? VRRP_XDP_KEPT_VLAN_TAGS : VRRP_XDP_KEPT_SERVICE_TAGS;
+}
+
+enum class TagStripping : std::uint8_t { On, Off };
 
 /// What the interface does now. An interface that knows nothing of it does not strip.
-TagStripping tag_stripping(const std::string& interface_name);
+TagStripping tag_stripping(const std::string& interface_name, TagType type);
 
-/// Whether XDP on the interface sees tags, or would with stripping turned off.
-bool can_show_tags(const std::string& interface_name);
+/// Whether XDP on the interface sees tags, or would with stripping turned off. kind: the kernel's word for a
+/// virtual device, empty for hardware.
+bool can_show_tags(const std::string& interface_name, const std::string& kind);
 
 /// Fails if the driver will not.
-Result<void> set_tag_stripping(const std::string& interface_name, TagStripping wanted);
+Result<void> set_tag_stripping(const std::string& interface_name, TagType type, TagStripping wanted);
 
 }  // namespace vrrp_xdp::dataplane

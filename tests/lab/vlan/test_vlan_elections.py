@@ -12,8 +12,8 @@ from vrrp_lab.nodes import Node
 VLAN = 20
 OTHER_VLAN = 30
 SERVICE_VLAN = 100
-VIRTUAL = {"eth0": "192.0.2.254", "eth0.20": "203.0.113.254", "eth0.100.20": "198.18.0.254"}
-PREFIX = {"eth0.20": "203.0.113", "eth0.30": "192.88.99", "eth0.100.20": "198.18.0"}
+VIRTUAL = {"eth0": "192.0.2.254", "eth0.20": "203.0.113.254", "br0.20": "203.0.113.254", "eth0.100.20": "198.18.0.254"}
+PREFIX = {"eth0.20": "203.0.113", "br0.20": "203.0.113", "eth0.30": "192.88.99", "eth0.100.20": "198.18.0"}
 
 
 def _add_vlans(node: Node) -> None:
@@ -27,7 +27,7 @@ def _add_vlans(node: Node) -> None:
         f"link add link eth0 name eth0.{SERVICE_VLAN} type vlan protocol 802.1ad id {SERVICE_VLAN}",
         f"link add link eth0.{SERVICE_VLAN} name eth0.{SERVICE_VLAN}.{VLAN} type vlan id {VLAN}",
         *(f"link set {name} up" for name in ("eth0.20", "eth0.30", "eth0.100", "eth0.100.20")),
-        *(f"address add {prefix}.{number}/24 dev {name}" for name, prefix in PREFIX.items()),
+        *(f"address add {prefix}.{number}/24 dev {name}" for name, prefix in PREFIX.items() if name.startswith("eth0")),
     )
 
 
@@ -111,15 +111,11 @@ def test_Failover_InOneVlan_LeavesTheOthersAlone(lab: Lab) -> None:
 
 def test_ForwardedTraffic_GoesThroughTheVlansGateway_BeforeAndAfterAFailover(lab: Lab) -> None:
     r1, r2 = _pair(lab)
-    host, server = lab.host().namespace, lab.server
-    host.ip(f"route replace 198.51.100.0/24 via {VIRTUAL['eth0.20']} dev eth0.20")
-    server.namespace.ip(f"route add {PREFIX['eth0.20']}.0/24 via 198.51.100.2")
-    ping = ["ping", "-c", "2", "-W", "8", "198.51.100.100"]
-    host.run(*ping)
+    _ping_server_through_vlan(lab)
     r1.stop()
     lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
-    host.run(*ping)
-    assert virtual_mac(10) in host.run("ip", "neighbor", "show", VIRTUAL["eth0.20"])
+    _ping_server_through_vlan(lab)
+    assert virtual_mac(10) in lab.host().namespace.run("ip", "neighbor", "show", VIRTUAL["eth0.20"])
 
 
 def test_VlanThatIsNotConfigured_IsUntouched(lab: Lab) -> None:
@@ -127,26 +123,87 @@ def test_VlanThatIsNotConfigured_IsUntouched(lab: Lab) -> None:
     lab.host().namespace.run("ping", "-c", "2", "-W", "8", f"{PREFIX['eth0.30']}.{lab.router('r1').number}")
 
 
-def _strips(node: Node) -> str:
-    features = node.namespace.run("ethtool", "-k", "eth0")
-    return next(line.split()[1] for line in features.splitlines() if line.startswith("rx-vlan-offload"))
+# As ethtool calls them: 802.1Q and 802.1ad.
+STRIPPING = ("rx-vlan-offload", "rx-vlan-stag-hw-parse")
 
 
+def _stripping(node: Node) -> list[str]:
+    """Whether the node's NIC strips tags, by STRIPPING: on or off."""
+    lines = [line.split() for line in node.namespace.run("ethtool", "-k", "eth0").splitlines()]
+    state = {line[0].rstrip(":"): line[1] for line in lines if len(line) > 1}
+    return [state[feature] for feature in STRIPPING]
+
+
+@pytest.mark.parametrize("interface", ["eth0.20", "eth0.100.20"])
 @pytest.mark.parametrize("ending", ["stop", "kill"])
-def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: str) -> None:
+def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: str, interface: str) -> None:
     router = lab.router("r1")
-    router.namespace.run("ethtool", "-K", "eth0", "rxvlan", "on")
-    r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200})))
-    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 Active in VLAN 20")
-    assert _strips(router) == "off"
+    router.namespace.run("ethtool", "-K", "eth0", *(word for feature in STRIPPING for word in (feature, "on")))
+    r1 = lab.start(VrrpXdp(router, config=_config({interface: 200})))
+    lab.eventually(lambda: r1.state(interface=interface) == "active", f"r1 Active on {interface}")
+    assert _stripping(router) == ["off", "off"]
     # Its pins are the port's; nobody else lives there, or died.
-    assert [each["interface"] for each in r1.status()["interfaces"]] == ["eth0.20"]
+    assert [each["interface"] for each in r1.status()["interfaces"]] == [interface]
     if ending == "stop":
         r1.stop()
     else:
         r1.kill_family()
-        assert "removed" in r1.detach("eth0.20")
-    assert _strips(router) == "on"
+        assert "removed" in r1.detach(interface)
+    assert _stripping(router) == ["on", "on"]
+
+
+def test_TagStripping_ThatWasOff_StaysOff(lab: Lab) -> None:
+    router = lab.router("r1")
+    router.namespace.run("ethtool", "-K", "eth0", STRIPPING[1], "on")
+    r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200})))
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 Active in VLAN 20")
+    r1.stop()
+    assert _stripping(router) == ["off", "on"]
+
+
+def _put_below_bridge(node: Node) -> None:
+    """Let the node have its VLAN 20 on a bridge, as hosts of virtual machines do: br0.20 above br0 above eth0."""
+    node.namespace.ip(
+        f"link del eth0.{VLAN}",
+        "link add name br0 type bridge stp_state 0 mcast_snooping 0",
+        "link set eth0 master br0",
+        "link set br0 up",
+        f"link add link br0 name br0.{VLAN} type vlan id {VLAN}",
+        f"link set br0.{VLAN} up",
+        f"address add {PREFIX['br0.20']}.{node.number}/24 dev br0.{VLAN}",
+    )
+
+
+def test_VlanOfABridge_HasItsProgramOnTheVlanDevice_AndWorksAsOnAnyOther(lab: Lab) -> None:
+    router = lab.router("r1")
+    _put_below_bridge(router)
+    with lab.capture() as capture:
+        r1 = lab.start(VrrpXdp(router, config=_config({"br0.20": 200})))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), config=_config({"eth0.20": 100})))
+        lab.eventually(lambda: r1.state(interface="br0.20") == "active", "r1 Active on its bridge")
+        lab.eventually(lambda: r2.state(interface="eth0.20") == "backup", "r2 Backup in VLAN 20")
+        assert "br0.20: attached to the VLAN device itself, in generic mode" in r1.log()
+        assert r1.interface_status("br0.20")["mode"] == "generic"
+        _wait_for_advertisement(capture, "r1", (VLAN,))
+        assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+        capture.wait_for(lambda f: _is_answer(f, "r1", (VLAN,), VIRTUAL["eth0.20"]), "r1 answers in the VLAN")
+        _ping_server_through_vlan(lab)
+
+        # What r1 hears on the VLAN device keeps it a Backup Router.
+        r1.stop()
+        lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
+        low = lab.start(VrrpXdp(router, config=_config({"br0.20": 50})))
+        lab.eventually(lambda: low.virtual_router(interface="br0.20").get("last-adv-source"), "r1 hears r2")
+        assert low.state(interface="br0.20") == "backup"
+        low.kill_family()
+        assert "removed" in low.detach("br0.20")
+
+
+def _ping_server_through_vlan(lab: Lab) -> None:
+    """Let the host reach the server through the gateway of VLAN 20."""
+    lab.host().namespace.ip(f"route replace 198.51.100.0/24 via {VIRTUAL['eth0.20']} dev eth0.20")
+    lab.server.namespace.ip(f"route replace {PREFIX['eth0.20']}.0/24 via 198.51.100.2")
+    lab.host().namespace.run("ping", "-c", "2", "-W", "8", "198.51.100.100")
 
 
 def _wait_for_advertisement(capture: Capture, node: str, vlans: tuple[int, ...]) -> None:
