@@ -24,10 +24,11 @@ void require(bool done, const std::string& what) {
     if (!done) throw std::system_error(errno, std::generic_category(), what);
 }
 
-vrrp_xdp_bpf* load() {
-    vrrp_xdp_bpf* skeleton = vrrp_xdp_bpf__open_and_load();
+const vrrp_xdp_bpf* loaded() {
+    static const std::unique_ptr<vrrp_xdp_bpf, decltype(&vrrp_xdp_bpf__destroy)> skeleton(
+        vrrp_xdp_bpf__open_and_load(), vrrp_xdp_bpf__destroy);
     require(skeleton != nullptr, "loading the BPF programs");
-    return skeleton;
+    return skeleton.get();
 }
 
 template <typename T>
@@ -49,6 +50,13 @@ void put_address(const bpf_map* map, const vrrp_xdp_vlan& vlan, const IpAddress&
     Key key{.vlan = vlan, .address = {}};
     std::ranges::copy(address.bytes(), key.address);
     put(map, key, value);
+}
+
+/// What it leaves behind is in the next test's way, which then says so.
+void empty(const bpf_map* map) {
+    Bytes key(bpf_map__key_size(map));
+    while (bpf_map__get_next_key(map, nullptr, key.data(), key.size()) == 0)
+        if (bpf_map__delete_elem(map, key.data(), key.size(), 0) != 0) return;
 }
 
 /// The counters of one element, summed over the CPUs, in the order of their struct.
@@ -108,7 +116,7 @@ std::uint64_t boot_now() {
 }
 
 DataPlane::DataPlane()
-    : skeleton_(load()),
+    : skeleton_(loaded()),
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
@@ -116,6 +124,18 @@ DataPlane::DataPlane()
     require(ring_ != nullptr, "reading the ring buffer");
     stay_on_this_cpu();
     add({});
+}
+
+DataPlane::~DataPlane() {
+    ring_buffer__consume(ring_.get());
+    for (const bpf_map* map :
+         {skeleton_->maps.virtual_routers, skeleton_->maps.ipv4_addresses, skeleton_->maps.ipv6_addresses})
+        empty(map);
+    for (std::uint32_t slot = 0; slot < routers_; ++slot) {
+        leases_[slot] = {};
+        expected_[slot] = {};
+        stamps_[slot] = {};
+    }
 }
 
 std::uint32_t DataPlane::add(const Router& router) {
