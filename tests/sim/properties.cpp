@@ -25,6 +25,8 @@ bool became_active(const Router& before, const Step& step) {
 /// Whether router may take over though it hears other.
 bool preempts(const Router& router, const Router& other) {
     const Parameters& own = router.parameters;
+    // Who goes on with its own lease takes it from nobody; the other preempted meanwhile.
+    if (router.election.cause == Cause::Adopted) return true;
     if (own.priority.is_owner() && router.election.cause == Cause::Startup) return true;
     return own.priority > other.parameters.priority && (own.preempt || own.priority.is_owner());
 }
@@ -76,7 +78,8 @@ void Exclusion::stepped(const World& world, std::size_t router, const Router& be
         record.well_since = world.now();
         check_takeover(world, router);
         close_all(world, router);
-        record.first_left.reset();
+        // Who adopted a lease was heard before it crashed.
+        if (step.election.cause != Cause::Adopted) record.first_left.reset();
         record.send_failing = false;
     }
     update(world);

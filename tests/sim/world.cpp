@@ -39,7 +39,7 @@ void World::start(std::size_t router) {
     if (self.running) return;
     self.running = true;
     self.election = {};
-    dispatch(router, Startup{});
+    dispatch(router, Adopted{self.lease});
 }
 
 void World::stop(std::size_t router) {

@@ -89,6 +89,46 @@ TEST(Lease, EndsBeforeAnyBackupRouterLosesPatience) {
     }
 }
 
+TEST(Adoption, KeepsTheRouterActive_WhileTheLeaseLasts) {
+    Router router;
+    const auto lease = kStart + 1ns;
+    router.on(Adopted{lease});
+    EXPECT_EQ(router.election, (Election{State::Active, Cause::Adopted, kInterval,
+                                         router.next_advertisement(), lease}));
+    EXPECT_EQ(router.actions, kTakeOver) << "at once: the lease may be nearly over";
+    EXPECT_EQ(router.sent().election.lease, kStart + 3 * kInterval);
+}
+
+TEST(Adoption, IsAnOrdinaryStartup_OnceTheLeaseIsOver) {
+    for (const auto lease : {kNoLease, kStart - 1ns, kStart}) {
+        EXPECT_EQ(Router().on(Adopted{lease}).election, Router().on(Startup{}).election);
+        EXPECT_EQ(Router(configured(255)).on(Adopted{lease}).election,
+                  Router(configured(255)).on(Startup{}).election);
+    }
+}
+
+// From the first advertisement on, other routers count three of the shorter intervals.
+TEST(Adoption, CutsTheLease_ToThreeIntervalsOfItsOwn) {
+    Router router;
+    EXPECT_EQ(router.on(Adopted{kStart + 1h}).election.lease, kStart + 3 * kInterval);
+}
+
+TEST(Adoption, TakesNothing_FromARouterThatRuns) {
+    for (const auto& before : {Router::backup(), Router::active()}) {
+        auto router = before;
+        router.on(Adopted{router.now + 1h});
+        EXPECT_EQ(router.election, before.election);
+        EXPECT_EQ(router.actions, kNothing);
+    }
+}
+
+TEST(Adoption, YieldsToABetterRouter_AsAnyActiveRouterDoes) {
+    Router router;
+    router.on(Adopted{kStart + kInterval}).hear(200);
+    EXPECT_EQ(router.election.state, State::Backup);
+    EXPECT_EQ(router.election.lease, kNoLease);
+}
+
 /// What a Backup Router has that woke up after its lease, at the router's present time.
 Election fenced(const Router& router) {
     return {State::Backup, Cause::LeaseExpired, kInterval, router.now + router.patience(), kNoLease};

@@ -85,6 +85,8 @@ class Writer {
                 break;
             case Cause::Startup:
                 return "started";
+            case Cause::Adopted:
+                return "the instance before was Active, and its lease still lasts";
             case Cause::Shutdown:
                 return "asked to leave";
             case Cause::InterfaceUp:

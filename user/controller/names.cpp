@@ -25,6 +25,8 @@ std::string to_string(protocol::Cause cause) {
             return "none";
         case protocol::Cause::Startup:
             return "startup";
+        case protocol::Cause::Adopted:
+            return "adopted";
         case protocol::Cause::Shutdown:
             return "shutdown";
         case protocol::Cause::InterfaceUp:

@@ -56,6 +56,16 @@ class Machine {
             become_backup(startup.cause);
     }
 
+    void handle(const Adopted& adopted) {
+        if (election().state != State::Initialize) return;
+        if (now_ >= adopted.lease) return handle(Startup{});
+        const Duration interval = parameters_.advertise_interval;
+        // At once: its last advertisement may be long ago. And announced, for there may be new addresses.
+        become_active(Cause::Adopted);
+        // Other routers may learn a shorter interval, and with it less patience, from that advertisement.
+        election().lease = std::min(adopted.lease, now_ + 3 * interval);
+    }
+
     void handle(const Shutdown& shutdown) {  // §6.4.2, §6.4.3
         if (election().state == State::Initialize) return;
         step_.actions.say_farewell = election().state == State::Active;

@@ -20,6 +20,7 @@ enum class State : std::uint8_t { Initialize, Backup, Active };
 enum class Cause : std::uint8_t {
     None,
     Startup,
+    Adopted,  ///< the instance before this one was Active, and its lease still lasts
     Shutdown,
     InterfaceUp,
     InterfaceDown,
@@ -56,6 +57,11 @@ struct Election {
 struct Startup {
     Cause cause = Cause::Startup;
 };
+/// Startup after another instance, which has ended without a farewell. lease: what it left in the data plane,
+/// kNoLease if nothing. While that lasts, this router is Active already, and nobody else may be.
+struct Adopted {
+    TimePoint lease;
+};
 struct Shutdown {
     Cause cause = Cause::Shutdown;
 };
@@ -78,7 +84,7 @@ struct AdvertisementSent {
 };
 /// Somebody else has ended the lease, and said farewell for us.
 struct LeaseTaken {};
-using Event = std::variant<Startup, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
+using Event = std::variant<Startup, Adopted, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
                            AdvertisementSent, LeaseTaken>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
