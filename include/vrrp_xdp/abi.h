@@ -24,6 +24,7 @@ extern "C" {
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
  * VRRP_XDP_PIN_LINK. A dot in the interface's name is a colon there: the BPF file system takes no dots. */
 #define VRRP_XDP_PIN_ROOT "/sys/fs/bpf/vrrp-xdp"
+#define VRRP_XDP_PIN_PORT "port"
 #define VRRP_XDP_PIN_LINK "link"
 
 /* An election is one VRID of one address family in one VLAN of one port. Its slot is its index into the

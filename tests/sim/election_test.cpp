@@ -124,8 +124,7 @@ TEST(Simulation, FaultyRouters_NeverShareTheLease_ButAsVrrpAllows) {
     Tally tally;
     std::size_t overlaps = 0;
     run_all(Kind::FaultyRouters, tally, &overlaps);
-    expect_seen(tally,
-                {Cause::ActiveDownTimer, Cause::HigherPriority, Cause::LeaseExpired, Cause::Adopted});
+    expect_seen(tally, {Cause::ActiveDownTimer, Cause::HigherPriority, Cause::LeaseExpired, Cause::Adopted});
     EXPECT_TRUE(overlaps > 0 || is_replay()) << "the exceptions are never met";
 }
 

@@ -93,8 +93,8 @@ TEST(Adoption, KeepsTheRouterActive_WhileTheLeaseLasts) {
     Router router;
     const auto lease = kStart + 1ns;
     router.on(Adopted{lease});
-    EXPECT_EQ(router.election, (Election{State::Active, Cause::Adopted, kInterval,
-                                         router.next_advertisement(), lease}));
+    EXPECT_EQ(router.election,
+              (Election{State::Active, Cause::Adopted, kInterval, router.next_advertisement(), lease}));
     EXPECT_EQ(router.actions, kTakeOver) << "at once: the lease may be nearly over";
     EXPECT_EQ(router.sent().election.lease, kStart + 3 * kInterval);
 }

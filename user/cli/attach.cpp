@@ -69,7 +69,11 @@ Command add_attach(CLI::App& program) {
         {"auto", Mode::Auto}, {"native", Mode::Native}, {"generic", Mode::Generic}};
 
     CLI::App* const usage = program.add_subcommand(
-        "attach", "Run the Virtual Routers of a configuration, in the foreground, until SIGTERM or Ctrl-C");
+        "attach",
+        "Run the Virtual Routers of a configuration, in the foreground, until SIGTERM or Ctrl-C. Over an "
+        "instance that runs on these interfaces, or has just crashed, it goes on where that one was: an "
+        "Active "
+        "Router stays Active, and the running instance ends");
     const auto options = std::make_shared<Options>();
     usage->add_option("IFACE", options->interfaces, "Only these interfaces of the configuration");
     usage->add_option("-c,--config", options->file, "The configuration file (YAML)")->required();

@@ -93,12 +93,19 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
 
   private:
     void handle() {
+        if (has_hung_up()) return;
         const json parsed = json::parse(line_, nullptr, false);
         const bool understood =
             parsed.is_object() && parsed.contains("request") && parsed["request"].is_string();
         if (!understood) return respond({{"error", "expected {\"request\": NAME}"}});
         handler_(parsed["request"].get<std::string>(),
                  [self = shared_from_this()](const json& answer) { self->respond(answer); });
+    }
+
+    /// Who was held still finds what people asked for long ago, and no longer count on.
+    bool has_hung_up() {
+        char ignored = 0;
+        return recv(socket_.native_handle(), &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
     }
 
     void respond(const json& answer) {

@@ -19,7 +19,7 @@ namespace vrrp_xdp::controller {
 std::vector<std::string> interfaces_with_socket();
 
 /// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
-/// request: "status" or "detach".
+/// request: "status", "detach", "serving" or "hand-over" (docs/architecture.md).
 Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request);
 
 /// Removes the socket of an instance that is known to be dead. Whether there was one.

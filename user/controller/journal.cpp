@@ -68,6 +68,7 @@ class Writer {
 
     void operator()(const SnapshotTaken&) const {}
     void operator()(const Released&) const {}
+    void operator()(const HandedOver&) const {}
 
   private:
     const ManagedInterface& interface(std::uint32_t index) const { return *interfaces_[index]; }

@@ -107,22 +107,24 @@ void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& acti
 }
 
 Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
-                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode) {
+                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
+                                    dataplane::Predecessor predecessor) {
     const std::string& port_name = interfaces.front().placement.port;
-    auto attached =
-        dataplane::Port::attach({port_name, port.index, port.kind}, mode, dataplane_view(interfaces));
+    auto attached = dataplane::Port::attach({port_name, port.index, port.kind}, mode,
+                                            dataplane_view(interfaces), predecessor);
     if (!attached) return tl::unexpected(attached.error());
     const auto shared = std::make_shared<dataplane::Port>(std::move(*attached));
 
     ManagedInterfaces opened;
-    std::uint32_t slot = 0;
+    auto slot = shared->slots().begin();  // in the order of dataplane_view()
     for (const PlacedInterface& placed : interfaces) {
         auto interface = open_interface(placed);
         if (!interface) return tl::unexpected(std::move(interface.error()).within(placed.config.name));
         (*interface)->port_name = port_name;
         (*interface)->port = shared;
-        (*interface)->first_slot = slot;
-        slot += static_cast<std::uint32_t>(placed.config.virtual_routers.size());
+        const auto end = slot + static_cast<std::ptrdiff_t>(placed.config.virtual_routers.size());
+        (*interface)->slots.assign(slot, end);
+        slot = end;
         opened.push_back(std::move(*interface));
     }
     return opened;

@@ -26,26 +26,25 @@ struct ManagedInterface {
 
     /// One store into the data plane.
     void store_lease(std::uint32_t router, protocol::TimePoint deadline) noexcept {
-        port->store_lease(first_slot + router, deadline);
+        port->store_lease(slots[router], deadline);
     }
 
     /// The same, unless the guardian has ended it: then false.
     bool extend_lease(std::uint32_t router, protocol::TimePoint from, protocol::TimePoint to) noexcept {
-        return port->extend_lease(first_slot + router, from, to);
+        return port->extend_lease(slots[router], from, to);
     }
 
-    protocol::TimePoint lease(std::uint32_t router) const noexcept {
-        return port->lease(first_slot + router);
-    }
+    /// What the data plane has: at the start that of the instance before.
+    protocol::TimePoint lease(std::uint32_t router) const noexcept { return port->lease(slots[router]); }
 
     void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
-        port->expect(first_slot + router, digest, differences);
+        port->expect(slots[router], digest, differences);
     }
     void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0); }
 
     /// When the advertisement that is expected last came in.
     protocol::TimePoint last_heard(std::uint32_t router) const noexcept {
-        return port->last_heard(first_slot + router);
+        return port->last_heard(slots[router]);
     }
 
     std::string name;
@@ -53,7 +52,7 @@ struct ManagedInterface {
     std::string port_name;                  ///< its own, or that of the port which its VLAN is on
     std::shared_ptr<PortLock> port_lock;    ///< held as long as any of them is
     std::shared_ptr<dataplane::Port> port;  ///< shared by all interfaces that come in there
-    std::uint32_t first_slot = 0;           ///< in the port, of the first Virtual Router; the others follow
+    std::vector<std::uint32_t> slots;       ///< by router: where it is in the port's arrays
     net::LinkSocket socket;
     std::vector<VirtualRouter> virtual_routers;
     std::span<guardian::Will> wills;          ///< by router
@@ -75,8 +74,9 @@ struct PlacedInterface {
 using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
 
 /// Attaches the data plane to the port that all of these share, and opens their sockets. Nothing is answered
-/// or sent yet. port: what the kernel says of it.
+/// or sent yet, and nothing taken from a living predecessor. port: what the kernel says of it.
 Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
-                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode);
+                                    const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
+                                    dataplane::Predecessor predecessor);
 
 }  // namespace vrrp_xdp::controller

@@ -29,11 +29,19 @@ struct TakeSnapshot {
 struct Release {
     std::uint32_t interface = 0;
 };
-using Command = std::variant<TakeSnapshot, Release>;
+/// Stop at once and without a word at the whole port of this interface, for a successor to go on there; then
+/// never touch its interfaces again.
+struct HandOver {
+    std::uint32_t interface = 0;
+};
+using Command = std::variant<TakeSnapshot, Release, HandOver>;
 
 struct SnapshotTaken {};
 struct Released {
     std::uint32_t interface = 0;
+};
+struct HandedOver {
+    std::uint32_t interface = 0;  ///< and all others of its port
 };
 struct Transition {
     RouterId router;
@@ -75,8 +83,9 @@ struct SendingWorks {
 struct NotRealtime {
     int error = 0;  ///< errno
 };
-using Notice = std::variant<SnapshotTaken, Released, Transition, AddressClaimed, AddressListDiffers,
-                            IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
+using Notice =
+    std::variant<SnapshotTaken, Released, HandedOver, Transition, AddressClaimed, AddressListDiffers,
+                 IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

@@ -71,10 +71,11 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
         const auto index = static_cast<std::uint32_t>(interfaces_.size());
         interfaces_.push_back(interface.get());
         routers += interface->virtual_routers.size();
-        // Slot 0 is that of the first interface at a port; those of its other VLANs follow, in this order.
-        if (interface->first_slot == 0) ports_.push_back({interface->port, {}});
+        // Interfaces that share a port stand together.
+        if (ports_.empty() || ports_.back().port != interface->port)
+            ports_.push_back({interface->port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
         for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i)
-            ports_.back().routers.push_back({index, i});
+            ports_.back().routers[interface->slots[i]] = RouterId{index, i};
     }
     pending_.reserve(4 * routers + 64);
 }
@@ -92,11 +93,7 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
-    for_each_interface([this](std::uint32_t index, ManagedInterface& interface) {
-        // Of another's election, if anything: what it knew is not known here.
-        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) interface.expect_nothing(i);
-        follow_interface(index, Cause::Startup);
-    });
+    for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index); });
     send();
     report();
     arm_timer();
@@ -147,10 +144,10 @@ void ProtocolLoop::hear_advertisements() {
 
 void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
     if (event.slot >= port.routers.size()) return;
-    const RouterId id = port.routers[event.slot];
-    if (interfaces_[id.interface] == nullptr) return;
-    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(id, event);
-    if (event.type == VRRP_XDP_CLAIM) hear_claim(id, event);
+    const std::optional<RouterId> id = port.routers[event.slot];
+    if (!id || interfaces_[id->interface] == nullptr) return;
+    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(*id, event);
+    if (event.type == VRRP_XDP_CLAIM) hear_claim(*id, event);
 }
 
 void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) {
@@ -208,6 +205,17 @@ void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
     pending_.emplace_back(claim);
 }
 
+void ProtocolLoop::start(std::uint32_t index) {
+    ManagedInterface& interface = *interfaces_[index];
+    // Of another's election, if anything: what it knew is not known here.
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) interface.expect_nothing(i);
+    follow_interface(index, Cause::Startup);
+    // What is left of a lease is adopted by now, or nobody's.
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        if (interface.virtual_routers[i].election.state != State::Active)
+            interface.store_lease(i, protocol::kNoLease);
+}
+
 void ProtocolLoop::follow_interfaces() {
     monitor_.update();
     for_each_interface(
@@ -236,15 +244,19 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     if (operational == vr.operational) return;
     vr.operational = operational;
     const Cause down = running ? Cause::PrimaryAddressGone : Cause::InterfaceDown;
-    const auto event =
-        operational ? protocol::Event(protocol::Startup{up}) : protocol::Event(protocol::Shutdown{down});
-    apply(id, event, net::boot_now());
+    if (!operational)
+        apply(id, protocol::Shutdown{down}, net::boot_now());
+    else if (up == Cause::Startup)
+        apply(id, protocol::Adopted{interfaces_[id.interface]->lease(id.router)}, net::boot_now());
+    else
+        apply(id, protocol::Startup{up}, net::boot_now());
 }
 
 void ProtocolLoop::obey_commands() {
     commands_.drain([this](const Command& command) {
         if (const auto* snapshot = std::get_if<TakeSnapshot>(&command)) take_snapshot(*snapshot->into);
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
+        if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
     });
 }
 
@@ -268,10 +280,29 @@ void ProtocolLoop::release(std::uint32_t index) {
     if (interfaces_[index] == nullptr) return;
     apply_to_all(index, protocol::Shutdown{});
     send();
+    let_go(index);
+    pending_.emplace_back(Released{index});
+}
+
+/// No farewell, and the leases stay: the successor goes on before they run out.
+void ProtocolLoop::hand_over(std::uint32_t index) {
+    if (interfaces_[index] == nullptr) return;
+    send();
     const auto port = interfaces_[index]->port;
+    for_each_interface([&](std::uint32_t each, const ManagedInterface& interface) {
+        if (interface.port != port) return;
+        for (const VirtualRouter& vr : interface.virtual_routers)
+            if (vr.election.state == State::Active) --active_elections_;
+        let_go(each);
+    });
+    pending_.emplace_back(HandedOver{index});
+}
+
+void ProtocolLoop::let_go(std::uint32_t index) {
+    const auto port = interfaces_[index]->port;
+    for (guardian::Will& will : interfaces_[index]->wills) make_void(will);
     interfaces_[index] = nullptr;
     --open_interfaces_;
-    pending_.emplace_back(Released{index});
 
     bool shared = false;
     for_each_interface([&](std::uint32_t, const ManagedInterface& other) { shared |= other.port == port; });
@@ -313,9 +344,12 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
 
     // The lease first: from this store on the data plane answers, or no longer does.
     ManagedInterface& interface = *interfaces_[id.interface];
-    if (before.lease != protocol::kNoLease && vr.election.lease != protocol::kNoLease) {
-        if (!interface.extend_lease(id.router, before.lease, vr.election.lease)) {
+    const auto* adopted = std::get_if<protocol::Adopted>(&event);
+    const TimePoint held = adopted != nullptr ? adopted->lease : before.lease;
+    if (held != protocol::kNoLease && vr.election.lease != protocol::kNoLease) {
+        if (!interface.extend_lease(id.router, held, vr.election.lease)) {
             vr.election = before;
+            if (adopted != nullptr) return apply(id, protocol::Startup{}, now);
             return apply(id, protocol::LeaseTaken{}, now);
         }
     } else if (vr.election.lease != before.lease) {
@@ -330,7 +364,7 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     if (before.state == State::Active) --active_elections_;
     if (vr.election.state == State::Active) {
         ++active_elections_;
-        ++vr.statistics.master_transitions;
+        if (vr.election.cause != Cause::Adopted) ++vr.statistics.master_transitions;
     }
     const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
     pending_.emplace_back(

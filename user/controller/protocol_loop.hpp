@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,7 +30,7 @@ class ProtocolLoop {
     /// A port that interfaces share, and whose its slots are.
     struct SharedPort {
         std::shared_ptr<dataplane::Port> port;
-        std::vector<RouterId> routers;  ///< by slot
+        std::vector<std::optional<RouterId>> routers;  ///< by slot
     };
 
     ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Testament& testament,
@@ -53,6 +54,7 @@ class ProtocolLoop {
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
+    void start(std::uint32_t index);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
@@ -66,6 +68,9 @@ class ProtocolLoop {
     void apply_to_all(std::uint32_t index, const protocol::Event& event);
     void take_snapshot(Snapshot& into);
     void release(std::uint32_t index);
+    void hand_over(std::uint32_t index);
+    /// The ordinary thread's from now on.
+    void let_go(std::uint32_t index);
 
     void send();
     void send_advertisements(std::uint32_t index);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "support/network_namespace.hpp"
 
@@ -12,6 +13,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRoot = "/run/vrrp-xdp";
+
+const char* suffix_of(PortLock::Purpose purpose) {
+    return purpose == PortLock::Purpose::Serve ? ".lock" : ".attaching";
+}
+
+bool is_same_file(const fs::path& path, const UniqueFd& opened) {
+    struct stat there {
+    }, ours{};
+    return stat(path.c_str(), &there) == 0 && fstat(opened.get(), &ours) == 0 &&
+           there.st_ino == ours.st_ino && there.st_dev == ours.st_dev;
+}
 
 }  // namespace
 
@@ -23,16 +35,28 @@ void remove_empty_runtime_directory() {
     fs::remove(kRoot, error);  // stays while other namespaces have theirs
 }
 
-Result<PortLock> PortLock::take(const std::string& port_name) {
+Result<std::optional<PortLock>> PortLock::try_to_take(const std::string& port_name, Purpose purpose) {
     std::error_code error;
-    fs::create_directories(runtime_directory(), error);
-    const fs::path path = runtime_directory() / (port_name + ".lock");
-    UniqueFd file(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-    if (!file)
-        return system_failure("opening " + path.string(), errno,
-                              "run as root, or as a user that may write there");
-    if (flock(file.get(), LOCK_EX | LOCK_NB) == 0) return PortLock(path, std::move(file));
-    if (errno != EWOULDBLOCK) return system_failure("locking " + path.string());
+    const fs::path path = runtime_directory() / (port_name + suffix_of(purpose));
+    for (;;) {
+        fs::create_directories(runtime_directory(), error);
+        UniqueFd file(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+        if (!file)
+            return system_failure("opening " + path.string(), errno,
+                                  "run as root, or as a user that may write there");
+        if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK) return std::nullopt;
+            return system_failure("locking " + path.string());
+        }
+        // Who held it last may have removed the file since we opened it: that lock would be nobody's.
+        if (is_same_file(path, file)) return PortLock(path, std::move(file));
+    }
+}
+
+Result<PortLock> PortLock::take(const std::string& port_name) {
+    auto lock = try_to_take(port_name, Purpose::Serve);
+    if (!lock) return tl::unexpected(lock.error());
+    if (*lock) return std::move(**lock);
     return failure(
         "another instance serves the port " + port_name,
         "one instance serves a port with all its VLANs: name them in one configuration, or detach the other");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "support/result.hpp"
@@ -15,10 +16,16 @@ std::filesystem::path runtime_directory();
 /// Removes it if nothing is left in it.
 void remove_empty_runtime_directory();
 
-/// One instance alone serves a port, with all its VLANs. Held until the end of the process, however it ends.
+/// One instance alone serves a port, with all its VLANs, and one alone is about to. Held until the end of the
+/// process, however it ends.
 class PortLock {
   public:
-    /// Fails if a living instance holds it.
+    enum class Purpose { Serve, Attach };
+
+    /// Nothing if a living instance holds it.
+    static Result<std::optional<PortLock>> try_to_take(const std::string& port_name, Purpose purpose);
+
+    /// To serve the port. Fails if a living instance holds it.
     static Result<PortLock> take(const std::string& port_name);
 
     PortLock(PortLock&&) noexcept = default;

@@ -10,11 +10,13 @@
 #include <asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <system_error>
 #include <thread>
 
 #include "controller/control_socket.hpp"
 #include "controller/guardian.hpp"
+#include "controller/handover.hpp"
 #include "controller/journal.hpp"
 #include "controller/messages.hpp"
 #include "controller/placement.hpp"
@@ -52,8 +54,7 @@ class Service {
         if (!monitor) return tl::unexpected(monitor.error());
         const auto plans = plan_ports(config, *monitor, mode);
         if (!plans) return tl::unexpected(plans.error());
-        for (const PortPlan& plan : *plans)
-            if (auto opened = open(plan); !opened) return opened;
+        if (auto opened = open(*plans); !opened) return opened;
         auto testament = Testament::make(interfaces_);
         if (!testament) return tl::unexpected(testament.error());
         testament_.emplace(std::move(*testament));
@@ -81,23 +82,30 @@ class Service {
     }
 
   private:
-    Result<void> open(const PortPlan& plan) {
-        for (std::size_t i = 0; i < plan.interfaces.size(); ++i)
-            if (auto listening = listen(interfaces_.size() + i, plan.interfaces[i].config.name); !listening)
-                return listening;
-        auto lock = PortLock::take(plan.name);
-        if (!lock) return tl::unexpected(lock.error());
-        const auto held = std::make_shared<PortLock>(std::move(*lock));
+    /// All that takes its time before any running instance stops.
+    Result<void> open(const std::vector<PortPlan>& plans) {
+        std::vector<Takeover> takeovers;
+        for (const PortPlan& plan : plans) {
+            auto takeover = Takeover::prepare(plan);
+            if (!takeover) return tl::unexpected(takeover.error());
+            takeovers.push_back(std::move(*takeover));
+        }
+        for (Takeover& takeover : takeovers)
+            if (auto opened = open(takeover); !opened) return opened;
+        return {};
+    }
 
-        auto opened = open_port(plan.state, plan.interfaces, plan.mode);
+    Result<void> open(Takeover& takeover) {
+        auto opened = takeover.complete();
         if (!opened) return tl::unexpected(opened.error());
-        const dataplane::Port& port = *opened->front()->port;
-        spdlog::info("{}: attached in {} mode{}{}", plan.name, to_string(port.mode()),
-                     port.mode_reason().empty() ? "" : ": ", port.mode_reason());
         for (auto& interface : *opened) {
-            interface->port_lock = held;
+            if (auto listening = listen(interfaces_.size(), interface->name); !listening) return listening;
             interfaces_.push_back(std::move(interface));
         }
+        const ManagedInterface& last = *interfaces_.back();
+        const std::string& reason = last.port->mode_reason();
+        spdlog::info("{}: attached in {} mode{}{}", last.port_name, to_string(last.port->mode()),
+                     reason.empty() ? "" : ": ", reason);
         return {};
     }
 
@@ -136,13 +144,20 @@ class Service {
     }
 
     void answer(std::uint32_t interface, const std::string& request, ControlSocket::Respond respond) {
-        if (request == "status") {
+        if (!interfaces_[interface]) {
+            respond({{"error", "just detached"}});
+        } else if (request == "status") {
             askers_.push_back({interface, std::move(respond)});
             // One copy serves all who wait; the next one is asked for when that has come.
             if (askers_.size() == 1) command(TakeSnapshot{&snapshot_});
         } else if (request == "detach") {
             detachers_[interface].push_back(std::move(respond));
             command(Release{interface});
+        } else if (request == "serving") {
+            respond(serving(interfaces_, *interfaces_[interface]));
+        } else if (request == "hand-over") {
+            successors_[interface] = std::move(respond);
+            command(HandOver{interface});
         } else {
             respond({{"error", "unknown request " + request}});
         }
@@ -178,6 +193,7 @@ class Service {
         write_to_journal(notice, interfaces_);
         if (std::holds_alternative<SnapshotTaken>(notice)) give_status();
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
+        if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
     }
 
     void give_status() {
@@ -196,12 +212,29 @@ class Service {
         // What else comes in at the port goes on; without these keys it passes this interface's frames
         // untouched.
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
-            interface.port->withdraw(interface.first_slot + i);
+            interface.port->withdraw(interface.slots[i]);
         sockets_[index].reset();
         interfaces_[index].reset();
         spdlog::info("{}: detached", name);
         for (const auto& respond : detachers_[index]) respond({{"detached", name}});
         io_.poll();  // let those answers out before a last detach ends the loop
+    }
+
+    /// Everything at the port stays as it is but for us.
+    void hand_over(std::uint32_t asked) {
+        const auto port = interfaces_[asked]->port;
+        port->leave_in_place();
+        ManagedInterfaces left;
+        for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+            if (!interfaces_[i] || interfaces_[i]->port != port) continue;
+            spdlog::info("{}: handed over to another instance", interfaces_[i]->name);
+            sockets_[i].reset();
+            interfaces_[i]->port_lock.reset();
+            left.push_back(std::move(interfaces_[i]));
+        }
+        // Before our sockets close, which takes milliseconds: the leases run.
+        successors_.extract(asked).mapped()({{"handed-over", true}});
+        io_.poll();
     }
 
     struct Asker {
@@ -222,6 +255,7 @@ class Service {
     Snapshot snapshot_;
     std::vector<Asker> askers_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
+    std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;
     asio::signal_set signals_;
 };

@@ -7,8 +7,9 @@
 
 namespace vrrp_xdp::controller {
 
-/// Attaches to every interface of the configuration and runs its Virtual Routers until SIGTERM or SIGINT, or
-/// until the last interface was detached. Leaves nothing attached or pinned, unless it is killed.
+/// Attaches to every interface of the configuration, in place of an instance that runs there, and runs its
+/// Virtual Routers until SIGTERM or SIGINT, or until the last interface was detached or handed over. Leaves
+/// nothing attached or pinned, unless it is killed, but what it handed over.
 Result<void> serve(const config::Config& config, dataplane::Mode mode);
 
 }  // namespace vrrp_xdp::controller

@@ -118,7 +118,7 @@ json status_of(const ManagedInterface& interface, const std::vector<VirtualRoute
     if (!port.mode_reason().empty()) status["mode-reason"] = port.mode_reason();
     for (std::uint32_t i = 0; i < snapshot.size(); ++i)
         status["virtual-routers"].push_back(virtual_router_status(interface.virtual_routers[i], snapshot[i],
-                                                                  port.counters(interface.first_slot + i)));
+                                                                  port.counters(interface.slots[i])));
     return status;
 }
 

@@ -17,7 +17,7 @@ void write_wills(const ManagedInterface& interface) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         guardian::Will& will = interface.wills[i];
         will.leases = interface.port->leases_fd();
-        will.slot = interface.first_slot + i;
+        will.slot = interface.slots[i];
         will.socket = interface.socket.fd();
         const auto interval = interface.virtual_routers[i].config.advertise_interval;
         will.interval_ns = static_cast<std::uint64_t>(interval.count());
@@ -65,8 +65,12 @@ void Testament::beat(protocol::TimePoint now) noexcept {
 std::vector<int> Testament::descriptors() const {
     std::set<int> all{fd_.get()};
     for (const guardian::Will* will = shared_->first(); will != shared_->first() + shared_->wills; ++will)
-        all.insert({will->leases, will->socket});
+        if (!is_void(*will)) all.insert({will->leases, will->socket});
     return {all.begin(), all.end()};
+}
+
+void make_void(guardian::Will& will) noexcept {
+    std::atomic_ref(will.interval_ns).store(0, std::memory_order_seq_cst);
 }
 
 void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept {

@@ -36,6 +36,9 @@ class Testament {
     guardian::Testament* shared_;
 };
 
+/// The election is none of ours any more. No system call.
+void make_void(guardian::Will& will) noexcept;
+
 /// Makes the frame the last word of the election. No system call.
 void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept;
 

@@ -25,6 +25,10 @@ bpf_tc_hook hook(unsigned interface_index, bpf_tc_attach_point point) {
     return where;
 }
 
+bpf_tc_attach_point point_of(Direction direction) {
+    return direction == Direction::Ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS;
+}
+
 bpf_tc_opts ours() {
     bpf_tc_opts options{};
     options.sz = sizeof(options);
@@ -60,8 +64,7 @@ Result<Qdisc> open_clsact(unsigned interface_index) {
 }
 
 Result<void> add_filter(unsigned interface_index, Direction direction, int program_fd) {
-    const auto where =
-        hook(interface_index, direction == Direction::Ingress ? BPF_TC_INGRESS : BPF_TC_EGRESS);
+    const auto where = hook(interface_index, point_of(direction));
     auto options = ours();
     options.prog_fd = program_fd;
     options.flags = BPF_TC_F_REPLACE;
@@ -70,13 +73,16 @@ Result<void> add_filter(unsigned interface_index, Direction direction, int progr
     return {};
 }
 
-void remove_filters(unsigned interface_index) {
+void remove_filter(unsigned interface_index, Direction direction) {
     const LibbpfLog quiet;  // it complains of what is not there
-    for (const auto point : {BPF_TC_INGRESS, BPF_TC_EGRESS}) {
-        const auto where = hook(interface_index, point);
-        const auto options = ours();
-        bpf_tc_detach(&where, &options);
-    }
+    const auto where = hook(interface_index, point_of(direction));
+    const auto options = ours();
+    bpf_tc_detach(&where, &options);
+}
+
+void remove_filters(unsigned interface_index) {
+    for (const auto direction : {Direction::Ingress, Direction::Egress})
+        remove_filter(interface_index, direction);
 }
 
 void close_clsact(unsigned interface_index) {

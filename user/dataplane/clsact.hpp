@@ -13,8 +13,11 @@ enum class Qdisc { Made, Found };
 
 Result<Qdisc> open_clsact(unsigned interface_index);
 
-/// Adds the program as a direct-action filter under a priority of ours.
+/// Adds the program as a direct-action filter under a priority of ours, in place of the one that is there.
 Result<void> add_filter(unsigned interface_index, Direction direction, int program_fd);
+
+/// Takes ours out of this direction, if it is there.
+void remove_filter(unsigned interface_index, Direction direction);
 
 /// Takes our filters out, if they are there.
 void remove_filters(unsigned interface_index);

@@ -11,6 +11,7 @@
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/vlan_offload.hpp"
+#include "dataplane/xdp_link.hpp"
 #include "support/network_namespace.hpp"
 #include "support/unique_fd.hpp"
 #include "vrrp_xdp/abi.h"
@@ -36,7 +37,7 @@ Result<void> mount_bpf_file_system() {
 /// What the last controller wrote about itself, or nothing if that was not of this ABI.
 vrrp_xdp_port read_port(const fs::path& directory) {
     vrrp_xdp_port port{};
-    const UniqueFd map(bpf_obj_get((directory / "port").c_str()));
+    const UniqueFd map(bpf_obj_get((directory / VRRP_XDP_PIN_PORT).c_str()));
     if (!map) return {};
     bpf_map_info info{};
     std::uint32_t info_size = sizeof(info);
@@ -73,6 +74,17 @@ Result<fs::path> make_pin_directory(const std::string& interface_name) {
     fs::create_directories(directory, error);
     if (error) return failure("making " + directory.string() + ": " + error.message());
     return directory;
+}
+
+Pinned find_pinned(const std::string& interface_name, unsigned interface_index) {
+    const fs::path directory = pin_directory(interface_name);
+    std::error_code error;
+    if (!fs::exists(directory / VRRP_XDP_PIN_PORT, error)) return Pinned::Nothing;
+    const vrrp_xdp_port port = read_port(directory);
+    if (port.abi_version != VRRP_XDP_ABI_VERSION) return Pinned::OtherAbiVersion;
+    const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str()));
+    const bool attached = link && linked_interface(link.get()) == interface_index;
+    return attached && port.ifindex == interface_index ? Pinned::Attached : Pinned::Detached;
 }
 
 Result<void> remove_attachment(const std::string& interface_name) {

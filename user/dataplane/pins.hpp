@@ -20,6 +20,15 @@ std::vector<std::string> pinned_interfaces();
 /// Mounts the BPF file system where it is missing and makes the interface's directory.
 Result<std::filesystem::path> make_pin_directory(const std::string& interface_name);
 
+/// What an instance has left, or has in use, under an interface's pins.
+enum class Pinned {
+    Nothing,
+    Attached,         ///< of this ABI version, and its XDP program is on the interface
+    Detached,         ///< the interface was made anew, or somebody took the XDP program off
+    OtherAbiVersion,  ///< that of another version of this program
+};
+Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
+
 /// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
 /// no error, and neither is an interface that is gone. The data plane answers nothing from here on.
 Result<void> remove_attachment(const std::string& interface_name);

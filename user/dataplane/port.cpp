@@ -33,10 +33,18 @@ struct FreeRingBuffer {
 };
 using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
 
-Result<Skeleton> load_programs() {
+/// Maps that are pinned in the directory are used as they are, the others are made and pinned there.
+Result<Skeleton> load_programs(const std::filesystem::path& directory) {
     const LibbpfLog log;
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, skeleton->obj) {
+        if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
+        const auto path = directory / bpf_map__name(map);
+        if (const int error = bpf_map__set_pin_path(map, path.c_str()); error != 0)
+            return system_failure("choosing " + path.string(), error);
+    }
     if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
         return system_failure("loading the BPF programs", error,
                               error == -EPERM ? "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
@@ -44,31 +52,26 @@ Result<Skeleton> load_programs() {
     return skeleton;
 }
 
-Result<void> pin_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path& directory) {
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, skeleton.obj) {
-        if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
-        const auto path = directory / bpf_map__name(map);
-        if (const int error = bpf_obj_pin(bpf_map__fd(map), path.c_str()); error != 0)
-            return system_failure("pinning " + path.string(), error);
-    }
-    return {};
+/// What is noted of the port, by us or by a predecessor; zeros if nothing is.
+vrrp_xdp_port read_port(const vrrp_xdp_bpf& skeleton) {
+    vrrp_xdp_port port{};
+    const std::uint32_t first = 0;
+    bpf_map__lookup_elem(skeleton.maps.port, &first, sizeof(first), &port, sizeof(port), 0);
+    return port;
 }
 
-/// flags: what is ours to undo, enum vrrp_xdp_port_flags.
-Result<void> write_port(const vrrp_xdp_bpf& skeleton, unsigned interface_index, std::uint32_t flags) {
-    const vrrp_xdp_port port{
-        .abi_version = VRRP_XDP_ABI_VERSION,
-        .ifindex = interface_index,
-        .controller_pid = static_cast<std::uint32_t>(getpid()),
-        .flags = flags,
-    };
+Result<void> write_port(const vrrp_xdp_bpf& skeleton, const vrrp_xdp_port& port) {
     const std::uint32_t first = 0;
     if (const int error =
             bpf_map__update_elem(skeleton.maps.port, &first, sizeof(first), &port, sizeof(port), BPF_ANY);
         error != 0)
         return system_failure("filling the map port", error);
     return {};
+}
+
+bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
+    return std::any_of(virtual_routers.begin(), virtual_routers.end(),
+                       [](const VirtualRouter& router) { return router.held_by_host == HeldByHost::Yes; });
 }
 
 /// Only what the host itself sends from a virtual address needs the egress hook: every other frame is spared
@@ -79,11 +82,8 @@ Result<void> hook_clsact(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
             add_filter(interface_index, Direction::Ingress, bpf_program__fd(skeleton.progs.vrrp_ingress));
         !added)
         return added;
-    for (const VirtualRouter& router : virtual_routers)
-        if (router.held_by_host == HeldByHost::Yes)
-            return add_filter(interface_index, Direction::Egress,
-                              bpf_program__fd(skeleton.progs.vrrp_egress));
-    return {};
+    if (!any_is_held_by_host(virtual_routers)) return {};
+    return add_filter(interface_index, Direction::Egress, bpf_program__fd(skeleton.progs.vrrp_egress));
 }
 
 bool any_has_vlan(std::span<const VirtualRouter> virtual_routers) {
@@ -94,17 +94,20 @@ bool any_has_vlan(std::span<const VirtualRouter> virtual_routers) {
 /// Makes the interface fit for the programs, and notes at each step what is to be undone.
 Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& interface,
                                std::span<const VirtualRouter> virtual_routers) {
+    vrrp_xdp_port port = read_port(skeleton);
+    port.abi_version = VRRP_XDP_ABI_VERSION;
+    port.ifindex = interface.index;
     const auto qdisc = open_clsact(interface.index);
     if (!qdisc) return tl::unexpected(qdisc.error());
-    std::uint32_t flags = *qdisc == Qdisc::Made ? static_cast<std::uint32_t>(VRRP_XDP_CREATED_CLSACT) : 0U;
-    if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
+    if (*qdisc == Qdisc::Made) port.flags |= VRRP_XDP_CREATED_CLSACT;
+    if (auto done = write_port(skeleton, port); !done) return done;
 
     if (!any_has_vlan(virtual_routers)) return {};
     // Of both types, whatever the VLANs are: without its service tag, a frame would seem to be of another.
     for (const TagType type : kTagTypes) {
         if (tag_stripping(interface.name, type) == TagStripping::Off) continue;
-        flags |= kept_tags_flag(type);
-        if (auto done = write_port(skeleton, interface.index, flags); !done) return done;
+        port.flags |= kept_tags_flag(type);
+        if (auto done = write_port(skeleton, port); !done) return done;
         if (auto done = set_tag_stripping(interface.name, type, TagStripping::Off); !done) return done;
     }
     return {};
@@ -112,6 +115,24 @@ Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& in
 
 std::uint64_t nanoseconds(protocol::TimePoint time) {
     return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
+/// Why what a living instance has under its pins cannot be shared.
+tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
+    const std::string hint = "end it first with 'vrrp-xdp detach " + interface.name + "'";
+    switch (pinned) {
+        case Pinned::Nothing:
+            return failure("the instance that runs there has no pins that can be seen from here", hint);
+        case Pinned::Detached:
+            return failure("the instance that runs there has lost its XDP program", hint);
+        case Pinned::OtherAbiVersion:
+            return failure("the instance that runs there is of another ABI version", hint);
+        case Pinned::Attached:
+            break;
+    }
+    return failure("the instance that runs there has its XDP program in " +
+                       to_string(present_mode(interface)) + " mode, which cannot change meanwhile",
+                   "leave out --mode, or " + hint);
 }
 
 template <typename Counters>
@@ -145,12 +166,19 @@ std::string to_string(Mode mode) {
 class Port::Attachment {
   public:
     static Result<std::unique_ptr<Attachment>> make(const Interface& interface, Mode mode,
-                                                    std::span<const VirtualRouter> virtual_routers) {
-        if (auto removed = remove_attachment(interface.name); !removed)
-            return tl::unexpected(removed.error());
-        auto attachment = std::unique_ptr<Attachment>(new Attachment(interface.name));
-        if (auto done = attachment->set_up(interface, mode, virtual_routers); !done)
-            return tl::unexpected(done.error());
+                                                    std::span<const VirtualRouter> virtual_routers,
+                                                    Predecessor predecessor) {
+        const Pinned pinned = find_pinned(interface.name, interface.index);
+        const bool shareable =
+            pinned == Pinned::Attached && (mode == Mode::Auto || mode == present_mode(interface));
+        if (!shareable) {
+            if (predecessor == Predecessor::Alive) return not_shared(pinned, interface);
+            if (auto removed = remove_attachment(interface.name); !removed)
+                return tl::unexpected(removed.error());
+        }
+        auto attachment = std::unique_ptr<Attachment>(new Attachment(interface, virtual_routers));
+        attachment->is_ours_ = predecessor == Predecessor::Gone;
+        if (auto done = attachment->set_up(mode, shareable); !done) return tl::unexpected(done.error());
         return attachment;
     }
 
@@ -158,11 +186,39 @@ class Port::Attachment {
     Attachment& operator=(const Attachment&) = delete;
 
     ~Attachment() {
+        if (!is_ours_) return;
         if (leases_)
             for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
         link_.reset();
-        static_cast<void>(remove_attachment(interface_name_));
+        static_cast<void>(remove_attachment(interface_.name));
     }
+
+    Result<void> take_over() {
+        is_ours_ = true;
+        // What another's Virtual Router left there, one of ours must not find.
+        for (std::uint32_t slot = 0; slot < leases_->size(); ++slot)
+            if (!slots_.kept.contains(slot)) store_lease(slot, 0);
+        for (const std::uint32_t slot : slots_.by_router)
+            if (!slots_.kept.contains(slot)) reset_counters(slot);
+        if (auto done = enter(*skeleton_, virtual_routers_, slots_); !done) return done;
+        // What waits there may be of long ago.
+        consume_events([](const vrrp_xdp_event&) {});
+        vrrp_xdp_port port = read_port(*skeleton_);
+        port.controller_pid = static_cast<std::uint32_t>(getpid());
+        if (auto done = write_port(*skeleton_, port); !done) return done;
+        if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        return {};
+    }
+
+    bool is_attached() const {
+        std::error_code error;
+        return link_->is_attached(interface_) &&
+               std::filesystem::exists(pin_directory(interface_.name) / VRRP_XDP_PIN_LINK, error);
+    }
+
+    void leave_in_place() noexcept { is_ours_ = false; }
+
+    const Slots& slots() const { return slots_; }
 
     void store_lease(std::uint32_t slot, std::uint64_t deadline_ns) noexcept {
         std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_relaxed);
@@ -200,17 +256,23 @@ class Port::Attachment {
 
     void withdraw(std::uint32_t slot) {
         store_lease(slot, 0);
-        dataplane::withdraw(*skeleton_, virtual_routers_[slot]);
+        const auto& by_router = slots_.by_router;
+        const auto place = std::find(by_router.begin(), by_router.end(), slot) - by_router.begin();
+        dataplane::withdraw(*skeleton_, virtual_routers_[static_cast<std::size_t>(place)]);
     }
 
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
 
   private:
-    explicit Attachment(std::string interface_name) : interface_name_(std::move(interface_name)) {}
+    Attachment(Interface interface, std::span<const VirtualRouter> virtual_routers)
+        : interface_(std::move(interface)),
+          virtual_routers_(virtual_routers.begin(), virtual_routers.end()) {}
 
-    Result<void> set_up(const Interface& interface, Mode mode,
-                        std::span<const VirtualRouter> virtual_routers) {
-        auto skeleton = load_programs();
+    /// replace: whether a predecessor's program is on the interface, for ours to take its place.
+    Result<void> set_up(Mode mode, bool replace) {
+        const auto directory = make_pin_directory(interface_.name);
+        if (!directory) return tl::unexpected(directory.error());
+        auto skeleton = load_programs(*directory);
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
@@ -219,21 +281,26 @@ class Port::Attachment {
         if (auto done = map(stamps_, skeleton_->maps.stamps); !done) return done;
         ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr));
         if (!ring_) return system_failure("reading the ring buffer");
-        if (auto done = enter(*skeleton_, virtual_routers); !done) return done;
-        virtual_routers_.assign(virtual_routers.begin(), virtual_routers.end());
+        auto slots = assign_slots(*skeleton_, virtual_routers_);
+        if (!slots) return tl::unexpected(slots.error());
+        slots_ = std::move(*slots);
 
-        const auto directory = make_pin_directory(interface.name);
-        if (!directory) return tl::unexpected(directory.error());
-        if (auto done = pin_maps(*skeleton_, *directory); !done) return done;
+        if (auto done = prepare_interface(*skeleton_, interface_, virtual_routers_); !done) return done;
+        if (auto done = hook_clsact(*skeleton_, interface_.index, virtual_routers_); !done) return done;
 
-        if (auto done = prepare_interface(*skeleton_, interface, virtual_routers); !done) return done;
-        if (auto done = hook_clsact(*skeleton_, interface.index, virtual_routers); !done) return done;
-
-        auto link = XdpLink::attach({interface.name, interface.index, interface.kind}, mode,
-                                    bpf_program__fd(skeleton_->progs.vrrp_xdp));
+        const int program = bpf_program__fd(skeleton_->progs.vrrp_xdp);
+        const auto pin = *directory / VRRP_XDP_PIN_LINK;
+        auto link =
+            replace ? XdpLink::replace(pin, interface_, program) : XdpLink::attach(interface_, mode, program);
         if (!link) return tl::unexpected(link.error());
         link_.emplace(std::move(*link));
-        return link_->pin(*directory / VRRP_XDP_PIN_LINK);
+        return replace ? Result<void>{} : link_->pin(pin);
+    }
+
+    void reset_counters(std::uint32_t slot) const {
+        const std::vector<vrrp_xdp_vr_counters> zeros(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+        bpf_map__update_elem(skeleton_->maps.vr_counters, &slot, sizeof(slot), zeros.data(),
+                             zeros.size() * sizeof(vrrp_xdp_vr_counters), BPF_ANY);
     }
 
     template <typename T>
@@ -253,9 +320,11 @@ class Port::Attachment {
         return 0;
     }
 
-    std::string interface_name_;
+    Interface interface_;
+    std::vector<VirtualRouter> virtual_routers_;
+    bool is_ours_ = false;  ///< to be taken away at the end
+    Slots slots_;
     Skeleton skeleton_;
-    std::vector<VirtualRouter> virtual_routers_;  ///< by slot
     std::optional<SharedArray<vrrp_xdp_lease>> leases_;
     std::optional<SharedArray<vrrp_xdp_expected>> expected_;
     std::optional<SharedArray<const vrrp_xdp_stamp>> stamps_;
@@ -265,8 +334,8 @@ class Port::Attachment {
 };
 
 Result<Port> Port::attach(const Interface& interface, Mode mode,
-                          std::span<const VirtualRouter> virtual_routers) {
-    auto attachment = Attachment::make(interface, mode, virtual_routers);
+                          std::span<const VirtualRouter> virtual_routers, Predecessor predecessor) {
+    auto attachment = Attachment::make(interface, mode, virtual_routers, predecessor);
     if (!attachment)
         return tl::unexpected(std::move(attachment.error()).within("attaching to " + interface.name));
     return Port(std::move(*attachment));
@@ -276,6 +345,11 @@ Port::Port(std::unique_ptr<Attachment> attachment) : attachment_(std::move(attac
 Port::Port(Port&&) noexcept = default;
 Port& Port::operator=(Port&&) noexcept = default;
 Port::~Port() = default;
+
+Result<void> Port::take_over() { return attachment_->take_over(); }
+bool Port::is_attached() const { return attachment_->is_attached(); }
+void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
+const std::vector<std::uint32_t>& Port::slots() const { return attachment_->slots().by_router; }
 
 Mode Port::mode() const { return attachment_->link().mode(); }
 const std::string& Port::mode_reason() const { return attachment_->link().mode_reason(); }

@@ -27,7 +27,7 @@ enum class LocalDelivery : std::uint8_t { Drop, Accept };
 /// Whether the host itself has one of the addresses, and so may send from it.
 enum class HeldByHost : std::uint8_t { No, Yes };
 
-/// A Virtual Router as the data plane knows it. Its slot is its place in the list given to Port::attach().
+/// A Virtual Router as the data plane knows it.
 struct VirtualRouter {
     vrrp_xdp_vlan vlan;  ///< as frames come in at the port
     protocol::Vrid vrid;
@@ -46,15 +46,38 @@ struct Interface {
     std::string kind;  ///< the kernel's word for a virtual device ("veth", "bridge" …), empty for hardware
 };
 
+/// What is known of the instance that attached to the interface before, if there was one.
+enum class Predecessor : std::uint8_t { Gone, Alive };
+
 /// An attached port. Its end takes the programs and pins away; the leases are 0 before that.
 class Port {
   public:
-    /// Loads, fills and pins the maps, then attaches; a crashed controller's leftovers are removed first.
-    /// Mode Auto tries native, then generic. Fails if another XDP program is there, if there are more Virtual
-    /// Routers or addresses than the maps hold, and if any has a VLAN and the NIC cannot be kept from
-    /// stripping tags.
+    /// Loads and attaches the programs. What a predecessor of the same ABI version has pinned is shared: its
+    /// maps with all that they hold, its mode and its hooks, in which our programs take the place of its own
+    /// from one frame to the next. Else maps are made and pinned, and what is in the way is removed. Mode
+    /// Auto tries native, then generic.
+    ///
+    /// While the predecessor lives it goes on as if nothing had happened, until take_over(); if that is never
+    /// called, this port leaves everything to it.
+    ///
+    /// Fails if another XDP program is there, if there are more Virtual Routers or addresses than the maps
+    /// hold, if any has a VLAN and the NIC cannot be kept from stripping tags, and if what a living
+    /// predecessor has cannot be shared.
     static Result<Port> attach(const Interface& interface, Mode mode,
-                               std::span<const VirtualRouter> virtual_routers);
+                               std::span<const VirtualRouter> virtual_routers, Predecessor predecessor);
+
+    /// Makes the port ours, once there is nobody else whose it is: the maps hold the Virtual Routers of this
+    /// one and no others. The leases of those that were there already stay as they are.
+    Result<void> take_over();
+
+    /// Whether the program is on the interface still, and pinned. A system call each.
+    bool is_attached() const;
+
+    /// From now on it belongs to a successor: our end takes nothing away.
+    void leave_in_place() noexcept;
+
+    /// Where each Virtual Router is in the arrays, by its place in the list given to attach().
+    const std::vector<std::uint32_t>& slots() const;
 
     Port(Port&&) noexcept;
     Port& operator=(Port&&) noexcept;

@@ -69,10 +69,37 @@ Result<XdpLink> XdpLink::attach(const Interface& interface, Mode mode, int progr
     return XdpLink(UniqueFd(link), Mode::Generic, reason);
 }
 
+Result<XdpLink> XdpLink::replace(const std::filesystem::path& pinned, const Interface& interface,
+                                 int program_fd) {
+    UniqueFd link(bpf_obj_get(pinned.c_str()));
+    if (!link) return system_failure("opening " + pinned.string());
+    if (const int error = bpf_link_update(link.get(), program_fd, nullptr); error != 0)
+        return system_failure("replacing the XDP program", error);
+    const Mode mode = present_mode(interface);
+    return XdpLink(std::move(link), mode, mode == Mode::Generic ? "that of the instance before" : "");
+}
+
+bool XdpLink::is_attached(const Interface& interface) const {
+    return linked_interface(link_.get()) == interface.index;
+}
+
 Result<void> XdpLink::pin(const std::filesystem::path& path) const {
     if (const int error = bpf_obj_pin(link_.get(), path.c_str()); error != 0)
         return system_failure("pinning " + path.string(), error);
     return {};
+}
+
+Mode present_mode(const Interface& interface) {
+    bpf_xdp_query_opts found{};
+    found.sz = sizeof(found);
+    bpf_xdp_query(static_cast<int>(interface.index), 0, &found);
+    return found.attach_mode == XDP_ATTACHED_SKB ? Mode::Generic : Mode::Native;
+}
+
+unsigned linked_interface(int link_fd) {
+    bpf_link_info info{};
+    std::uint32_t size = sizeof(info);
+    return bpf_obj_get_info_by_fd(link_fd, &info, &size) == 0 ? info.xdp.ifindex : 0;
 }
 
 }  // namespace vrrp_xdp::dataplane

@@ -17,6 +17,15 @@ class XdpLink {
     /// Mode Auto: native, or generic with a reason. Native fails where the driver cannot.
     static Result<XdpLink> attach(const Interface& interface, Mode mode, int program_fd);
 
+    /// Puts the program in the place of the one that a link pinned there holds: from one frame to the next,
+    /// in the mode that it is in.
+    static Result<XdpLink> replace(const std::filesystem::path& pinned, const Interface& interface,
+                                   int program_fd);
+
+    /// Whether the program is on the interface still. An interface that goes takes it off, and so may
+    /// somebody else.
+    bool is_attached(const Interface& interface) const;
+
     Result<void> pin(const std::filesystem::path& path) const;
 
     Mode mode() const { return mode_; }
@@ -29,5 +38,11 @@ class XdpLink {
     Mode mode_;
     std::string mode_reason_;
 };
+
+/// The mode of the program that is on the interface, ours or another.
+Mode present_mode(const Interface& interface);
+
+/// Index of the interface that the link holds a program on; 0 if on none any more.
+unsigned linked_interface(int link_fd);
 
 }  // namespace vrrp_xdp::dataplane

@@ -50,6 +50,10 @@ std::optional<Executor> Executor::make(int testament) {
 bool Executor::map_leases() {
     std::map<int, std::uint64_t*> mapped;  // by descriptor
     for (const Will& will : wills()) {
+        if (is_void(will)) {
+            leases_.push_back(nullptr);
+            continue;
+        }
         std::uint64_t*& leases = mapped[will.leases];
         constexpr std::size_t bytes = VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease);
         if (leases == nullptr) leases = static_cast<std::uint64_t*>(map_shared(will.leases, bytes));
@@ -81,7 +85,7 @@ Outcome Executor::end_all(Nanoseconds silence) {
     const Nanoseconds now = boot_now();
     for (std::size_t i = 0; i < leases_.size(); ++i) {
         const Will& will = wills()[i];
-        if (patience_of(will) > silence) continue;
+        if (is_void(will) || patience_of(will) > silence) continue;
         // An exchange, so that the controller, should it move again, finds that it was not the last to write.
         if (std::atomic_ref(*leases_[i]).exchange(0) > now) ended_.push_back(&will);
     }

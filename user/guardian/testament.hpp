@@ -18,10 +18,15 @@ struct Will {
     std::uint32_t slot;                     ///< in there
     std::int32_t socket;                    ///< a packet socket that is bound to its interface
     std::uint32_t length;                   ///< bytes of farewell; 0 while there is none. Stored last
-    std::uint64_t interval_ns;              ///< Advertisement_Interval
+    std::uint64_t interval_ns;              ///< Advertisement_Interval; 0 once the election is another's
     std::uint8_t farewell[kFarewellBytes];  ///< the whole frame of an advertisement with priority 0
 };
 static_assert(sizeof(Will) % alignof(std::uint64_t) == 0);
+
+/// Whether nothing is to be done for it.
+inline bool is_void(const Will& will) {
+    return std::atomic_ref(const_cast<Will&>(will).interval_ns).load(std::memory_order_acquire) == 0;
+}
 
 /// The beginning of that memory; a Will for each election follows.
 struct Testament {
