@@ -38,12 +38,14 @@ void remove_empty_runtime_directory() {
 Result<std::optional<PortLock>> PortLock::try_to_take(const std::string& port_name, Purpose purpose) {
     std::error_code error;
     const fs::path path = runtime_directory() / (port_name + suffix_of(purpose));
+    const std::string hint = "run as root, or as a user that may write there";
     for (;;) {
         fs::create_directories(runtime_directory(), error);
+        if (error) return failure("making " + runtime_directory().string() + ": " + error.message(), hint);
         UniqueFd file(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
-        if (!file)
-            return system_failure("opening " + path.string(), errno,
-                                  "run as root, or as a user that may write there");
+        // Nor does the directory stay when whoever was the last in it ends.
+        if (!file && errno == ENOENT) continue;
+        if (!file) return system_failure("opening " + path.string(), errno, hint);
         if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
             if (errno == EWOULDBLOCK) return std::nullopt;
             return system_failure("locking " + path.string());
