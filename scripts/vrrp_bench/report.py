@@ -67,11 +67,20 @@ def table(measured: dict[str, Any]) -> str:
 
 
 def markdown(measured: dict[str, Any]) -> str:
-    """For the docs."""
+    """For the docs: a whole page."""
     about = measured["machine"]
     lines = [
-        f"`{measured['command']}`, {measured['date']}: {about['cpu']}, Linux {about['kernel']},"
-        f" vrrp-xdp {about['vrrp-xdp']}, keepalived {about['keepalived']}.",
+        "# Benchmarks",
+        "",
+        "Two routers, a host and a switch in network namespaces of one machine. The preferred router's cable is cut, which the",
+        "other one learns by silence alone. Both daemons were measured in turn, in the same run, with their defaults.",
+        "",
+        f"- Command: `{measured['command']}`, {measured['date']}",
+        f"- Machine: {about['cpu']}, virtual, Linux {about['kernel']}",
+        f"- Daemons: vrrp-xdp {about['vrrp-xdp']}, keepalived {about['keepalived']}",
+        "",
+        "This page is `scripts/bench-takeover --report docs/benchmarks/takeover.json`. Times depend on the machine; compare rows, and",
+        "measure your own.",
         "",
         LEGEND,
         "| " + " | ".join(name for name, _ in COLUMNS) + " |",

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
@@ -47,6 +50,11 @@ void print(const json& interface) {
             name, interface["pins"].get<std::string>(), name);
         return;
     }
+    if (interface["controller"] == "attaching") {
+        std::cout << fmt::format("{}: its data plane is gone; pid {} attaches again as soon as that can be\n",
+                                 name, interface["pid"].get<int>());
+        return;
+    }
     std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
                              interface["pid"].get<int>(), interface["pins"].get<std::string>());
     static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<31}  {}\n";
@@ -60,13 +68,14 @@ void print(const json& interface) {
 
 /// What every instance says of its interfaces, and what dead ones left: sockets that nobody answers, and pins
 /// of ports that nobody serves. A VLAN's pins are those of its port.
-Result<json> interfaces() {
+Result<json> look() {
     std::map<std::string, json> by_name;
     std::set<std::string> served_ports;
     for (const std::string& name : controller::interfaces_with_socket()) {
         const auto answer = controller::ask(name, "status");
         if (!answer) return tl::unexpected(answer.error());
-        by_name[name] = *answer ? **answer : dead(name);
+        const bool runs = *answer && (*answer)->contains("controller");
+        by_name[name] = runs ? **answer : dead(name);
         served_ports.insert(by_name[name].value("port", ""));
     }
     for (const std::string& port : dataplane::pinned_interfaces())
@@ -75,6 +84,17 @@ Result<json> interfaces() {
     json list = json::array();
     for (const auto& [name, interface] : by_name) list.push_back(interface);
     return list;
+}
+
+/// From one instance to its successor, nobody answers for a few milliseconds.
+constexpr std::chrono::milliseconds kHandOver(200);
+
+Result<json> interfaces() {
+    auto found = look();
+    const auto is_dead = [](const json& interface) { return interface["controller"] == "dead"; };
+    if (!found || std::none_of(found->begin(), found->end(), is_dead)) return found;
+    std::this_thread::sleep_for(kHandOver);
+    return look();
 }
 
 ExitCode status(bool as_json) {

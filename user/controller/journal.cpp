@@ -20,6 +20,7 @@ class Writer {
     void operator()(const Transition& transition) const {
         const bool is_fault = transition.cause == Cause::InterfaceDown ||
                               transition.cause == Cause::PrimaryAddressGone ||
+                              transition.cause == Cause::DataPlaneGone ||
                               transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
@@ -68,6 +69,7 @@ class Writer {
 
     void operator()(const SnapshotTaken&) const {}
     void operator()(const Released&) const {}
+    void operator()(const Lost&) const {}
     void operator()(const HandedOver&) const {}
 
   private:
@@ -96,6 +98,8 @@ class Writer {
                 return "the interface is down, or has lost its carrier";
             case Cause::PrimaryAddressGone:
                 return "the interface has no address to send from";
+            case Cause::DataPlaneGone:
+                return "the XDP program is no longer on the interface, or no longer pinned";
             case Cause::ActiveDownTimer:
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)

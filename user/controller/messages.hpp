@@ -12,6 +12,8 @@
 
 namespace vrrp_xdp::controller {
 
+struct ManagedInterface;
+
 /// Which Virtual Router of which interface, by their places in the lists of both.
 struct RouterId {
     std::uint32_t interface = 0;
@@ -34,10 +36,23 @@ struct Release {
 struct HandOver {
     std::uint32_t interface = 0;
 };
-using Command = std::variant<TakeSnapshot, Release, HandOver>;
+/// The interface has no data plane: leave every election of it with a farewell, then do not touch the
+/// interface until it is regained.
+struct Lose {
+    std::uint32_t interface = 0;
+};
+/// It was attached again, as this.
+struct Regain {
+    std::uint32_t interface = 0;
+    ManagedInterface* as = nullptr;
+};
+using Command = std::variant<TakeSnapshot, Release, HandOver, Lose, Regain>;
 
 struct SnapshotTaken {};
 struct Released {
+    std::uint32_t interface = 0;
+};
+struct Lost {
     std::uint32_t interface = 0;
 };
 struct HandedOver {
@@ -84,7 +99,7 @@ struct NotRealtime {
     int error = 0;  ///< errno
 };
 using Notice =
-    std::variant<SnapshotTaken, Released, HandedOver, Transition, AddressClaimed, AddressListDiffers,
+    std::variant<SnapshotTaken, Released, Lost, HandedOver, Transition, AddressClaimed, AddressListDiffers,
                  IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
 
 using Commands = Mailbox<Command>;

@@ -35,6 +35,8 @@ std::string to_string(protocol::Cause cause) {
             return "interface-down";
         case protocol::Cause::PrimaryAddressGone:
             return "no-primary-ip-address";
+        case protocol::Cause::DataPlaneGone:
+            return "data-plane-gone";
         case protocol::Cause::ActiveDownTimer:
             return "master-timeout";
         case protocol::Cause::HigherPriority:

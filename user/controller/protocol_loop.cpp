@@ -69,15 +69,23 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
     std::size_t routers = 0;
     for (const auto& interface : interfaces) {
         const auto index = static_cast<std::uint32_t>(interfaces_.size());
-        interfaces_.push_back(interface.get());
+        interfaces_.push_back(nullptr);
+        lost_.push_back(false);
+        enter(index, *interface);
         routers += interface->virtual_routers.size();
-        // Interfaces that share a port stand together.
-        if (ports_.empty() || ports_.back().port != interface->port)
-            ports_.push_back({interface->port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
-        for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i)
-            ports_.back().routers[interface->slots[i]] = RouterId{index, i};
     }
     pending_.reserve(4 * routers + 64);
+}
+
+void ProtocolLoop::enter(std::uint32_t index, ManagedInterface& interface) {
+    interfaces_[index] = &interface;
+    auto shared = std::find_if(ports_.begin(), ports_.end(),
+                               [&](const SharedPort& each) { return each.port == interface.port; });
+    if (shared == ports_.end())
+        shared = ports_.insert(
+            shared, {interface.port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        shared->routers[interface.slots[i]] = RouterId{index, i};
 }
 
 Result<void> ProtocolLoop::watch(int fd) const {
@@ -257,6 +265,8 @@ void ProtocolLoop::obey_commands() {
         if (const auto* snapshot = std::get_if<TakeSnapshot>(&command)) take_snapshot(*snapshot->into);
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
+        if (const auto* gone = std::get_if<Lose>(&command)) lose(gone->interface);
+        if (const auto* back = std::get_if<Regain>(&command)) regain(back->interface, *back->as);
     });
 }
 
@@ -277,6 +287,11 @@ void ProtocolLoop::take_snapshot(Snapshot& into) {
 }
 
 void ProtocolLoop::release(std::uint32_t index) {
+    if (lost_[index]) {
+        lost_[index] = false;
+        --open_interfaces_;
+        pending_.emplace_back(Released{index});
+    }
     if (interfaces_[index] == nullptr) return;
     apply_to_all(index, protocol::Shutdown{});
     send();
@@ -296,6 +311,26 @@ void ProtocolLoop::hand_over(std::uint32_t index) {
         let_go(each);
     });
     pending_.emplace_back(HandedOver{index});
+}
+
+void ProtocolLoop::lose(std::uint32_t index) {
+    if (interfaces_[index] == nullptr) return;
+    apply_to_all(index, protocol::Shutdown{Cause::DataPlaneGone});
+    send();
+    let_go(index);
+    ++open_interfaces_;
+    lost_[index] = true;
+    pending_.emplace_back(Lost{index});
+}
+
+void ProtocolLoop::regain(std::uint32_t index, ManagedInterface& interface) {
+    if (!lost_[index]) return;
+    lost_[index] = false;
+    enter(index, interface);
+    // Of several interfaces at a port, all but the first find it watched already.
+    static_cast<void>(watch(interface.port->event_fd()));
+    monitor_.update();
+    start(index);
 }
 
 void ProtocolLoop::let_go(std::uint32_t index) {

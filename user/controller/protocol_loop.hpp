@@ -69,6 +69,8 @@ class ProtocolLoop {
     void take_snapshot(Snapshot& into);
     void release(std::uint32_t index);
     void hand_over(std::uint32_t index);
+    void lose(std::uint32_t index);
+    void regain(std::uint32_t index, ManagedInterface& interface);
     /// The ordinary thread's from now on.
     void let_go(std::uint32_t index);
 
@@ -87,7 +89,10 @@ class ProtocolLoop {
     }
     VirtualRouter& router(RouterId id) { return interfaces_[id.interface]->virtual_routers[id.router]; }
 
-    std::vector<ManagedInterface*> interfaces_;  ///< null once released
+    void enter(std::uint32_t index, ManagedInterface& interface);
+
+    std::vector<ManagedInterface*> interfaces_;  ///< null once released, or while lost
+    std::vector<bool> lost_;                     ///< by interface
     std::vector<SharedPort> ports_;
     std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;

@@ -11,8 +11,6 @@
 #include "net/boot_clock.hpp"
 
 namespace vrrp_xdp::controller {
-namespace {
-
 void write_wills(const ManagedInterface& interface) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         guardian::Will& will = interface.wills[i];
@@ -23,8 +21,6 @@ void write_wills(const ManagedInterface& interface) {
         will.interval_ns = static_cast<std::uint64_t>(interval.count());
     }
 }
-
-}  // namespace
 
 Result<Testament> Testament::make(const ManagedInterfaces& interfaces) {
     std::size_t wills = 0;

@@ -39,6 +39,9 @@ class Testament {
 /// The election is none of ours any more. No system call.
 void make_void(guardian::Will& will) noexcept;
 
+/// Writes again where the leases and the socket of the interface are, for the next guardian.
+void write_wills(const ManagedInterface& interface);
+
 /// Makes the frame the last word of the election. No system call.
 void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/result.hpp"
+#include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
 
@@ -32,5 +33,8 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
 /// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
 /// no error, and neither is an interface that is gone. The data plane answers nothing from here on.
 Result<void> remove_attachment(const std::string& interface_name);
+
+/// The same for who knows what is to be undone, though the pins may be gone. port: what the map holds.
+Result<void> remove_attachment(const std::string& interface_name, const vrrp_xdp_port& port);
 
 }  // namespace vrrp_xdp::dataplane

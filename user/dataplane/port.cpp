@@ -190,7 +190,8 @@ class Port::Attachment {
         if (leases_)
             for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
         link_.reset();
-        static_cast<void>(remove_attachment(interface_.name));
+        static_cast<void>(
+            remove_attachment(interface_.name, skeleton_ ? read_port(*skeleton_) : vrrp_xdp_port{}));
     }
 
     Result<void> take_over() {

@@ -4,6 +4,7 @@
 from typing import Any
 
 import pytest
+from observations import nothing_attached
 from vrrp_lab import Capture, Frame, Lab, VrrpXdp, vlans
 from vrrp_lab.addresses import virtual_mac
 from vrrp_lab.netns import Namespace
@@ -60,6 +61,9 @@ def lab(make_lab: Any) -> Lab:
     return made
 
 
+PAIRED = ("eth0", "eth0.20", "eth0.100.20")
+
+
 def _pair(lab: Lab, *, interval: str = "200ms") -> tuple[VrrpXdp, VrrpXdp]:
     """r1 is to be Active in VLAN 20, r2 without a tag and in VLAN 20 of service VLAN 100."""
     r1 = lab.start(VrrpXdp(lab.router("r1"), config=_config({"eth0": 100, "eth0.20": 200, "eth0.100.20": 100}, interval=interval)))
@@ -108,6 +112,30 @@ def test_Failover_InOneVlan_LeavesTheOthersAlone(lab: Lab) -> None:
     assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
     assert r1.state(interface="eth0") == "backup" and r1.state(interface="eth0.100.20") == "backup"
     assert r2.virtual_router(interface="eth0")["up-datetime"] == since
+
+
+def test_SecondAttach_TakesOverEveryVlan_WhateverTheirOrder(lab: Lab) -> None:
+    r1, r2 = _pair(lab, interval="1s")
+    since = {name: r2.virtual_router(interface=name)["up-datetime"] for name in PAIRED}
+    old = r1.process
+    # One VLAN that is left out would be without a router.
+    r1.config = VrrpXdp(r1.router, config=_config({"eth0": 100, "eth0.100.20": 100}, interval="1s")).config
+    r1.start(lab.directory)
+    assert r1.process.wait(30) == 1
+    assert "runs eth0.20 too, which is left out here" in r1.log() and "vrrp-xdp detach eth0.20" in r1.log()
+    assert old.running
+
+    priorities = {"eth0.100.20": 100, "eth0.20": 200, "eth0": 100}
+    r1.config = VrrpXdp(r1.router, config=_config(priorities, interval="1s")).config
+    r1.start(lab.directory)
+    assert old.wait(30) == 0
+    for name, state in (("eth0", "backup"), ("eth0.20", "active"), ("eth0.100.20", "backup")):
+        lab.eventually(lambda: r1.state(interface=name) == state, f"r1 is {state} on {name}")
+    assert r1.virtual_router(interface="eth0.20")["last-event"] == "adopted"
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+    assert {name: r2.virtual_router(interface=name)["up-datetime"] for name in PAIRED} == since
+    assert r1.stop() == 0
+    assert nothing_attached(lab.router("r1").namespace, *PAIRED)
 
 
 def test_ForwardedTraffic_GoesThroughTheVlansGateway_BeforeAndAfterAFailover(lab: Lab) -> None:
