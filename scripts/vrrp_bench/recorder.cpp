@@ -104,7 +104,7 @@ int end_signals() {
 bool parse(const std::uint8_t* frame, std::size_t length, Record& record) {
     constexpr std::size_t ethernet = 14;
     if (length < ethernet + 28) return false;
-    const unsigned type = static_cast<unsigned>(frame[12] << 8 | frame[13]);
+    const auto type = static_cast<unsigned>(frame[12] << 8 | frame[13]);
     const std::uint8_t* packet = frame + ethernet;
     length -= ethernet;
     if (type == ETHERTYPE_ARP) {
@@ -168,6 +168,7 @@ int record(const char* path, const std::vector<const char*>& ports) {
     std::ofstream file(path, std::ios::binary);
     if (!file) fail(path);
     std::vector<pollfd> sources{{end_signals(), POLLIN, 0}};
+    sources.reserve(1 + ports.size());
     for (const char* port : ports) sources.push_back({open_socket(port, ETH_P_ALL), POLLIN, 0});
     std::puts("ready");
     std::fflush(stdout);
@@ -198,6 +199,7 @@ std::vector<std::uint8_t> from_hexadecimal(const char* text) {
 int send_repeatedly(const char* interface, long microseconds, const std::vector<const char*>& frames,
                     std::size_t at_once) {
     std::vector<std::vector<std::uint8_t>> questions;
+    questions.reserve(frames.size());
     for (const char* frame : frames) questions.push_back(from_hexadecimal(frame));
     const int fd = open_socket(interface, 0);
     const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
@@ -205,6 +207,7 @@ int send_repeatedly(const char* interface, long microseconds, const std::vector<
     const itimerspec every{period, period};
     timerfd_settime(timer, 0, &every, nullptr);
     std::vector<iovec> buffers;
+    buffers.reserve(questions.size());
     for (auto& question : questions) buffers.push_back({question.data(), question.size()});
     std::vector<mmsghdr> messages(questions.size());
     for (std::size_t i = 0; i < messages.size(); ++i) {

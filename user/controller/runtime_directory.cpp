@@ -19,8 +19,8 @@ const char* suffix_of(PortLock::Purpose purpose) {
 }
 
 bool is_same_file(const fs::path& path, const UniqueFd& opened) {
-    struct stat there {
-    }, ours{};
+    struct stat there {};
+    struct stat ours {};
     return stat(path.c_str(), &there) == 0 && fstat(opened.get(), &ours) == 0 &&
            there.st_ino == ours.st_ino && there.st_dev == ours.st_dev;
 }
