@@ -122,14 +122,6 @@ class Lab:
         """The host with this name."""
         return next(host for host in self.hosts if host.name == name)
 
-    def unplug(self, router: Router) -> None:
-        """Delete the router's interface on the lan, cable and all."""
-        router.namespace.ip("link delete eth0")
-
-    def plug_again(self, router: Router) -> None:
-        """Make that interface again, by the same name and with the same addresses; it has another index."""
-        self._plug(router, "eth0", self._lan)
-
     def prober(self, *, period_s: float = 0.02) -> NeighbourProber:
         """Asks from the first host for the gateway of the lab's family."""
         return NeighbourProber(self.host(), self.family.gateway, period_s)

@@ -1,90 +1,125 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The data plane is taken from a running instance: it is never Active without one, and gets it back by itself."""
+"""A data plane that is taken away under a running instance: it is noticed, told, and put back."""
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from observations import answer_of, each_family, nothing_attached, wait_for_sole_active, wait_for_state
-from vrrp_lab import Capture, Lab, VirtualRouter, VrrpXdp
+from observations import advertisement_of, answer_of, each_family, nothing_attached, wait_for_sole_active, wait_for_state
+from test_restart import DONE, start_pair
+from vrrp_lab import Capture, Lab, Router, VrrpXdp
 from vrrp_lab.commands import run
+from vrrp_lab.xdp_peer import attach_pass, compile_pass
 
 
-def start_pair(lab: Lab, capture: Capture) -> tuple[VrrpXdp, VrrpXdp]:
-    """Start r1, which is preferred, and r2."""
-    r1, r2 = (
-        lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=priority)))
-        for name, priority in (("r1", 200), ("r2", 100))
-    )
+def detach_link(router: VrrpXdp) -> None:
+    """Take the XDP program off, as only force can: the kernel keeps others from replacing it."""
+    run(["bpftool", "link", "detach", "pinned", f"{router.interface_status()['pins']}/link"])
+
+
+def remove_pins(router: VrrpXdp) -> None:
+    shutil.rmtree(router.interface_status()["pins"])
+
+
+def make_anew(lab: Lab, router: Router) -> None:
+    """Another eth0 with the name, the addresses and the MAC of the one before."""
+    family = lab.family
+    cidrs = [f"{router.primary(family)}/{family.prefix_length}"]
+    router.plug("eth0", router.segments["eth0"], *cidrs)
+
+
+def wait_until_back(lab: Lab, capture: Capture, r1: VrrpXdp, r2: VrrpXdp, since_ns: int) -> None:
+    """r1 is Active again, on a data plane that answers, and never was without one."""
     wait_for_state(lab, r1, "active")
     wait_for_state(lab, r2, "backup")
-    wait_for_sole_active(lab, capture, "r1")
-    return r1, r2
-
-
-def detach_link(pins: Path) -> None:
-    run(["bpftool", "link", "detach", "pinned", str(pins / "link")])
-
-
-def remove_pins(pins: Path) -> None:
-    for pin in pins.iterdir():
-        pin.unlink()
-    pins.rmdir()
+    wait_for_sole_active(lab, capture, "r1", since_ns=since_ns)
+    now_ns = time.time_ns()
+    capture.wait_for(answer_of("r1"), "r1 answers", since_ns=now_ns, count=5)
+    assert Path(r1.interface_status()["pins"], "link").exists()
+    assert "attached again in generic mode" in r1.log()
+    assert r1.stop() == DONE
+    assert nothing_attached(r1.router.namespace)
 
 
 @each_family
-@pytest.mark.parametrize("take", [detach_link, remove_pins])
-def test_DataPlaneTaken_IsInitializeAndTold_UntilItIsAttachedAgain(lab: Lab, take: Callable[[Path], None]) -> None:
-    with lab.capture() as capture, lab.prober(period_s=0.005):
-        r1, r2 = start_pair(lab, capture)
-        transitions = r1.virtual_router()["statistics"]["master-transitions"]
+@pytest.mark.parametrize("take_away", [detach_link, remove_pins])
+def test_DataPlaneTakenAway_IsLeftAndPutBack(lab: Lab, take_away: Callable[[VrrpXdp], None]) -> None:
+    r1, r2 = start_pair(lab)
+    with lab.capture() as capture, lab.prober():
         taken_ns = time.time_ns()
-        take(Path(r1.interface_status()["pins"]))
-        lab.eventually(lambda: "eth0: its data plane is gone" in r1.log(), "it is told")
-        lab.eventually(lambda: "active -> initialize: the XDP program is no longer" in r1.log(), "r1 leaves")
-        capture.wait_for(answer_of("r2"), "r2 answers", since_ns=taken_ns)
-
-        lab.eventually(lambda: "eth0: attached again" in r1.log(), "r1 has its data plane again")
-        wait_for_state(lab, r1, "active")
-        again_ns = time.time_ns()
-        wait_for_sole_active(lab, capture, "r1", since_ns=again_ns)
-        capture.wait_for(answer_of("r1"), "r1 answers", since_ns=again_ns)
-        assert r1.virtual_router()["statistics"]["master-transitions"] == transitions + 1, "what was counted is kept"
-        assert len(r1.process.family()) == 2, "it has a guardian"
-        assert r1.stop() == 0
-        wait_for_state(lab, r2, "active")
-    assert nothing_attached(lab.router("r1").namespace, "eth0")
+        take_away(r1)
+        capture.wait_for(advertisement_of("r1", priority=0), "r1 says farewell", since_ns=taken_ns)
+        capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=taken_ns)
+        wait_until_back(lab, capture, r1, r2, taken_ns)
+    assert "its XDP program or its pins were taken away" in r1.log()
+    assert "active -> initialize: what answers for it is no longer attached" in r1.log()
 
 
 @each_family
-def test_InterfaceDeletedAndMadeAgain_IsAttachedAgain(lab: Lab) -> None:
-    with lab.capture() as capture:
-        r1, r2 = start_pair(lab, capture)
-        lab.unplug(r1.router)
+def test_InterfaceMadeAnew_IsAttachedAgain(lab: Lab) -> None:
+    r1, r2 = start_pair(lab)
+    router = lab.router("r1")
+    with lab.prober():
+        router.namespace.ip("link del eth0")
         wait_for_state(lab, r2, "active")
-        lab.eventually(lambda: "eth0: its data plane is gone" in r1.log(), "it is told")
-    lab.plug_again(r1.router)
-    with lab.capture() as capture, lab.prober(period_s=0.005):
-        lab.eventually(lambda: "eth0: attached again" in r1.log(), "r1 is attached to the new one")
+        wait_for_state(lab, r1, "initialize")
+        make_anew(lab, router)
+        with lab.capture() as capture:
+            wait_until_back(lab, capture, r1, r2, time.time_ns())
+    assert r1.process.exit_code == DONE
+
+
+def test_InterfaceMadeAnew_Twice_WhileTheControllerIsKilledAfterwards(lab: Lab) -> None:
+    r1, r2 = start_pair(lab)
+    for _ in range(2):
+        lab.router("r1").namespace.ip("link del eth0")
+        wait_for_state(lab, r2, "active")
+        make_anew(lab, lab.router("r1"))
         wait_for_state(lab, r1, "active")
         wait_for_state(lab, r2, "backup")
-        again_ns = time.time_ns()
-        wait_for_sole_active(lab, capture, "r1", since_ns=again_ns)
-        capture.wait_for(answer_of("r1"), "r1 answers", since_ns=again_ns, count=5)
-        # Its guardian knows the new one's leases.
-        r1.kill()
-        wait_for_state(lab, r2, "active")
-        lab.eventually(lambda: "has died: 1 leases ended, 1 farewells sent" in r1.log(), "the guardian says so")
-
-
-def test_Stop_IsClean_WhileTheInterfaceIsGone(lab: Lab) -> None:
+    # The guardian knows of the new data plane.
     with lab.capture() as capture:
-        r1, _ = start_pair(lab, capture)
-        lab.unplug(r1.router)
-        lab.eventually(lambda: "eth0: its data plane is gone" in r1.log(), "it is told")
-        lab.eventually(lambda: "trying again" in r1.log(), "and what it waits for")
-        assert "its data plane is gone" in r1.run("status")
-        assert r1.stop() == 0
-    lab.plug_again(r1.router)
-    assert nothing_attached(r1.router.namespace)
+        r1.kill()
+        capture.wait_for(advertisement_of("r1", priority=0), "the guardian says farewell")
+        capture.wait_for(advertisement_of("r2"), "r2 takes over")
+
+
+def test_AnotherProgramInItsPlace_KeepsItAway_UntilThatIsGone(lab: Lab) -> None:
+    r1, r2 = start_pair(lab)
+    inside = lab.router("r1").namespace
+    detach_link(r1)
+    attach_pass(inside, "eth0", compile_pass(lab.directory))
+    wait_for_state(lab, r2, "active")
+    wait_for_state(lab, r1, "initialize")
+    assert r1.virtual_router()["last-event"] == "data-plane-gone"
+    lab.eventually(lambda: "not attached again: " in r1.log() and "another XDP program (id" in r1.log(), "it says why")
+    inside.run("ip", "link", "set", "dev", "eth0", "xdpdrv", "off")
+    wait_for_state(lab, r1, "active")
+    wait_for_state(lab, r2, "backup")
+    assert r1.log().count("not attached again") == 1
+
+
+@pytest.mark.parametrize("end", [VrrpXdp.stop, VrrpXdp.detach])
+def test_Stop_WhileTheInterfaceIsGone_LeavesNothing(lab: Lab, end: Callable[[VrrpXdp], object]) -> None:
+    r1, r2 = start_pair(lab)
+    lab.router("r1").namespace.ip("link del eth0")
+    wait_for_state(lab, r2, "active")
+    lab.eventually(lambda: "attaching again as soon as that can be" in r1.log(), "it has noticed")
+    end(r1)
+    assert r1.process.wait() == DONE
+    assert nothing_attached(lab.router("r1").namespace, "eth1")
+
+
+def test_Attach_OverOneWhoseDataPlaneIsGone_IsRefusedOrTakesOver(lab: Lab) -> None:
+    r1, r2 = start_pair(lab)
+    old = r1.process
+    detach_link(r1)
+    r1.start(lab.directory)
+    # It depends on who was first: the old one that attaches again, or the new one that finds nothing attached.
+    lab.eventually(lambda: old.running != r1.process.running, "one is left")
+    wait_for_state(lab, r1, "active")
+    if old.running:
+        assert "vrrp-xdp detach eth0" in r1.log()
+        r1.processes.pop()

@@ -50,11 +50,6 @@ void print(const json& interface) {
             name, interface["pins"].get<std::string>(), name);
         return;
     }
-    if (interface["controller"] == "attaching") {
-        std::cout << fmt::format("{}: its data plane is gone; pid {} attaches again as soon as that can be\n",
-                                 name, interface["pid"].get<int>());
-        return;
-    }
     std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
                              interface["pid"].get<int>(), interface["pins"].get<std::string>());
     static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<31}  {}\n";
@@ -74,7 +69,7 @@ Result<json> look() {
     for (const std::string& name : controller::interfaces_with_socket()) {
         const auto answer = controller::ask(name, "status");
         if (!answer) return tl::unexpected(answer.error());
-        const bool runs = *answer && (*answer)->contains("controller");
+        const bool runs = *answer && (*answer)->value("controller", "") == "running";
         by_name[name] = runs ? **answer : dead(name);
         served_ports.insert(by_name[name].value("port", ""));
     }

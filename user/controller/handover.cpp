@@ -75,6 +75,10 @@ Result<ManagedInterfaces> Takeover::complete() {
     if (predecessor_) {
         const auto answer = ask(predecessor_->interface, "hand-over");
         if (!answer) return tl::unexpected(answer.error());
+        if (*answer && (*answer)->contains("error"))
+            return failure(
+                "the instance on " + port_name_ + " does not hand over: " + (**answer)["error"].dump(),
+                "try again, or " + detach_hint(port_name_));
         if (auto taken = take_lock(); !taken) return tl::unexpected(taken.error());
         spdlog::info("{}: taken over from pid {}", port_name_, predecessor_->pid);
     }

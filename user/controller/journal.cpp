@@ -69,8 +69,8 @@ class Writer {
 
     void operator()(const SnapshotTaken&) const {}
     void operator()(const Released&) const {}
-    void operator()(const Lost&) const {}
     void operator()(const HandedOver&) const {}
+    void operator()(const Suspended&) const {}
 
   private:
     const ManagedInterface& interface(std::uint32_t index) const { return *interfaces_[index]; }
@@ -99,7 +99,7 @@ class Writer {
             case Cause::PrimaryAddressGone:
                 return "the interface has no address to send from";
             case Cause::DataPlaneGone:
-                return "the XDP program is no longer on the interface, or no longer pinned";
+                return "what answers for it is no longer attached to the interface";
             case Cause::ActiveDownTimer:
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)

@@ -68,17 +68,21 @@ Result<void> join_advertisement_groups(net::LinkSocket& socket, const config::In
     return {};
 }
 
-Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed) {
-    auto socket = net::LinkSocket::open(placed.state.index);
+Result<net::LinkSocket> open_socket(unsigned index, const config::Interface& interface) {
+    auto socket = net::LinkSocket::open(index);
     if (!socket) return tl::unexpected(socket.error());
-    if (auto joined = join_advertisement_groups(*socket, placed.config); !joined)
+    if (auto joined = join_advertisement_groups(*socket, interface); !joined)
         return tl::unexpected(joined.error());
-
-    std::vector<VirtualRouter> routers;
-    for (const config::VirtualRouter& router : placed.config.virtual_routers) {
+    for (const config::VirtualRouter& router : interface.virtual_routers)
         if (auto tuned = tune_in(*socket, router); !tuned) return tl::unexpected(tuned.error());
-        routers.emplace_back(router);
-    }
+    return socket;
+}
+
+Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed) {
+    auto socket = open_socket(placed.state.index, placed.config);
+    if (!socket) return tl::unexpected(socket.error());
+    std::vector<VirtualRouter> routers;
+    for (const config::VirtualRouter& router : placed.config.virtual_routers) routers.emplace_back(router);
     return std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
                                               std::move(routers));
 }
@@ -106,25 +110,47 @@ void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& acti
     queued.announce_addresses |= actions.announce_addresses;
 }
 
+Result<void> ManagedInterface::open_again(unsigned interface_index) {
+    config::Interface config{.name = name, .virtual_routers = {}};
+    for (const VirtualRouter& router : virtual_routers) config.virtual_routers.push_back(router.config);
+    auto opened = open_socket(interface_index, config);
+    if (!opened) return tl::unexpected(opened.error());
+    socket = std::move(*opened);
+    index = interface_index;
+    for (VirtualRouter& router : virtual_routers) router.operational = false;
+    sending_fails = false;
+    return {};
+}
+
+Result<AttachedPort> attach_port(const dataplane::Interface& port,
+                                 const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
+                                 dataplane::Predecessor predecessor) {
+    auto opened = dataplane::Port::attach(port, mode, dataplane_view(interfaces), predecessor);
+    if (!opened) return tl::unexpected(opened.error());
+    AttachedPort attached{std::make_shared<dataplane::Port>(std::move(*opened)), {}};
+    auto slot = attached.port->slots().begin();  // in the order of dataplane_view()
+    for (const PlacedInterface& placed : interfaces) {
+        const auto end = slot + static_cast<std::ptrdiff_t>(placed.config.virtual_routers.size());
+        attached.slots[placed.config.name].assign(slot, end);
+        slot = end;
+    }
+    return attached;
+}
+
 Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
                                     const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
                                     dataplane::Predecessor predecessor) {
     const std::string& port_name = interfaces.front().placement.port;
-    auto attached = dataplane::Port::attach({port_name, port.index, port.kind}, mode,
-                                            dataplane_view(interfaces), predecessor);
+    const auto attached = attach_port({port_name, port.index, port.kind}, interfaces, mode, predecessor);
     if (!attached) return tl::unexpected(attached.error());
-    const auto shared = std::make_shared<dataplane::Port>(std::move(*attached));
 
     ManagedInterfaces opened;
-    auto slot = shared->slots().begin();  // in the order of dataplane_view()
     for (const PlacedInterface& placed : interfaces) {
         auto interface = open_interface(placed);
         if (!interface) return tl::unexpected(std::move(interface.error()).within(placed.config.name));
         (*interface)->port_name = port_name;
-        (*interface)->port = shared;
-        const auto end = slot + static_cast<std::ptrdiff_t>(placed.config.virtual_routers.size());
-        (*interface)->slots.assign(slot, end);
-        slot = end;
+        (*interface)->port = attached->port;
+        (*interface)->slots = attached->slots.at(placed.config.name);
         opened.push_back(std::move(*interface));
     }
     return opened;

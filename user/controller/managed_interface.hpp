@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,9 @@ namespace vrrp_xdp::controller {
 struct ManagedInterface {
     ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
                      std::vector<VirtualRouter> routers);
+
+    /// On an interface that was made anew, or has a new port: as it was at the beginning, but for statistics.
+    Result<void> open_again(unsigned interface_index);
 
     /// Notes what a Virtual Router has to send at the end of this turn.
     void queue(std::uint32_t router, const protocol::Actions& actions);
@@ -70,6 +74,15 @@ struct PlacedInterface {
     net::InterfaceState state;
     net::Placement placement;
 };
+
+/// A port of the data plane, and where the Virtual Routers of each interface are in its arrays.
+struct AttachedPort {
+    std::shared_ptr<dataplane::Port> port;
+    std::map<std::string, std::vector<std::uint32_t>> slots;  ///< by name of the interface
+};
+Result<AttachedPort> attach_port(const dataplane::Interface& port,
+                                 const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
+                                 dataplane::Predecessor predecessor);
 
 using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
 

@@ -12,8 +12,6 @@
 
 namespace vrrp_xdp::controller {
 
-struct ManagedInterface;
-
 /// Which Virtual Router of which interface, by their places in the lists of both.
 struct RouterId {
     std::uint32_t interface = 0;
@@ -36,27 +34,27 @@ struct Release {
 struct HandOver {
     std::uint32_t interface = 0;
 };
-/// The interface has no data plane: leave every election of it with a farewell, then do not touch the
-/// interface until it is regained.
-struct Lose {
+/// Leave every election of the interface, for it has lost its data plane or is another one now, and do not
+/// touch the interface until Resume.
+struct Suspend {
     std::uint32_t interface = 0;
 };
-/// It was attached again, as this.
-struct Regain {
+struct ManagedInterface;
+struct Resume {
     std::uint32_t interface = 0;
-    ManagedInterface* as = nullptr;
+    ManagedInterface* opened = nullptr;
 };
-using Command = std::variant<TakeSnapshot, Release, HandOver, Lose, Regain>;
+using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume>;
 
 struct SnapshotTaken {};
 struct Released {
     std::uint32_t interface = 0;
 };
-struct Lost {
-    std::uint32_t interface = 0;
-};
 struct HandedOver {
     std::uint32_t interface = 0;  ///< and all others of its port
+};
+struct Suspended {
+    std::uint32_t interface = 0;
 };
 struct Transition {
     RouterId router;
@@ -99,8 +97,8 @@ struct NotRealtime {
     int error = 0;  ///< errno
 };
 using Notice =
-    std::variant<SnapshotTaken, Released, Lost, HandedOver, Transition, AddressClaimed, AddressListDiffers,
-                 IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
+    std::variant<SnapshotTaken, Released, HandedOver, Suspended, Transition, AddressClaimed,
+                 AddressListDiffers, IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

@@ -49,10 +49,10 @@ Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net
     ProtocolLoop loop(interfaces, std::move(monitor), testament, commands, notices, std::move(epoll),
                       std::move(timer));
 
-    std::vector<int> sources{loop.timer_.get(), loop.monitor_.event_fd(), commands.event_fd()};
-    for (const SharedPort& shared : loop.ports_) sources.push_back(shared.port->event_fd());
-    for (const int source : sources)
+    for (const int source : {loop.timer_.get(), loop.monitor_.event_fd(), commands.event_fd()})
         if (auto watched = loop.watch(source); !watched) return tl::unexpected(watched.error());
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i)
+        if (auto taken = loop.take_in(i); !taken) return tl::unexpected(taken.error());
     return loop;
 }
 
@@ -68,24 +68,25 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
       timer_(std::move(timer)) {
     std::size_t routers = 0;
     for (const auto& interface : interfaces) {
-        const auto index = static_cast<std::uint32_t>(interfaces_.size());
-        interfaces_.push_back(nullptr);
-        lost_.push_back(false);
-        enter(index, *interface);
+        interfaces_.push_back(interface.get());
         routers += interface->virtual_routers.size();
     }
+    suspended_.resize(interfaces_.size());
     pending_.reserve(4 * routers + 64);
 }
 
-void ProtocolLoop::enter(std::uint32_t index, ManagedInterface& interface) {
-    interfaces_[index] = &interface;
+Result<void> ProtocolLoop::take_in(std::uint32_t index) {
+    const ManagedInterface& interface = *interfaces_[index];
     auto shared = std::find_if(ports_.begin(), ports_.end(),
                                [&](const SharedPort& each) { return each.port == interface.port; });
-    if (shared == ports_.end())
-        shared = ports_.insert(
-            shared, {interface.port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
+    if (shared == ports_.end()) {
+        if (auto watched = watch(interface.port->event_fd()); !watched) return watched;
+        ports_.push_back({interface.port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
+        shared = std::prev(ports_.end());
+    }
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         shared->routers[interface.slots[i]] = RouterId{index, i};
+    return {};
 }
 
 Result<void> ProtocolLoop::watch(int fd) const {
@@ -101,7 +102,7 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
-    for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index); });
+    for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index, Cause::Startup); });
     send();
     report();
     arm_timer();
@@ -213,11 +214,11 @@ void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
     pending_.emplace_back(claim);
 }
 
-void ProtocolLoop::start(std::uint32_t index) {
+void ProtocolLoop::start(std::uint32_t index, Cause up) {
     ManagedInterface& interface = *interfaces_[index];
     // Of another's election, if anything: what it knew is not known here.
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) interface.expect_nothing(i);
-    follow_interface(index, Cause::Startup);
+    follow_interface(index, up);
     // What is left of a lease is adopted by now, or nobody's.
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         if (interface.virtual_routers[i].election.state != State::Active)
@@ -233,7 +234,7 @@ void ProtocolLoop::follow_interfaces() {
 void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
     const ManagedInterface& interface = *interfaces_[index];
     auto state = monitor_.state_of(interface.name);
-    // An interface that was deleted and made again is another one: nothing of ours is attached to it.
+    // An interface that was deleted and made again is another one: nothing of ours is attached to it yet.
     if (state && state->index != interface.index) state.reset();
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         follow_address({index, i}, state, up);
@@ -265,8 +266,8 @@ void ProtocolLoop::obey_commands() {
         if (const auto* snapshot = std::get_if<TakeSnapshot>(&command)) take_snapshot(*snapshot->into);
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
-        if (const auto* gone = std::get_if<Lose>(&command)) lose(gone->interface);
-        if (const auto* back = std::get_if<Regain>(&command)) regain(back->interface, *back->as);
+        if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
+        if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
     });
 }
 
@@ -287,15 +288,15 @@ void ProtocolLoop::take_snapshot(Snapshot& into) {
 }
 
 void ProtocolLoop::release(std::uint32_t index) {
-    if (lost_[index]) {
-        lost_[index] = false;
-        --open_interfaces_;
-        pending_.emplace_back(Released{index});
+    if (interfaces_[index] != nullptr) {
+        apply_to_all(index, protocol::Shutdown{});
+        send();
+        let_go(index);
+    } else if (!suspended_[index]) {
+        return;
     }
-    if (interfaces_[index] == nullptr) return;
-    apply_to_all(index, protocol::Shutdown{});
-    send();
-    let_go(index);
+    suspended_[index] = false;
+    --open_interfaces_;
     pending_.emplace_back(Released{index});
 }
 
@@ -309,35 +310,37 @@ void ProtocolLoop::hand_over(std::uint32_t index) {
         for (const VirtualRouter& vr : interface.virtual_routers)
             if (vr.election.state == State::Active) --active_elections_;
         let_go(each);
+        --open_interfaces_;
     });
     pending_.emplace_back(HandedOver{index});
 }
 
-void ProtocolLoop::lose(std::uint32_t index) {
+void ProtocolLoop::suspend(std::uint32_t index) {
     if (interfaces_[index] == nullptr) return;
     apply_to_all(index, protocol::Shutdown{Cause::DataPlaneGone});
     send();
     let_go(index);
-    ++open_interfaces_;
-    lost_[index] = true;
-    pending_.emplace_back(Lost{index});
+    suspended_[index] = true;
+    pending_.emplace_back(Suspended{index});
 }
 
-void ProtocolLoop::regain(std::uint32_t index, ManagedInterface& interface) {
-    if (!lost_[index]) return;
-    lost_[index] = false;
-    enter(index, interface);
-    // Of several interfaces at a port, all but the first find it watched already.
-    static_cast<void>(watch(interface.port->event_fd()));
-    monitor_.update();
-    start(index);
+void ProtocolLoop::resume(const Resume& command) {
+    const std::uint32_t index = command.interface;
+    if (!suspended_[index]) return;
+    interfaces_[index] = command.opened;
+    if (!take_in(index)) {  // deaf, it must not run
+        interfaces_[index] = nullptr;
+        pending_.emplace_back(Suspended{index});
+        return;
+    }
+    suspended_[index] = false;
+    start(index, Cause::InterfaceUp);
 }
 
 void ProtocolLoop::let_go(std::uint32_t index) {
     const auto port = interfaces_[index]->port;
     for (guardian::Will& will : interfaces_[index]->wills) make_void(will);
     interfaces_[index] = nullptr;
-    --open_interfaces_;
 
     bool shared = false;
     for_each_interface([&](std::uint32_t, const ManagedInterface& other) { shared |= other.port == port; });

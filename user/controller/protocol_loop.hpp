@@ -54,7 +54,7 @@ class ProtocolLoop {
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
-    void start(std::uint32_t index);
+    void start(std::uint32_t index, protocol::Cause up);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
@@ -69,10 +69,12 @@ class ProtocolLoop {
     void take_snapshot(Snapshot& into);
     void release(std::uint32_t index);
     void hand_over(std::uint32_t index);
-    void lose(std::uint32_t index);
-    void regain(std::uint32_t index, ManagedInterface& interface);
+    void suspend(std::uint32_t index);
+    void resume(const Resume& command);
     /// The ordinary thread's from now on.
     void let_go(std::uint32_t index);
+    /// Where what is heard there belongs.
+    Result<void> take_in(std::uint32_t index);
 
     void send();
     void send_advertisements(std::uint32_t index);
@@ -89,10 +91,8 @@ class ProtocolLoop {
     }
     VirtualRouter& router(RouterId id) { return interfaces_[id.interface]->virtual_routers[id.router]; }
 
-    void enter(std::uint32_t index, ManagedInterface& interface);
-
-    std::vector<ManagedInterface*> interfaces_;  ///< null once released, or while lost
-    std::vector<bool> lost_;                     ///< by interface
+    std::vector<ManagedInterface*> interfaces_;  ///< null once released, and while suspended
+    std::vector<bool> suspended_;
     std::vector<SharedPort> ports_;
     std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;

@@ -2,7 +2,6 @@
 #include "controller/service.hpp"
 
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <asio/io_context.hpp>
@@ -14,8 +13,8 @@
 #include <map>
 #include <system_error>
 #include <thread>
-#include <utility>
 
+#include "controller/caretaker.hpp"
 #include "controller/control_socket.hpp"
 #include "controller/guardian.hpp"
 #include "controller/handover.hpp"
@@ -24,7 +23,6 @@
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
 #include "controller/realtime.hpp"
-#include "controller/reattachment.hpp"
 #include "controller/runtime_directory.hpp"
 #include "controller/status.hpp"
 #include "controller/testament.hpp"
@@ -38,11 +36,11 @@ using nlohmann::json;
 constexpr std::size_t kCommandCapacity = 256;
 constexpr std::size_t kNoticeCapacity = 65536;
 
+/// So long may a data plane be gone before it is noticed.
+constexpr std::chrono::milliseconds kCareInterval(250);
+
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
-
-/// From one look at the ports to the next.
-constexpr std::chrono::milliseconds kPortPause(250);
 
 /// The ordinary thread: the control sockets, the journal and signals. It may wait; the protocol thread may
 /// not.
@@ -51,8 +49,8 @@ class Service {
     Service()
         : commands_(kCommandCapacity),
           notices_(kNoticeCapacity),
-          port_timer_(io_),
           guardian_timer_(io_),
+          care_timer_(io_),
           bell_(io_),
           signals_(io_, SIGTERM, SIGINT) {}
 
@@ -61,7 +59,6 @@ class Service {
         if (!monitor) return tl::unexpected(monitor.error());
         const auto plans = plan_ports(config, *monitor, mode);
         if (!plans) return tl::unexpected(plans.error());
-        mode_ = mode;
         if (auto opened = open(*plans); !opened) return opened;
         auto testament = Testament::make(interfaces_);
         if (!testament) return tl::unexpected(testament.error());
@@ -69,11 +66,11 @@ class Service {
         auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
+        caretaker_.emplace(*plans);
         return start_guardian();
     }
 
     void run() {
-        watch_ports();
         for (const auto& interface : interfaces_) {
             snapshot_.emplace_back();
             for (const auto& router : interface->virtual_routers)
@@ -81,6 +78,7 @@ class Service {
         }
         bell_.assign(notices_.event_fd());
         wait_for_notices();
+        take_care();
         signals_.async_wait([this](const asio::error_code& error, int) {
             if (!error) release_all();
         });
@@ -91,20 +89,6 @@ class Service {
     }
 
   private:
-    struct WatchedPort {
-        AttachedPort attached;
-        bool is_leaving = false;  ///< its interfaces were told that they are lost
-        std::string complaint{};  ///< why it could not be attached again, as told last
-    };
-
-    /// What outlives an interface that has no data plane.
-    struct LostInterface {
-        std::string name;
-        std::shared_ptr<PortLock> port_lock;
-        std::span<guardian::Will> wills;
-        std::vector<Statistics> statistics;  ///< by router
-    };
-
     /// All that takes its time before any running instance stops.
     Result<void> open(const std::vector<PortPlan>& plans) {
         std::vector<Takeover> takeovers;
@@ -113,13 +97,8 @@ class Service {
             if (!takeover) return tl::unexpected(takeover.error());
             takeovers.push_back(std::move(*takeover));
         }
-        for (std::size_t i = 0; i < plans.size(); ++i) {
-            std::vector<config::Interface> configured;
-            for (const PlacedInterface& placed : plans[i].interfaces) configured.push_back(placed.config);
-            const auto first = static_cast<std::uint32_t>(interfaces_.size());
-            ports_.push_back({{plans[i].name, first, std::move(configured), mode_}});
-            if (auto opened = open(takeovers[i]); !opened) return opened;
-        }
+        for (Takeover& takeover : takeovers)
+            if (auto opened = open(takeover); !opened) return opened;
         return {};
     }
 
@@ -160,6 +139,32 @@ class Service {
         });
     }
 
+    /// Every now and then: whether all is still attached.
+    void take_care() {
+        care_timer_.expires_after(kCareInterval);
+        care_timer_.async_wait([this](const asio::error_code& error) {
+            if (error) return;
+            for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
+            resume(caretaker_->attach_again(interfaces_));
+            take_care();
+        });
+    }
+
+    void resume(const std::vector<std::uint32_t>& whole) {
+        if (whole.empty()) return;
+        guardian_.reset();  // it knows neither the new maps nor the new sockets
+        for (const std::uint32_t i : whole) write_wills(*interfaces_[i]);
+        if (const auto started = start_guardian(); !started) restart_guardian();
+        for (const std::uint32_t i : whole) command(Resume{i, interfaces_[i].get()});
+    }
+
+    void note_suspended(std::uint32_t index) {
+        caretaker_->note_suspended(index);
+        auto& snapshots = snapshot_[index];
+        for (std::size_t i = 0; i < snapshots.size(); ++i)
+            snapshots[i] = interfaces_[index]->virtual_routers[i].snapshot();
+    }
+
     Result<void> listen(std::size_t index, const std::string& name) {
         auto socket =
             ControlSocket::listen(io_, name, [this, index](const std::string& request, auto respond) {
@@ -171,84 +176,8 @@ class Service {
         return {};
     }
 
-    /// Whether all of them have their data plane, and if not, gives it back to them.
-    void watch_ports() {
-        for (WatchedPort& port : ports_) look_after(port);
-        port_timer_.expires_after(kPortPause);
-        port_timer_.async_wait([this](const asio::error_code& error) {
-            if (!error) watch_ports();
-        });
-    }
-
-    void look_after(WatchedPort& port) {
-        const auto first = interfaces_.begin() + port.attached.begin();
-        const auto last = interfaces_.begin() + port.attached.end();
-        const auto served = std::find_if(first, last, [](const auto& each) { return each != nullptr; });
-        if (served == last) return regain(port);
-        if (port.is_leaving || (*served)->port->is_attached()) return;
-        port.is_leaving = true;
-        spdlog::error("{}: its data plane is gone; attaching again as soon as that can be",
-                      port.attached.name());
-        for (std::uint32_t i = port.attached.begin(); i < port.attached.end(); ++i)
-            if (interfaces_[i]) command(Lose{i});
-    }
-
-    void regain(WatchedPort& port) {
-        std::vector<bool> wanted;
-        for (std::uint32_t i = port.attached.begin(); i < port.attached.end(); ++i)
-            wanted.push_back(is_lost(i));
-        if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) return;
-        auto opened = port.attached.attach_again(wanted);
-        if (!opened) {
-            if (std::exchange(port.complaint, opened.error().what) != opened.error().what)
-                spdlog::warn("{}: {}; trying again", port.attached.name(), opened.error().what);
-            return;
-        }
-        port.complaint.clear();
-        port.is_leaving = false;
-        auto next = opened->begin();
-        for (std::uint32_t i = port.attached.begin(); i < port.attached.end(); ++i)
-            if (is_lost(i)) put_back(i, std::move(*next++));
-        if (const auto started = start_guardian(); !started) {
-            spdlog::warn("{}; trying again", started.error().what);
-            restart_guardian();
-        }
-        for (std::uint32_t i = port.attached.begin(); i < port.attached.end(); ++i)
-            if (interfaces_[i]) command(Regain{i, interfaces_[i].get()});
-        spdlog::info("{}: attached again", port.attached.name());
-    }
-
-    bool is_lost(std::uint32_t index) const { return lost_interfaces_.contains(index); }
-
-    void put_back(std::uint32_t index, std::unique_ptr<ManagedInterface> interface) {
-        LostInterface& lost = lost_interfaces_.at(index);
-        interface->port_lock = std::move(lost.port_lock);
-        interface->wills = lost.wills;
-        for (std::size_t i = 0; i < lost.statistics.size(); ++i)
-            interface->virtual_routers[i].statistics = lost.statistics[i];
-        write_wills(*interface);
-        interfaces_[index] = std::move(interface);
-        lost_interfaces_.erase(index);
-    }
-
-    void lose(std::uint32_t index) {
-        const ManagedInterface& interface = *interfaces_[index];
-        LostInterface lost{interface.name, interface.port_lock, interface.wills, {}};
-        for (const VirtualRouter& router : interface.virtual_routers)
-            lost.statistics.push_back(router.statistics);
-        lost_interfaces_.emplace(index, std::move(lost));
-        interfaces_[index].reset();
-    }
-
     void answer(std::uint32_t interface, const std::string& request, ControlSocket::Respond respond) {
-        if (is_lost(interface) && request == "status") {
-            respond({{"interface", lost_interfaces_.at(interface).name},
-                     {"controller", "attaching"},
-                     {"pid", getpid()},
-                     {"virtual-routers", json::array()}});
-        } else if (is_lost(interface) && request != "detach") {
-            respond({{"error", "it has no data plane"}});
-        } else if (!interfaces_[interface] && !is_lost(interface)) {
+        if (!interfaces_[interface]) {
             respond({{"error", "just detached"}});
         } else if (request == "status") {
             askers_.push_back({interface, std::move(respond)});
@@ -260,7 +189,14 @@ class Service {
         } else if (request == "serving") {
             respond(serving(interfaces_, *interfaces_[interface]));
         } else if (request == "hand-over") {
+            if (caretaker_->is_suspended(interface))
+                return respond({{"error", "it is just attaching again"}});
             successors_[interface] = std::move(respond);
+            // A successor that has it in its configuration attaches to it itself.
+            for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
+                if (interfaces_[i] && interfaces_[i]->port == interfaces_[interface]->port &&
+                    caretaker_->is_suspended(i))
+                    command(Release{i});
             command(HandOver{interface});
         } else {
             respond({{"error", "unknown request " + request}});
@@ -274,7 +210,7 @@ class Service {
 
     void release_all() {
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
-            if (interfaces_[i] || is_lost(i)) command(Release{i});
+            if (interfaces_[i]) command(Release{i});
     }
 
     void wait_for_notices() {
@@ -283,15 +219,13 @@ class Service {
             notices_.drain([this](const Notice& notice) { take(notice); });
             if (!all_released()) return wait_for_notices();
             signals_.cancel();
-            port_timer_.cancel();
             guardian_.reset();
             io_.stop();
         });
     }
 
     bool all_released() const {
-        return lost_interfaces_.empty() &&
-               std::all_of(interfaces_.begin(), interfaces_.end(),
+        return std::all_of(interfaces_.begin(), interfaces_.end(),
                            [](const auto& interface) { return interface == nullptr; });
     }
 
@@ -299,8 +233,8 @@ class Service {
         write_to_journal(notice, interfaces_);
         if (std::holds_alternative<SnapshotTaken>(notice)) give_status();
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
-        if (const auto* lost = std::get_if<Lost>(&notice)) lose(lost->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
+        if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
     }
 
     void give_status() {
@@ -314,15 +248,14 @@ class Service {
     }
 
     void detach(std::uint32_t index) {
-        const std::string name = is_lost(index) ? lost_interfaces_.at(index).name : interfaces_[index]->name;
+        const ManagedInterface& interface = *interfaces_[index];
+        const std::string name = interface.name;
         // What else comes in at the port goes on; without these keys it passes this interface's frames
         // untouched.
-        if (!is_lost(index))
-            for (const std::uint32_t slot : interfaces_[index]->slots)
-                interfaces_[index]->port->withdraw(slot);
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+            interface.port->withdraw(interface.slots[i]);
         sockets_[index].reset();
         interfaces_[index].reset();
-        lost_interfaces_.erase(index);
         spdlog::info("{}: detached", name);
         for (const auto& respond : detachers_[index]) respond({{"detached", name}});
         io_.poll();  // let those answers out before a last detach ends the loop
@@ -353,17 +286,15 @@ class Service {
     asio::io_context io_;
     Commands commands_;
     Notices notices_;
-    dataplane::Mode mode_ = dataplane::Mode::Auto;
-    ManagedInterfaces interfaces_;  ///< null once released or lost; those of one port stand together
-    std::map<std::uint32_t, LostInterface> lost_interfaces_;
-    std::vector<WatchedPort> ports_;
-    asio::steady_timer port_timer_;
+    ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
     std::vector<std::unique_ptr<ControlSocket>> sockets_;
     std::optional<Testament> testament_;
     std::unique_ptr<Guardian> guardian_;
     asio::steady_timer guardian_timer_;
     std::chrono::steady_clock::time_point guardian_started_;
     std::optional<ProtocolLoop> loop_;
+    std::optional<Caretaker> caretaker_;
+    asio::steady_timer care_timer_;
     Snapshot snapshot_;
     std::vector<Asker> askers_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;

@@ -36,11 +36,12 @@ class Testament {
     guardian::Testament* shared_;
 };
 
+/// Says anew which map and socket there are for each Virtual Router of the interface. No guardian knows of
+/// them that was started before.
+void write_wills(const ManagedInterface& interface);
+
 /// The election is none of ours any more. No system call.
 void make_void(guardian::Will& will) noexcept;
-
-/// Writes again where the leases and the socket of the interface are, for the next guardian.
-void write_wills(const ManagedInterface& interface);
 
 /// Makes the frame the last word of the election. No system call.
 void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept;

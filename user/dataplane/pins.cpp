@@ -88,11 +88,12 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index) 
 }
 
 Result<void> remove_attachment(const std::string& interface_name) {
-    return remove_attachment(interface_name, read_port(pin_directory(interface_name)));
+    return remove_attachment(interface_name, 0);
 }
 
-Result<void> remove_attachment(const std::string& interface_name, const vrrp_xdp_port& port) {
+Result<void> remove_attachment(const std::string& interface_name, std::uint32_t flags) {
     const fs::path directory = pin_directory(interface_name);
+    flags |= read_port(directory).flags;
     std::error_code error;
     // The link first, and not by its pin alone, which the kernel may take its time to let go: from here on
     // nothing is answered.
@@ -104,13 +105,11 @@ Result<void> remove_attachment(const std::string& interface_name, const vrrp_xdp
     fs::remove(namespace_directory(), error);  // stays while other interfaces have pins, and so does the root
     fs::remove(VRRP_XDP_PIN_ROOT, error);
 
-    const unsigned index = if_nametoindex(interface_name.c_str());
-    if (index != 0) remove_filters(index);
-    // Another one by the same name has nothing that is ours to undo.
-    if (index != 0 && index == port.ifindex) {
-        if ((port.flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
+    if (const unsigned index = if_nametoindex(interface_name.c_str()); index != 0) {
+        remove_filters(index);
+        if ((flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
         for (const TagType type : kTagTypes)
-            if ((port.flags & kept_tags_flag(type)) != 0)
+            if ((flags & kept_tags_flag(type)) != 0)
                 static_cast<void>(set_tag_stripping(interface_name, type, TagStripping::On));
     }
     if (!failed.empty()) return failure(failed);

@@ -2,12 +2,12 @@
 // Where a port's maps and program are pinned, and what a crashed controller leaves there.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "support/result.hpp"
-#include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
 
@@ -33,8 +33,7 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
 /// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
 /// no error, and neither is an interface that is gone. The data plane answers nothing from here on.
 Result<void> remove_attachment(const std::string& interface_name);
-
-/// The same for who knows what is to be undone, though the pins may be gone. port: what the map holds.
-Result<void> remove_attachment(const std::string& interface_name, const vrrp_xdp_port& port);
+/// flags: what is to be undone whatever the pins say, enum vrrp_xdp_port_flags.
+Result<void> remove_attachment(const std::string& interface_name, std::uint32_t flags);
 
 }  // namespace vrrp_xdp::dataplane

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <net/if.h>
 #include <unistd.h>
 #include <vrrp_xdp.skel.h>
 
@@ -185,14 +186,7 @@ class Port::Attachment {
     Attachment(const Attachment&) = delete;
     Attachment& operator=(const Attachment&) = delete;
 
-    ~Attachment() {
-        if (!is_ours_) return;
-        if (leases_)
-            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
-        link_.reset();
-        static_cast<void>(
-            remove_attachment(interface_.name, skeleton_ ? read_port(*skeleton_) : vrrp_xdp_port{}));
-    }
+    ~Attachment() { take_away(); }
 
     Result<void> take_over() {
         is_ours_ = true;
@@ -218,6 +212,19 @@ class Port::Attachment {
     }
 
     void leave_in_place() noexcept { is_ours_ = false; }
+
+    void take_away() {
+        if (!is_ours_) return;
+        is_ours_ = false;
+        if (leases_)
+            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
+        // Whoever else holds it, and wherever its pin is.
+        if (link_) link_->detach();
+        // The pins may be gone; and what is to be undone, is so on this interface and on no other of its
+        // name.
+        const bool is_there = skeleton_ && if_nametoindex(interface_.name.c_str()) == interface_.index;
+        static_cast<void>(remove_attachment(interface_.name, is_there ? read_port(*skeleton_).flags : 0U));
+    }
 
     const Slots& slots() const { return slots_; }
 
@@ -350,6 +357,7 @@ Port::~Port() = default;
 Result<void> Port::take_over() { return attachment_->take_over(); }
 bool Port::is_attached() const { return attachment_->is_attached(); }
 void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
+void Port::take_away() { attachment_->take_away(); }
 const std::vector<std::uint32_t>& Port::slots() const { return attachment_->slots().by_router; }
 
 Mode Port::mode() const { return attachment_->link().mode(); }

@@ -76,6 +76,9 @@ class Port {
     /// From now on it belongs to a successor: our end takes nothing away.
     void leave_in_place() noexcept;
 
+    /// What its end does, now: for who attaches anew.
+    void take_away();
+
     /// Where each Virtual Router is in the arrays, by its place in the list given to attach().
     const std::vector<std::uint32_t>& slots() const;
 

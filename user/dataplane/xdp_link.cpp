@@ -83,6 +83,8 @@ bool XdpLink::is_attached(const Interface& interface) const {
     return linked_interface(link_.get()) == interface.index;
 }
 
+void XdpLink::detach() const noexcept { bpf_link_detach(link_.get()); }
+
 Result<void> XdpLink::pin(const std::filesystem::path& path) const {
     if (const int error = bpf_obj_pin(link_.get(), path.c_str()); error != 0)
         return system_failure("pinning " + path.string(), error);

@@ -26,6 +26,9 @@ class XdpLink {
     /// somebody else.
     bool is_attached(const Interface& interface) const;
 
+    /// Takes the program off the interface, whoever else holds the link.
+    void detach() const noexcept;
+
     Result<void> pin(const std::filesystem::path& path) const;
 
     Mode mode() const { return mode_; }

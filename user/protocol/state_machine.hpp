@@ -25,7 +25,7 @@ enum class Cause : std::uint8_t {
     InterfaceUp,
     InterfaceDown,
     PrimaryAddressGone,
-    DataPlaneGone,    ///< the XDP program is off the interface: nobody would answer
+    DataPlaneGone,    ///< the programs are no longer on the interface
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already

@@ -138,6 +138,42 @@ def test_SecondAttach_TakesOverEveryVlan_WhateverTheirOrder(lab: Lab) -> None:
     assert nothing_attached(lab.router("r1").namespace, *PAIRED)
 
 
+def test_VlanDeviceMadeAnew_ComesBack_AndLeavesTheOthersAlone(lab: Lab) -> None:
+    r1, r2 = _pair(lab, interval="1s")
+    since = r1.virtual_router(interface="eth0")["up-datetime"]
+    inside = lab.router("r1").namespace
+    inside.ip("link del eth0.20")
+    lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
+    inside.ip(
+        f"link add link eth0 name eth0.20 type vlan id {VLAN}",
+        "link set eth0.20 up",
+        f"address add {PREFIX['eth0.20']}.1/24 dev eth0.20",
+    )
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 is back in VLAN 20")
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+    assert r1.virtual_router(interface="eth0")["up-datetime"] == since
+    assert r1.stop() == 0
+    assert nothing_attached(inside, *PAIRED)
+
+
+def test_PortMadeAnew_ComesBackWithItsVlans_WheneverTheyDo(lab: Lab) -> None:
+    r1, r2 = _pair(lab)
+    router = lab.router("r1")
+    router.namespace.ip("link del eth0")
+    lab.eventually(lambda: r2.state(interface="eth0.20") == "active", "r2 takes over in VLAN 20")
+    router.plug("eth0", router.segments["eth0"], f"{router.address}/24")
+    lab.eventually(lambda: r1.state(interface="eth0") == "backup", "r1 is back without a tag")
+    assert r1.state(interface="eth0.20") == "initialize"
+    for vlan in (VLAN, OTHER_VLAN):
+        router.segments["eth0"].namespace.run("bridge", "vlan", "add", "dev", "r1", "vid", str(vlan))
+    _add_vlans(router)
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 is back in VLAN 20")
+    lab.eventually(lambda: r1.state(interface="eth0.100.20") == "backup", "r1 is back in VLAN 20 of VLAN 100")
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+    assert r1.stop() == 0
+    assert nothing_attached(router.namespace, *PAIRED)
+
+
 def test_ForwardedTraffic_GoesThroughTheVlansGateway_BeforeAndAfterAFailover(lab: Lab) -> None:
     r1, r2 = _pair(lab)
     _ping_server_through_vlan(lab)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "controller/managed_interface.hpp"
+#include "controller/placement.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// Sees to it that the data plane stays attached: finds interfaces that were made anew and ports that lost
+/// their programs or pins, and attaches to them again. For the ordinary thread, which must have an interface
+/// from the protocol thread, suspended, before it is touched.
+class Caretaker {
+  public:
+    explicit Caretaker(std::vector<PortPlan> plans) : plans_(std::move(plans)) {}
+
+    /// Those that have lost what they stand on since the last call, by their places in the list.
+    std::vector<std::uint32_t> find_lost(const ManagedInterfaces& interfaces);
+
+    /// The protocol thread has let go of it.
+    void note_suspended(std::uint32_t interface) { suspended_.insert(interface); }
+    bool is_suspended(std::uint32_t interface) const { return suspended_.contains(interface); }
+
+    /// Attaches whatever can be by now. Returns those that are whole again and no longer suspended.
+    std::vector<std::uint32_t> attach_again(const ManagedInterfaces& interfaces);
+
+  private:
+    bool is_in_use(const ManagedInterfaces& interfaces, const dataplane::Port& port) const;
+    Result<void> attach_again(const ManagedInterfaces& interfaces, std::uint32_t index);
+    Result<void> attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one);
+    void report(const std::string& interface, const Error& error);
+
+    std::vector<PortPlan> plans_;
+    std::set<std::uint32_t> lost_;             ///< told by find_lost(), and not whole since
+    std::set<std::uint32_t> suspended_;        ///< among them
+    std::map<std::string, std::string> told_;  ///< the last error of each interface: it is told once
+};
+
+}  // namespace vrrp_xdp::controller
