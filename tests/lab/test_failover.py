@@ -77,12 +77,15 @@ def test_Stop_SaysFarewell_AndTheBackupWaitsOnlySkewTime_rfc9568_6_4_2(lab: Lab,
 def test_Kill_EndsItsAnswersByItself_BeforeTheBackupTakesOver(lab: Lab) -> None:
     with lab.capture() as capture, lab.prober(period_s=0.005):
         r1, _ = start_pair(lab, capture)
+        # Not after the kill: on a busy machine the end of a process may take longer than a takeover.
+        since_ns = time.time_ns()
         r1.kill_family()
         killed_ns = time.time_ns()
-        assert_never_two_answer(lab, capture, "r1", "r2", killed_ns)
-        # Its data plane lives on without it, and went on answering while its lease lasted.
-        assert capture.frames(answer_of("r1"), since_ns=killed_ns)
+        assert_never_two_answer(lab, capture, "r1", "r2", since_ns)
         assert not capture.frames(advertisement_of("r1"), since_ns=killed_ns)
+        # Its data plane lives on without it, and answers for longer than a living router is silent.
+        last_word, last_answer = (capture.frames(each)[-1] for each in (advertisement_of("r1"), answer_of("r1")))
+        assert last_answer.time_ns - last_word.time_ns > 100e6
 
 
 @each_family
