@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a lab may leave on the machine, how to find it, and removing what a killed lab could not."""
 
+import fcntl
 import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .netns import RUN_NETNS, Namespace
@@ -33,16 +35,17 @@ def children(pid: int) -> list[str]:
 
 def remove_stale() -> None:
     """Remove what labs left whose process is gone, as after a SIGKILL. Others' live labs are not touched."""
-    for path in _all():
-        owner = _owner(path)
-        if owner is None or Path(f"/proc/{owner}").exists():
-            continue
-        if path.parent == RUN_NETNS:
-            namespace = Namespace(path.name)
-            remove_instances(namespace)
-            namespace.delete()
-        else:
-            shutil.rmtree(path, ignore_errors=True)
+    with _one_at_a_time():
+        for path in _all():
+            owner = _owner(path)
+            if owner is None or Path(f"/proc/{owner}").exists():
+                continue
+            if path.parent == RUN_NETNS:
+                namespace = Namespace(path.name)
+                remove_instances(namespace)
+                namespace.delete()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def instance_directories(namespace: Namespace) -> list[Path]:
@@ -56,6 +59,17 @@ def remove_instances(namespace: Namespace) -> None:
     if namespace.path.exists():
         for path in instance_directories(namespace):
             shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Labs that start at the same time would find the same leftovers, and one of them what is gone by then."""
+    directory = os.open(tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(directory)
 
 
 def _all() -> list[Path]:
