@@ -114,6 +114,15 @@ void enact_weather(const Schedule& schedule, Random& random, World& world) {
     }
 }
 
+/// Conditions come and go that lower a router's priority or raise it.
+void enact_priorities(const Schedule& schedule, Random& random, World& world) {
+    for (TimePoint time = kStart; time < schedule.healed; time += random.up_to(12 * schedule.interval)) {
+        const auto router = static_cast<std::size_t>(random.below(schedule.parameters.size()));
+        const Priority priority = *Priority::from(random.pick({1, 50, 100, 100, 200, 254}));
+        world.at(time, [=, &world] { world.set_priority(router, priority); });
+    }
+}
+
 /// Advertisements that must touch nothing, from before the first router starts until the end.
 void enact_junk(const Schedule& schedule, Random& random, World& world) {
     for (TimePoint time = kStart; time < schedule.end; time += random.up_to(6 * schedule.interval)) {
@@ -165,7 +174,9 @@ Schedule draw_schedule(Random& random, Kind kind) {
     Duration patience{};
     for (const Parameters& parameters : schedule.parameters)
         patience = std::max(patience,
-                            active_down_interval(parameters.version, parameters.priority, schedule.interval));
+                            active_down_interval(parameters.version,
+                                                 is_hostile(kind) ? Priority::lowest() : parameters.priority,
+                                                 schedule.interval));
     schedule.healed = kStart + static_cast<int>(8 + random.below(33)) * schedule.interval;
     // An Active Router whose lease has gone sees it by its next Adver_Timer, as a Backup Router it waits for
     // as long as its patience lasts, and when it takes over it says so at once. Two that were apart hear each
@@ -179,6 +190,7 @@ void enact(const Schedule& schedule, Kind kind, Random& random, World& world) {
     world.network = {.max_delay = schedule.max_delay};
     world.latency = schedule.max_delay;
     if (is_hostile(kind)) enact_weather(schedule, random, world);
+    if (is_hostile(kind) && random.percent(50)) enact_priorities(schedule, random, world);
     enact_junk(schedule, random, world);
 
     const bool together = random.percent(30);

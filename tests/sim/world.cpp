@@ -71,6 +71,15 @@ void World::resume(std::size_t router) {
     expire_timer(router);
 }
 
+// Void while it is stalled, as it is not told then, and for the owner of the addresses.
+void World::set_priority(std::size_t router, Priority priority) {
+    Router& self = routers_[router];
+    if (self.stalled || self.parameters.priority.is_owner()) return;
+    const Parameters before = self.parameters;
+    self.parameters.priority = priority;
+    if (self.running) dispatch(router, ParametersChanged{before});
+}
+
 void World::when_scheduled(std::size_t router, std::function<void()> what) {
     Router& self = routers_[router];
     if (!self.running) return;

@@ -86,6 +86,7 @@ class World {
     void resume(std::size_t router);
     void mute(std::size_t router) { routers_[router].muted = true; }
     void unmute(std::size_t router) { routers_[router].muted = false; }
+    void set_priority(std::size_t router, protocol::Priority priority);
 
     Conditions network{};
     /// How late a router may be scheduled for its timer, and learns that its advertisement left.

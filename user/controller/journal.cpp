@@ -18,10 +18,10 @@ class Writer {
     explicit Writer(const ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
     void operator()(const Transition& transition) const {
-        const bool is_fault = transition.cause == Cause::InterfaceDown ||
-                              transition.cause == Cause::PrimaryAddressGone ||
-                              transition.cause == Cause::DataPlaneGone ||
-                              transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
+        const bool is_fault =
+            transition.cause == Cause::InterfaceDown || transition.cause == Cause::PrimaryAddressGone ||
+            transition.cause == Cause::DataPlaneGone || transition.cause == Cause::Faulted ||
+            transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
                     to_string(transition.to), reason(transition));
@@ -100,6 +100,10 @@ class Writer {
                 return "the interface has no address to send from";
             case Cause::DataPlaneGone:
                 return "what answers for it is no longer attached to the interface";
+            case Cause::Faulted:
+                return "a tracker says that it cannot serve";
+            case Cause::Recovered:
+                return "its trackers say that it can serve again";
             case Cause::ActiveDownTimer:
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)

@@ -44,7 +44,14 @@ struct Resume {
     std::uint32_t interface = 0;
     ManagedInterface* opened = nullptr;
 };
-using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume>;
+/// What the operator's conditions say of a Virtual Router. Each replaces the one before. Void for an
+/// interface that is suspended: say it again after Resume.
+struct SetCondition {
+    RouterId router;
+    protocol::Priority priority = protocol::Priority::lowest();  ///< the effective one; void for the owner
+    bool faulted = false;                                        ///< whether it must not take part at all
+};
+using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition>;
 
 struct SnapshotTaken {};
 struct Released {

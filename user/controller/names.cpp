@@ -37,6 +37,10 @@ std::string to_string(protocol::Cause cause) {
             return "no-primary-ip-address";
         case protocol::Cause::DataPlaneGone:
             return "data-plane-gone";
+        case protocol::Cause::Faulted:
+            return "faulted";
+        case protocol::Cause::Recovered:
+            return "recovered";
         case protocol::Cause::ActiveDownTimer:
             return "master-timeout";
         case protocol::Cause::HigherPriority:

@@ -244,15 +244,20 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     VirtualRouter& vr = router(id);
     const bool running = state && state->running;
     const auto address = state ? vr.find_primary_address(*state) : std::nullopt;
-    const bool operational = running && address;
+    vr.interface_works = running && address;
 
     if (address && vr.primary_address != address) {
         vr.set_primary_address(*address);
         set_farewell(interfaces_[id.interface]->wills[id.router], vr.farewell);
     }
+    follow_operation(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
+}
+
+void ProtocolLoop::follow_operation(RouterId id, Cause up, Cause down) {
+    VirtualRouter& vr = router(id);
+    const bool operational = vr.interface_works && !vr.faulted;
     if (operational == vr.operational) return;
     vr.operational = operational;
-    const Cause down = running ? Cause::PrimaryAddressGone : Cause::InterfaceDown;
     if (!operational)
         apply(id, protocol::Shutdown{down}, net::boot_now());
     else if (up == Cause::Startup)
@@ -268,6 +273,7 @@ void ProtocolLoop::obey_commands() {
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
         if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
         if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
+        if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
     });
 }
 
@@ -335,6 +341,26 @@ void ProtocolLoop::resume(const Resume& command) {
     }
     suspended_[index] = false;
     start(index, Cause::InterfaceUp);
+}
+
+void ProtocolLoop::set_condition(const SetCondition& condition) {
+    const RouterId id = condition.router;
+    if (interfaces_[id.interface] == nullptr) return;
+    set_priority(id, condition.priority);
+    router(id).faulted = condition.faulted;
+    follow_operation(id, Cause::Recovered, Cause::Faulted);
+}
+
+void ProtocolLoop::set_priority(RouterId id, protocol::Priority priority) {
+    VirtualRouter& vr = router(id);
+    if (vr.config.priority.is_owner() || vr.priority == priority) return;
+    if (!vr.primary_address) return vr.set_priority(priority);
+    const protocol::Parameters before = vr.parameters();
+    const TimePoint now = net::boot_now();
+    const ManagedInterface& interface = *interfaces_[id.interface];
+    apply(id, protocol::ActiveHeard{interface.last_heard(id.router)}, now);
+    vr.set_priority(priority);
+    apply(id, protocol::ParametersChanged{before}, now);
 }
 
 void ProtocolLoop::let_go(std::uint32_t index) {

@@ -59,6 +59,8 @@ class ProtocolLoop {
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
     void follow_address(RouterId id, const std::optional<net::InterfaceState>& state, protocol::Cause up);
+    /// Starts or stops the election where that is called for. up, down: what to call it.
+    void follow_operation(RouterId id, protocol::Cause up, protocol::Cause down);
     void obey_commands();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);
@@ -71,6 +73,8 @@ class ProtocolLoop {
     void hand_over(std::uint32_t index);
     void suspend(std::uint32_t index);
     void resume(const Resume& command);
+    void set_condition(const SetCondition& condition);
+    void set_priority(RouterId id, protocol::Priority priority);
     /// The ordinary thread's from now on.
     void let_go(std::uint32_t index);
     /// Where what is heard there belongs.

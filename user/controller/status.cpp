@@ -77,6 +77,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         {"last-event", to_string(now.election.cause)},
         {"is-owner", config.priority.is_owner()},
         {"priority", config.priority.value()},
+        {"effective-priority", now.priority.value()},
         {"preempt", config.preempt},
         {"advertise-interval-ms", milliseconds(config.advertise_interval)},
         {"virtual-mac", protocol::MacAddress::of_virtual_router(config.vrid, config.family()).to_string()},
@@ -86,9 +87,9 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         status["virtual-addresses"].push_back(address.to_string());
     if (now.election.state != protocol::State::Initialize) {
         status["up-datetime"] = calendar_time(now.since);
-        status["skew-time-ms"] = milliseconds(skew_time(config.version, config.priority, interval));
+        status["skew-time-ms"] = milliseconds(skew_time(config.version, now.priority, interval));
         status["active-down-interval-ms"] =
-            milliseconds(active_down_interval(config.version, config.priority, interval));
+            milliseconds(active_down_interval(config.version, now.priority, interval));
     }
     if (now.election.state == protocol::State::Active)
         status["lease-remaining-ms"] = milliseconds(now.election.lease - net::boot_now());

@@ -9,7 +9,7 @@ void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
     protocol::Announcement announcement{
         .version = config.version,
         .vrid = config.vrid,
-        .priority = config.priority.value(),
+        .priority = priority.value(),
         .interval = config.advertise_interval,
         .checksum = config.checksum,
         .source = address,
@@ -22,6 +22,12 @@ void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
     announcements.clear();
     for (const auto& virtual_address : config.virtual_addresses)
         announcements.push_back(net::announcement_frame(mac, virtual_address));
+}
+
+void VirtualRouter::set_priority(protocol::Priority effective) {
+    if (config.priority.is_owner()) return;
+    priority = effective;
+    if (primary_address) set_primary_address(*primary_address);
 }
 
 std::optional<protocol::IpAddress> VirtualRouter::find_primary_address(

@@ -39,27 +39,36 @@ struct VirtualRouterSnapshot {
     protocol::TimePoint since;  ///< of the last transition
     std::optional<Heard> heard;
     std::optional<protocol::IpAddress> primary_address;
+    protocol::Priority priority;  ///< the effective one
     Statistics statistics;
 };
 
 struct VirtualRouter {
-    explicit VirtualRouter(config::VirtualRouter configuration) : config(std::move(configuration)) {}
+    explicit VirtualRouter(config::VirtualRouter configuration)
+        : config(std::move(configuration)), priority(config.priority) {}
 
     /// Makes the frames anew; without an address the Virtual Router cannot run.
     void set_primary_address(const protocol::IpAddress& address);
+    /// The same; the owner's priority never changes.
+    void set_priority(protocol::Priority effective);
 
     /// What the interface says that advertisements are sent from; nothing if there is none.
     std::optional<protocol::IpAddress> find_primary_address(const net::InterfaceState& state) const;
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {
-        return {config.version, config.priority, config.advertise_interval, config.preempt, *primary_address};
+        return {config.version, priority, config.advertise_interval, config.preempt, *primary_address};
     }
-    VirtualRouterSnapshot snapshot() const { return {election, since, heard, primary_address, statistics}; }
+    VirtualRouterSnapshot snapshot() const {
+        return {election, since, heard, primary_address, priority, statistics};
+    }
 
     config::VirtualRouter config;
+    protocol::Priority priority;  ///< the effective one, which conditions may have lowered or raised
     std::optional<protocol::IpAddress> primary_address;
-    bool operational = false;  ///< the interface is running, and has an address to send from
+    bool interface_works = false;  ///< it is running, and has an address to send from
+    bool faulted = false;          ///< by a condition of the operator's
+    bool operational = false;      ///< the interface works, and nothing is faulted
     protocol::Election election;
     protocol::TimePoint since;
     std::optional<Heard> heard;

@@ -12,7 +12,10 @@ namespace {
 class Machine {
   public:
     Machine(const Parameters& parameters, const Election& election, TimePoint now)
-        : parameters_(parameters), step_{election, {}, std::nullopt, false}, now_(now) {}
+        : parameters_(parameters),
+          step_{election, {}, std::nullopt, false},
+          now_(now),
+          was_(election.state) {}
 
     Step run(const Event& event) {
         // Who wakes after its lease ran out may have been replaced already: it listens first, without a word.
@@ -152,9 +155,26 @@ class Machine {
         if (election().state == State::Active) become_backup(Cause::Fenced);
     }
 
+    void handle(const ParametersChanged& changed) {
+        if (election().state == State::Active) {
+            const Duration interval = parameters_.advertise_interval;
+            step_.actions.advertise = true;
+            election().timer = next_advertisement(now_, interval);
+            // Other routers may learn a shorter interval, and with it less patience, from that advertisement.
+            election().lease = std::min(election().lease, now_ + 3 * interval);
+        } else if (was_ == State::Backup) {
+            // What was followed may be worse now. It is judged when it is heard again, before the timer.
+            election().following = false;
+            const Duration interval = election().active_adver_interval;
+            election().timer += down_interval(interval) -
+                                active_down_interval(parameters_.version, changed.before.priority, interval);
+        }
+    }
+
     const Parameters& parameters_;
     Step step_;
     TimePoint now_;
+    State was_;
 };
 
 }  // namespace

@@ -26,6 +26,8 @@ enum class Cause : std::uint8_t {
     InterfaceDown,
     PrimaryAddressGone,
     DataPlaneGone,    ///< the programs are no longer on the interface
+    Faulted,          ///< a condition of the operator's for taking part at all no longer holds
+    Recovered,        ///< it holds again
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already
@@ -85,8 +87,13 @@ struct AdvertisementSent {
 };
 /// Somebody else has ended the lease, and said farewell for us.
 struct LeaseTaken {};
+/// The priority or the interval is another one from now on, and so is what advertisements say. before: what
+/// the last step was taken with.
+struct ParametersChanged {
+    Parameters before;
+};
 using Event = std::variant<Startup, Adopted, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
-                           AdvertisementSent, LeaseTaken>;
+                           AdvertisementSent, LeaseTaken, ParametersChanged>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {

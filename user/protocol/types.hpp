@@ -49,6 +49,7 @@ class Priority {
         return Priority(static_cast<std::uint8_t>(value));
     }
     static constexpr Priority owner() { return Priority(255); }
+    static constexpr Priority lowest() { return Priority(1); }
     constexpr std::uint8_t value() const { return value_; }
     constexpr bool is_owner() const { return value_ == 255; }
     friend constexpr auto operator<=>(Priority, Priority) = default;
