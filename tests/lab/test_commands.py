@@ -66,6 +66,14 @@ def test_Check_ShowsWhatAFileMeans(lab: Lab) -> None:
         assert word in done.stdout
 
 
+def test_Check_ListsWhatIsNotTheDefault_InTheLastColumn(lab: Lab) -> None:
+    head, plain = invoke(lab.router("r1").namespace, "check", write(lab, VALID)).stdout.splitlines()[:2]
+    assert head.split()[-1] == "OPTIONS" and plain.split()[-1] == VIRTUAL_ADDRESS
+    faster = VALID.replace("100ms", "5ms\n        sub-centisecond: true")
+    line = invoke(lab.router("r1").namespace, "check", write(lab, faster)).stdout.splitlines()[1]
+    assert line[head.index("OPTIONS") :] == "sub-centisecond"
+
+
 @pytest.mark.parametrize("command", [("check",), ("attach", "--config")], ids=" ".join)
 def test_Mistakes_AreAllToldWithTheirPlace(lab: Lab, command: tuple[str, ...]) -> None:
     file = write(lab, MISTAKEN)

@@ -9,6 +9,7 @@
 
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
+#include "cli/options.hpp"
 #include "config/wording.hpp"
 
 namespace vrrp_xdp::cli {
@@ -19,16 +20,17 @@ using config::VirtualRouter;
 using protocol::MacAddress;
 using protocol::Version;
 
-/// A line of the table, without the column of virtual addresses.
+/// A line of the table, without the two columns that may be longer than a line.
 using Row = std::array<std::string, 9>;
 
 struct Entry {
     Row row;
-    std::vector<std::string> addresses;  ///< the lines of the last column, at least one
+    std::vector<std::string> addresses;  ///< the lines of that column, at least one
+    std::vector<std::string> options;    ///< those of the last column, at least one
 };
 
 // Room for the longest IPv6 address, which has 39 characters, or for two of the usual length.
-constexpr std::size_t addresses_width = 40;
+constexpr std::size_t longest_line = 40;
 
 std::string text_of(protocol::Duration interval) {
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(interval).count();
@@ -36,19 +38,25 @@ std::string text_of(protocol::Duration interval) {
     return std::to_string(milliseconds) + "ms";
 }
 
-std::vector<std::string> addresses_of(const VirtualRouter& router) {
+/// As many words on a line as fit. At least one line.
+std::vector<std::string> wrapped(const std::vector<std::string>& words, const std::string& separator) {
     std::vector<std::string> lines(1);
-    for (const protocol::IpAddress& address : router.virtual_addresses) {
-        const std::string text = address.to_string();
+    for (const std::string& word : words) {
         if (lines.back().empty()) {
-            lines.back() = text;
-        } else if (lines.back().size() + 1 + text.size() <= addresses_width) {
-            lines.back() += ' ' + text;
+            lines.back() = word;
+        } else if (lines.back().size() + separator.size() + word.size() <= longest_line) {
+            lines.back() += separator + word;
         } else {
-            lines.push_back(text);
+            lines.push_back(word);
         }
     }
     return lines;
+}
+
+std::vector<std::string> addresses_of(const VirtualRouter& router) {
+    std::vector<std::string> texts;
+    for (const protocol::IpAddress& address : router.virtual_addresses) texts.push_back(address.to_string());
+    return wrapped(texts, " ");
 }
 
 Row row_of(const std::string& interface, const VirtualRouter& router) {
@@ -66,29 +74,45 @@ Row row_of(const std::string& interface, const VirtualRouter& router) {
 std::vector<Entry> table_of(const config::Config& config) {
     std::vector<Entry> table = {{{"INTERFACE", "VRID", "FAMILY", "VERSION", "PRIORITY", "INTERVAL", "PREEMPT",
                                   "CHECKSUM", "VIRTUAL MAC"},
-                                 {"VIRTUAL ADDRESSES"}}};
+                                 {"VIRTUAL ADDRESSES"},
+                                 {"OPTIONS"}}};
     for (const config::Interface& interface : config.interfaces) {
         for (const VirtualRouter& router : interface.virtual_routers) {
-            table.push_back({row_of(interface.name, router), addresses_of(router)});
+            table.push_back(
+                {row_of(interface.name, router), addresses_of(router), wrapped(options_of(router), ", ")});
         }
     }
     return table;
 }
 
+std::string padded(const std::string& text, std::size_t width) {
+    return text + std::string(width - text.size() + 2, ' ');
+}
+
+void print_line(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    std::cout << line << '\n';
+}
+
 void print(const std::vector<Entry>& table) {
     std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+    std::size_t addresses_width = 0;
     for (const Entry& entry : table) {
-        for (std::size_t column = 0; column < widths.size(); ++column) {
+        for (std::size_t column = 0; column < widths.size(); ++column)
             widths[column] = std::max(widths[column], entry.row[column].size());
-        }
+        for (const std::string& line : entry.addresses)
+            addresses_width = std::max(addresses_width, line.size());
     }
     for (const Entry& entry : table) {
         std::string before;
-        for (std::size_t column = 0; column < widths.size(); ++column) {
-            before += entry.row[column] + std::string(widths[column] - entry.row[column].size() + 2, ' ');
-        }
-        for (const std::string& addresses : entry.addresses) {
-            std::cout << before << addresses << '\n';
+        for (std::size_t column = 0; column < widths.size(); ++column)
+            before += padded(entry.row[column], widths[column]);
+        const auto line_of = [](const std::vector<std::string>& lines, std::size_t i) {
+            return i < lines.size() ? lines[i] : std::string();
+        };
+        for (std::size_t i = 0; i < std::max(entry.addresses.size(), entry.options.size()); ++i) {
+            print_line(before + padded(line_of(entry.addresses, i), addresses_width) +
+                       line_of(entry.options, i));
             before.assign(before.size(), ' ');
         }
     }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/options.hpp"
+
+#include "protocol/timers.hpp"
+
+namespace vrrp_xdp::cli {
+
+std::vector<std::string> options_of(const config::VirtualRouter& router) {
+    std::vector<std::string> options;
+    if (router.version == protocol::Version::V3 &&
+        router.advertise_interval != protocol::interval_on_the_wire(router.advertise_interval))
+        options.emplace_back("sub-centisecond");
+    return options;
+}
+
+}  // namespace vrrp_xdp::cli
