@@ -33,4 +33,7 @@ Command add_status(CLI::App& program);
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 
+/// vrrp-xdp import FILE: makes a configuration out of a keepalived.conf.
+Command add_import(CLI::App& program);
+
 }  // namespace vrrp_xdp::cli

@@ -1,49 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "config/load.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "config/document.hpp"
 #include "config/mistakes.hpp"
 #include "config/node.hpp"
-#include "support/result.hpp"
-#include "support/unique_fd.hpp"
+#include "config/text_file.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
-
-constexpr std::size_t mebibyte = 1U << 20;
-// Thousands of full Virtual Routers; a limit at all because a path may lead to a device without an end.
-constexpr std::size_t largest_file = 16 * mebibyte;
-
-Result<std::string> read_file(const std::string& file) {
-    const UniqueFd fd(open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd) return system_failure("the file cannot be read");
-    std::string text;
-    std::array<char, 65536> chunk{};
-    for (;;) {
-        const ssize_t length = read(fd.get(), chunk.data(), chunk.size());
-        if (length < 0 && errno == EINTR) continue;
-        if (length < 0) return system_failure("the file cannot be read");
-        if (length == 0) return text;
-        text.append(chunk.data(), static_cast<std::size_t>(length));
-        if (text.size() > largest_file) return failure("the file is larger than 16 MiB");
-    }
-}
 
 /// Bytes that are in no UTF-8 text, or that YAML forbids: yaml-cpp takes them for ends of the file and the
 /// like.
@@ -154,7 +130,7 @@ tl::expected<Config, std::vector<Mistake>> parse(const std::string& text) {
 }
 
 tl::expected<Config, std::vector<Mistake>> load(const std::string& file) {
-    const auto text = read_file(file);
+    const auto text = read_text_file(file);
     if (!text) return tl::unexpected(std::vector{Mistake{0, 0, text.error().what}});
     return parse(*text);
 }

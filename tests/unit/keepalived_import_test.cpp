@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a keepalived.conf becomes. What is expected of keepalived here is what its version 2.2.7 does with the
+// same text.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/load.hpp"
+#include "keepalived/import.hpp"
+#include "keepalived/yaml.hpp"
+#include "keepalived_files.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+using config::VirtualRouter;
+using protocol::IpAddress;
+using protocol::Version;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// The configuration that `vrrp-xdp check` reads in what was imported, and what was told.
+struct Outcome {
+    config::Config config;
+    std::vector<std::string> remarks;
+    std::string yaml;
+
+    const VirtualRouter& router(std::size_t at = 0) const {
+        return config.interfaces.at(0).virtual_routers.at(at);
+    }
+};
+
+std::vector<std::string> texts(const std::vector<Remark>& remarks) {
+    std::vector<std::string> texts;
+    for (const Remark& remark : remarks) texts.push_back(remark.to_string());
+    return texts;
+}
+
+Outcome import(const std::string& text) {
+    const auto imported =
+        import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}));
+    if (!imported) {
+        ADD_FAILURE() << "not imported: " << testing::PrintToString(texts(imported.error()));
+        return {};
+    }
+    std::string yaml = to_yaml(*imported, "Imported");
+    auto loaded = config::parse(yaml);
+    if (!loaded) {
+        for (const config::Mistake& mistake : loaded.error()) ADD_FAILURE() << mistake.to_string("made.yaml");
+        ADD_FAILURE() << yaml;
+        return {};
+    }
+    return {std::move(*loaded), texts(imported->remarks), std::move(yaml)};
+}
+
+std::vector<std::string> failure_of(const std::string& text) {
+    const auto imported =
+        import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}));
+    return imported ? std::vector<std::string>{"it was imported"} : texts(imported.error());
+}
+
+/// A vrrp_instance with these lines beside what each has; its first line is the second of the file.
+std::string instance(const std::string& lines, const std::string& addresses = "192.0.2.1") {
+    return "\nvrrp_instance VI_1 {\n interface eth0\n virtual_router_id 10\n" + lines +
+           "\n virtual_ipaddress {\n" + addresses + "\n}\n}\n";
+}
+
+TEST(KeepalivedImport, Instance_BecomesAVirtualRouter_WithKeepalivedsDefaults) {
+    const Outcome outcome = import(instance(""));
+    ASSERT_EQ(outcome.config.interfaces.size(), 1U);
+    EXPECT_EQ(outcome.config.interfaces[0].name, "eth0");
+    const VirtualRouter& router = outcome.router();
+    EXPECT_EQ(router.vrid.value(), 10);
+    EXPECT_EQ(router.version, Version::V2);
+    EXPECT_EQ(router.priority.value(), 100);
+    EXPECT_EQ(router.advertise_interval, std::chrono::seconds(1));
+    EXPECT_TRUE(router.preempt);
+    EXPECT_THAT(router.virtual_addresses, ElementsAre(*IpAddress::parse("192.0.2.1")));
+}
+
+TEST(KeepalivedImport, Values_AreCarriedOver) {
+    const Outcome outcome =
+        import(instance(" version 3\n priority 0150\n advert_int 0.25\n nopreempt\n state BACKUP"));
+    EXPECT_EQ(outcome.router().version, Version::V3);
+    EXPECT_EQ(outcome.router().priority.value(), 150);
+    EXPECT_EQ(outcome.router().advertise_interval, std::chrono::milliseconds(250));
+    EXPECT_FALSE(outcome.router().preempt);
+}
+
+TEST(KeepalivedImport, Version_IsTheGlobalOne_UnlessTheInstanceSaysAnother) {
+    const std::string globals = "global_defs {\n vrrp_version 3\n}\n";
+    EXPECT_EQ(import(globals + instance("")).router().version, Version::V3);
+    EXPECT_EQ(import(globals + instance(" version 2")).router().version, Version::V2);
+    EXPECT_EQ(import(instance("") + globals).router().version, Version::V3);
+}
+
+TEST(KeepalivedImport, VersionOfIpv6_IsThree) {
+    EXPECT_EQ(import(instance(" version 2", "fe80::1")).router().version, Version::V3);
+}
+
+TEST(KeepalivedImport, Interval_IsRoundedAsKeepalivedDoes) {
+    const Outcome v2 = import(instance(" advert_int 1.6"));
+    EXPECT_EQ(v2.router().advertise_interval, std::chrono::seconds(2));
+    EXPECT_THAT(v2.remarks,
+                ElementsAre("k.conf:5: advert_int is 2000ms: keepalived rounds it like this in version 2"));
+    EXPECT_EQ(import(instance(" advert_int 0.4")).router().advertise_interval, std::chrono::seconds(1));
+    const Outcome v3 = import(instance(" version 3\n advert_int 0.015"));
+    EXPECT_EQ(v3.router().advertise_interval, std::chrono::milliseconds(20));
+    EXPECT_THAT(import(instance(" advert_int 256")).remarks,
+                ElementsAre("k.conf:5: advert_int must be at most 255000ms: it is 1s, as in keepalived"));
+}
+
+TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
+    const Outcome master = import(instance(" nopreempt\n state MASTER"));
+    EXPECT_TRUE(master.router().preempt);
+    EXPECT_THAT(master.remarks,
+                ElementsAre("k.conf:5: \"nopreempt\" is not carried over: keepalived ignores it too, "
+                            "with state MASTER"));
+    EXPECT_TRUE(import(instance(" nopreempt\n priority 255")).router().preempt);
+    EXPECT_TRUE(import(instance(" nopreempt\n preempt")).router().preempt);
+}
+
+TEST(KeepalivedImport, InstancesOfOneInterface_StandTogether) {
+    const std::string other =
+        "vrrp_instance B {\n interface eth1\n virtual_router_id 1\n virtual_ipaddress { 192.0.2.7 }\n}\n";
+    const std::string third =
+        "vrrp_instance C {\n interface eth0\n virtual_router_id 2\n virtual_ipaddress { 192.0.2.8 }\n}\n";
+    const Outcome outcome = import(instance("") + other + third);
+    ASSERT_EQ(outcome.config.interfaces.size(), 2U);
+    EXPECT_EQ(outcome.router(1).vrid.value(), 2);
+    EXPECT_THAT(outcome.yaml, HasSubstr("vrid: 2  # vrrp_instance C, k.conf:"));
+}
+
+TEST(KeepalivedAddresses, OptionsThatMakeNoDifference_AreLeftOutSilently) {
+    const Outcome outcome =
+        import(instance("", "192.0.2.1/32 dev eth0 label eth0:1\n192.0.2.2 brd 192.0.2.255"));
+    EXPECT_EQ(outcome.router().virtual_addresses.size(), 2U);
+    EXPECT_THAT(outcome.remarks, IsEmpty());
+}
+
+TEST(KeepalivedAddresses, PrefixLengths_AreToldOnce) {
+    const Outcome outcome = import(instance("", "192.0.2.1/24\n192.0.2.2/24"));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:7: prefix lengths of virtual addresses are left out")));
+}
+
+TEST(KeepalivedAddresses, AddressOfAnotherDevice_IsTold) {
+    const Outcome outcome = import(instance("", "192.0.2.1\n198.51.100.1/24 dev eth1"));
+    EXPECT_THAT(outcome.router().virtual_addresses, ElementsAre(*IpAddress::parse("192.0.2.1")));
+    EXPECT_THAT(outcome.remarks,
+                testing::Contains(HasSubstr("k.conf:8: 198.51.100.1 on \"eth1\" is not carried over")));
+}
+
+TEST(KeepalivedAddresses, OptionThatIsLost_IsTold) {
+    EXPECT_THAT(import(instance("", "192.0.2.1 scope link")).remarks,
+                ElementsAre("k.conf:7: \"scope\" of \"192.0.2.1\" is not carried over: a virtual address has "
+                            "no options here"));
+}
+
+TEST(KeepalivedAddresses, OfTwoFamilies_ThoseOfTheSecondAreTold) {
+    const Outcome outcome = import(instance("", "192.0.2.1\nfe80::1"));
+    EXPECT_EQ(outcome.router().virtual_addresses.size(), 1U);
+    EXPECT_THAT(
+        outcome.remarks,
+        ElementsAre(HasSubstr("k.conf:8: \"fe80::1\" is not carried over: keepalived ignores it too")));
+}
+
+TEST(KeepalivedAddresses, LinkLocalOfIpv6_ComesFirst) {
+    const Outcome outcome = import(instance("", "2001:db8::1\nfe80::9\n2001:db8::2"));
+    EXPECT_THAT(outcome.router().virtual_addresses,
+                ElementsAre(*IpAddress::parse("fe80::9"), *IpAddress::parse("2001:db8::1"),
+                            *IpAddress::parse("2001:db8::2")));
+    EXPECT_THAT(outcome.remarks, IsEmpty());
+}
+
+TEST(KeepalivedAddresses, MissingLinkLocal_IsAddedAndTold) {
+    const Outcome outcome = import(instance("", "2001:db8::"));
+    EXPECT_THAT(outcome.router().virtual_addresses,
+                ElementsAre(*IpAddress::parse("fe80::a"), *IpAddress::parse("2001:db8::")));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:2: vrrp_instance \"VI_1\" has no link-local address")));
+}
+
+TEST(KeepalivedAddresses, NoAddresses_AreTold) {
+    for (const std::string address : {"127.0.0.1", "name", "::ffff:192.0.2.1", "224.0.0.18", "1.2.3.4.5"})
+        EXPECT_THAT(failure_of(instance("", address)),
+                    testing::Contains(HasSubstr("k.conf:7: \"" + address + "\" is not carried over")));
+}
+
+TEST(KeepalivedAddresses, AddressTwice_IsTold) {
+    const Outcome outcome = import(instance("", "192.0.2.1\n192.0.2.1"));
+    EXPECT_THAT(outcome.remarks, ElementsAre("k.conf:8: \"192.0.2.1\" is not carried over: it stands twice "
+                                             "on eth0; the first is at k.conf:7"));
+}
+
+TEST(KeepalivedImport, InstanceThatIsNoVirtualRouter_IsTold) {
+    const auto without = [](const std::string& lines) {
+        return failure_of("vrrp_instance A {\n" + lines + "\n}\n");
+    };
+    const std::string addresses = "virtual_ipaddress {\n192.0.2.1\n}\n";
+    EXPECT_THAT(without("virtual_router_id 1\n" + addresses),
+                testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it names no interface, "
+                                  "and vrrp-xdp attaches to one"));
+    EXPECT_THAT(
+        without("interface eth0\n" + addresses),
+        testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it has no virtual_router_id"));
+    EXPECT_THAT(without("interface eth0\nvirtual_router_id 1"),
+                ElementsAre("k.conf: there is no vrrp_instance that can be carried over",
+                            HasSubstr("it has no address left")));
+}
+
+TEST(KeepalivedImport, VridTwice_IsTold) {
+    const Outcome outcome = import(instance("") + instance("", "192.0.2.2"));
+    EXPECT_EQ(outcome.config.interfaces[0].virtual_routers.size(), 1U);
+    EXPECT_THAT(
+        outcome.remarks,
+        ElementsAre(HasSubstr("its virtual_router_id is taken on this interface by the one at k.conf:2")));
+}
+
+TEST(KeepalivedImport, ValuesThatAreNone_AreTold) {
+    EXPECT_THAT(import(instance(" priority 256\n version 4\n advert_int x\n state FOO")).remarks,
+                ElementsAre("k.conf:5: \"priority\" is not carried over: it must be a number from 1 to 255 "
+                            "and is 100, as in keepalived, not \"256\"",
+                            HasSubstr("k.conf:6: \"version\""), HasSubstr("k.conf:7: \"advert_int\""),
+                            HasSubstr("k.conf:8: \"state\"")));
+    EXPECT_THAT(failure_of("vrrp_instance A {\n interface a/b\n virtual_router_id 0x5\n}\n"),
+                testing::IsSupersetOf(
+                    {HasSubstr("k.conf:2: \"interface\""), HasSubstr("k.conf:3: \"virtual_router_id\"")}));
+}
+
+TEST(KeepalivedImport, EverythingElse_IsNamed_WithItsLineAndWhy) {
+    const Outcome outcome = import("global_defs {\n router_id a\n smtp_server 192.0.2.9\n}\n" +
+                                   instance(" vmac_xmit_base\n bogus") +
+                                   "virtual_server 192.0.2.1 80 {\n real_server 10.0.0.1 80 {\n }\n}\n");
+    EXPECT_THAT(
+        outcome.remarks,
+        ElementsAre(
+            HasSubstr("k.conf:2: \"router_id\" is not carried over: "),
+            HasSubstr("k.conf:3: \"smtp_server\""), HasSubstr("k.conf:9: \"vmac_xmit_base\""),
+            HasSubstr("k.conf:10: \"bogus\" is not carried over: it is not known here"),
+            HasSubstr("k.conf:15: \"virtual_server\" is not carried over: vrrp-xdp does no load balancing")));
+    for (const std::string& remark : outcome.remarks)
+        EXPECT_THAT(outcome.yaml, HasSubstr("# - " + remark + "\n"));
+}
+
+TEST(KeepalivedImport, FileWithMistakesOfSyntax_IsNotImported) {
+    EXPECT_THAT(failure_of("vrrp_instance A {\n"),
+                ElementsAre("k.conf:1: the block \"vrrp_instance\" does not end: a } is missing"));
+}
+
+TEST(KeepalivedYaml, NamesAndRemarks_CannotBreakOut) {
+    const Outcome outcome = import(
+        "vrrp_instance \"a\\n- b: \\x01{\" {\n interface \"{x}\"\n virtual_router_id 1\n"
+        " \"foo\\nbar\" x\n virtual_ipaddress {\n 192.0.2.1\n }\n}\n");
+    EXPECT_EQ(outcome.config.interfaces.at(0).name, "{x}");
+    EXPECT_THAT(outcome.yaml, Not(HasSubstr("\n- b:")));
+}
+
+TEST(KeepalivedYaml, InterfaceNames_ThatYamlTakesForOthers_StayNames) {
+    for (const std::string name :
+         {"1", "true", "null", "~", "-", "eth0.20", "a#b", "'", "\"", "[", "!x", "&a", "*a", "?", "%"}) {
+        const std::string quoted = name == "\"" ? "'\"'" : "\"" + name + "\"";
+        const Outcome outcome = import("vrrp_instance A {\n interface " + quoted +
+                                       "\n virtual_router_id 1\n"
+                                       " virtual_ipaddress { 192.0.2.1 }\n}\n");
+        ASSERT_EQ(outcome.config.interfaces.size(), 1U) << name;
+        EXPECT_EQ(outcome.config.interfaces[0].name, name);
+    }
+}
+
+}  // namespace
+}  // namespace vrrp_xdp::keepalived

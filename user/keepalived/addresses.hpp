@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "keepalived/directive.hpp"
+#include "keepalived/notes.hpp"
+#include "protocol/types.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+/// The address of a line of virtual_ipaddress: "192.0.2.254/24 dev eth0 label eth0:1". Tells what of it is
+/// not carried over; nothing if the address itself is not. interface: of the instance.
+std::optional<protocol::IpAddress> read_virtual_address(const Directive& line, const std::string& interface,
+                                                        Notes& notes);
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What keepalived does with a line before it looks for directives: definitions ($NAME=value) and what repeats
+// a line (~SEQ, ~LST).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/result.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+/// "$NAME=value" taken apart.
+struct Definition {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// Nothing if the line defines nothing.
+std::optional<Definition> definition_in(std::string_view line);
+
+class Definitions {
+  public:
+    void set(std::string_view name, std::string_view value);
+
+    /// The line with each $NAME before white space and each ${NAME} replaced, once. What is not defined
+    /// stays.
+    std::string replaced_in(std::string_view line) const;
+
+  private:
+    std::map<std::string, std::string, std::less<>> values_;
+};
+
+/// A line that stands for several: in each, these names have other values.
+struct Repetition {
+    std::vector<std::string> names;
+    std::vector<std::vector<std::string>> rounds;  ///< the values of the names, as many as there are names
+    std::string_view rest;                         ///< what is repeated
+};
+
+/// "~SEQ(NAME, first, step, last) rest", "~SEQx(…)" or "~LST(NAME, value, …) rest" taken apart; fails if the
+/// line is none of them. The line begins with "~".
+Result<Repetition> repetition_in(std::string_view line);
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A keepalived.conf as a tree: what stands where, before anything is known about what it means.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vrrp_xdp::keepalived {
+
+/// A line of one of the files. Lines count from 1; line 0 is the file as a whole.
+struct Place {
+    std::string file;
+    int line = 0;
+
+    std::string to_string() const { return line == 0 ? file : file + ':' + std::to_string(line); }
+    friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// One line of a block, and the block that it opens if it does.
+struct Directive {
+    Place place;
+    std::vector<std::string> words;  ///< at least one, the first is the name; quotes and escapes are resolved
+    std::vector<Directive> children{};
+
+    const std::string& name() const { return words.front(); }
+    /// The word at this place behind the name, or nothing.
+    std::string_view argument(std::size_t index = 0) const {
+        return index + 1 < words.size() ? std::string_view(words[index + 1]) : std::string_view();
+    }
+};
+
+/// Something to be told of a place: a mistake, or what becomes of a directive.
+struct Remark {
+    Place place;
+    std::string text;
+
+    std::string to_string() const { return place.to_string() + ": " + text; }
+};
+
+}  // namespace vrrp_xdp::keepalived

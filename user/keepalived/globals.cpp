@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/globals.hpp"
+
+#include <string_view>
+
+#include "keepalived/left_out.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+using protocol::Version;
+
+void read_version(const Directive& directive, Globals& globals, Notes& notes) {
+    const std::string_view version = directive.argument();
+    if (version != "2" && version != "3") return notes.left_out(directive, "it must be 2 or 3");
+    globals.version = version == "2" ? Version::V2 : Version::V3;
+}
+
+using Reader = void (*)(const Directive&, Globals&, Notes&);
+
+struct Known {
+    std::string_view name;
+    Reader read;
+};
+
+constexpr Known known[] = {
+    {"vrrp_version", read_version},
+};
+
+void read_global(const Directive& directive, Globals& globals, Notes& notes) {
+    for (const Known& each : known) {
+        if (each.name == directive.name()) return each.read(directive, globals, notes);
+    }
+    tell_left_out(directive, Scope::Globals, notes);
+}
+
+}  // namespace
+
+Globals read_globals(const std::vector<Directive>& file, Notes& notes) {
+    Globals globals;
+    for (const Directive& block : file) {
+        if (block.name() != "global_defs") continue;
+        for (const Directive& directive : block.children) read_global(directive, globals, notes);
+    }
+    return globals;
+}
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <vector>
+
+#include "keepalived/directive.hpp"
+#include "keepalived/notes.hpp"
+#include "protocol/advertisement.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+/// What global_defs says of all instances, with keepalived's defaults.
+struct Globals {
+    protocol::Version version = protocol::Version::V2;
+};
+
+/// Out of all global_defs blocks of a file.
+Globals read_globals(const std::vector<Directive>& file, Notes& notes);
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/instance.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "config/values.hpp"
+#include "config/wording.hpp"
+#include "keepalived/left_out.hpp"
+#include "keepalived/numbers.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+using config::quoted;
+using protocol::Priority;
+using protocol::Version;
+using protocol::Vrid;
+
+/// "it must be <allowed>, not <what is there>"
+void refuse(const Directive& directive, std::string_view allowed, Notes& notes) {
+    std::string why = "it must be ";
+    why += allowed;
+    notes.left_out(directive, why + ", not " + quoted(directive.argument()));
+}
+
+void read_interface(const Directive& directive, Instance& instance, Notes& notes) {
+    std::string name(directive.argument());
+    if (!config::interface_name_form.parse({name}))
+        return refuse(directive, "the name of an interface", notes);
+    instance.interface = {std::move(name), directive.place};
+}
+
+void read_vrid(const Directive& directive, Instance& instance, Notes& notes) {
+    const auto number = number_in(directive.argument());
+    const auto vrid = number ? Vrid::from(*number) : std::nullopt;
+    if (!vrid) return refuse(directive, "a number from 1 to 255", notes);
+    instance.vrid = {*vrid, directive.place};
+}
+
+void read_priority(const Directive& directive, Instance& instance, Notes& notes) {
+    const auto number = number_in(directive.argument());
+    const auto priority = number ? Priority::from(*number) : std::nullopt;
+    if (!priority) return refuse(directive, "a number from 1 to 255 and is 100, as in keepalived", notes);
+    instance.priority = {*priority, directive.place};
+}
+
+void read_version(const Directive& directive, Instance& instance, Notes& notes) {
+    const std::string_view version = directive.argument();
+    if (version != "2" && version != "3") return refuse(directive, "2 or 3", notes);
+    instance.version = {version == "2" ? Version::V2 : Version::V3, directive.place};
+}
+
+void read_interval(const Directive& directive, Instance& instance, Notes& notes) {
+    const auto interval = seconds_in(directive.argument());
+    if (!interval) return refuse(directive, "a number of seconds and is 1, as in keepalived", notes);
+    instance.interval = {*interval, directive.place};
+}
+
+void read_state(const Directive& directive, Instance& instance, Notes& notes) {
+    const std::string_view state = directive.argument();
+    if (state != "MASTER" && state != "BACKUP") return refuse(directive, "MASTER or BACKUP", notes);
+    instance.starts_as_master = state == "MASTER";
+}
+
+void read_no_preempt(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.no_preempt = directive.place;
+}
+
+void read_preempt(const Directive& /*directive*/, Instance& instance, Notes& /*notes*/) {
+    instance.no_preempt.reset();
+}
+
+void read_addresses(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.addresses.insert(instance.addresses.end(), directive.children.begin(), directive.children.end());
+}
+
+using Reader = void (*)(const Directive&, Instance&, Notes&);
+
+struct Known {
+    std::string_view name;
+    Reader read;
+};
+
+constexpr Known known[] = {
+    {"interface", read_interface},  {"virtual_router_id", read_vrid}, {"priority", read_priority},
+    {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
+    {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
+};
+
+void read_directive(const Directive& directive, Instance& instance, Notes& notes) {
+    for (const Known& each : known) {
+        if (each.name == directive.name()) return each.read(directive, instance, notes);
+    }
+    tell_left_out(directive, Scope::Instance, notes);
+}
+
+}  // namespace
+
+Instance read_instance(const Directive& block, Notes& notes) {
+    Instance instance{std::string(block.argument()), block.place};
+    for (const Directive& directive : block.children) read_directive(directive, instance, notes);
+    return instance;
+}
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keepalived/directive.hpp"
+#include "keepalived/notes.hpp"
+#include "protocol/advertisement.hpp"
+#include "protocol/types.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+/// A value with the place that it stands at.
+template <typename T>
+struct At {
+    T value;
+    Place place;
+};
+
+/// A vrrp_instance in keepalived's own terms. What its block does not say is empty.
+struct Instance {
+    std::string name;
+    Place place;
+    std::optional<At<std::string>> interface {};
+    std::optional<At<protocol::Vrid>> vrid{};
+    std::optional<At<protocol::Priority>> priority{};
+    std::optional<At<protocol::Version>> version{};
+    std::optional<At<protocol::Duration>> interval{};
+    bool starts_as_master = false;
+    std::optional<Place> no_preempt{};
+    std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
+};
+
+/// Reads a vrrp_instance block. Values that keepalived refuses are told and left empty, as it does.
+Instance read_instance(const Directive& block, Notes& notes);
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/left_out.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+struct LeftOut {
+    std::string_view name;
+    std::string_view why;
+};
+
+// Reasons that stand more than once.
+constexpr std::string_view balancing =
+    "vrrp-xdp does no load balancing; keep it in a keepalived that has no vrrp_instance, or in a proxy";
+constexpr std::string_view mail = "vrrp-xdp sends no mail; have a hook call a mailer";
+constexpr std::string_view fifo = "there is no FIFO; use a hook";
+constexpr std::string_view names = "nothing is lost, it names what vrrp-xdp does not have";
+constexpr std::string_view process = "nothing is lost, it is about keepalived's own processes and files";
+constexpr std::string_view realtime =
+    "nothing is lost, the protocol thread is real-time and in locked memory always";
+constexpr std::string_view firewall =
+    "nothing is lost, what the kernel is not to see is dropped in XDP and needs no firewall";
+constexpr std::string_view snmp =
+    "there is no SNMP agent; `vrrp-xdp status --json` has the same leaves under RFC 8347's names";
+constexpr std::string_view dbus = "there is no D-Bus; read `vrrp-xdp status --json` or use a hook";
+constexpr std::string_view buffers = "nothing is lost, advertisements do not come through a socket here";
+constexpr std::string_view netlink = "nothing is lost, it tunes keepalived's netlink sockets";
+constexpr std::string_view multicast =
+    "advertisements go to the group that RFC 9568 gives them, and no other";
+constexpr std::string_view bfd = "there is no BFD; run FRR's bfdd or BIRD, and track a command that asks it";
+constexpr std::string_view fixed =
+    "addresses, routes and rules that stay are for systemd-networkd, ifupdown or the like";
+constexpr std::string_view moved =
+    "no route or rule is moved; let a hook on active and backup run `ip route` or `ip rule`";
+constexpr std::string_view lower =
+    "an Active Router answers a lower priority with an advertisement always (RFC 9568 section 6.4.3)";
+constexpr std::string_view higher =
+    "an Active Router that hears a higher priority yields without a word (RFC 9568 section 6.4.3)";
+constexpr std::string_view patience =
+    "a Backup Router waits three intervals and its Skew_Time always (RFC 9568 section 6.1)";
+constexpr std::string_view macvlan = "nothing is lost, there is no macvlan";
+constexpr std::string_view polling = "nothing is lost, the kernel tells of a lost carrier over netlink";
+constexpr std::string_view address_list =
+    "nothing is lost, a difference in the address list is told and never held against an advertisement";
+constexpr std::string_view reloading =
+    "nothing is lost, a file with a mistake is refused whole and `vrrp-xdp check` says so before";
+constexpr std::string_view scheduled = "have systemd or cron do it at its time";
+constexpr std::string_view spread = "announcements are not spread over time";
+constexpr std::string_view announced_again = "a lower priority that is heard is no reason to announce again";
+constexpr std::string_view own_interface =
+    "virtual addresses are on the interface of their Virtual Router and on no other";
+constexpr std::string_view namespaces =
+    "start vrrp-xdp within the namespace: `ip netns exec NAME vrrp-xdp attach`, or NetworkNamespacePath= of "
+    "systemd";
+constexpr std::string_view peers_only = "nothing is lost, only the peers that are named are heard";
+constexpr std::string_view deleted =
+    "a Virtual Router that is taken out of the configuration ends in Initialize";
+constexpr std::string_view service = "put it into the service, where systemd has an option for it";
+
+constexpr std::string_view not_yet = "this version of vrrp-xdp has nothing like it";
+
+constexpr LeftOut at_top[] = {
+    {"vrrp_script", not_yet},
+    {"vrrp_track_process", not_yet},
+    {"vrrp_track_file", not_yet},
+    {"track_file", not_yet},
+    {"vrrp_sync_group", not_yet},
+    {"virtual_server", balancing},
+    {"virtual_server_group", balancing},
+    {"bfd_instance", bfd},
+    {"garp_group", spread},
+    {"interface_up_down_delays", "a lost carrier counts at once"},
+    {"linkbeat_interfaces", polling},
+    {"static_ipaddress", fixed},
+    {"static_routes", fixed},
+    {"static_rules", fixed},
+    {"track_group", "static routes and addresses are not tracked; a tracker can watch for a route"},
+    {"net_namespace", namespaces},
+    {"net_namespace_ipvs", balancing},
+    {"namespace_with_ipsets", firewall},
+    {"instance", names},
+    {"use_pid_dir", process},
+    {"linkbeat_use_polling", polling},
+    {"child_wait_time", process},
+};
+
+constexpr LeftOut in_globals[] = {
+    {"script_user", not_yet},
+    {"vrrp_strict", not_yet},
+    {"vrrp_startup_delay", not_yet},
+    {"vrrp_min_garp", not_yet},
+    {"vrrp_garp_master_delay", not_yet},
+    {"vrrp_garp_master_repeat", not_yet},
+    {"vrrp_garp_master_refresh", not_yet},
+    {"vrrp_garp_master_refresh_repeat", not_yet},
+    {"router_id", names},
+    {"process_names", names},
+    {"process_name", names},
+    {"vrrp_process_name", names},
+    {"checker_process_name", names},
+    {"bfd_process_name", names},
+    {"instance", names},
+    {"vmac_prefix", macvlan},
+    {"vmac_addr_prefix", macvlan},
+    {"tmp_config_directory", process},
+    {"config_save_dir", process},
+    {"umask", process},
+    {"use_pid_dir", process},
+    {"data_use_instance", process},
+    {"child_wait_time", process},
+    {"random_seed", process},
+    {"include_check", process},
+    {"net_namespace", namespaces},
+    {"net_namespace_ipvs", balancing},
+    {"namespace_with_ipsets", firewall},
+    {"startup_script", "put it into the service: ExecStartPre= of systemd"},
+    {"startup_script_timeout", service},
+    {"shutdown_script", "put it into the service: ExecStopPost= of systemd"},
+    {"shutdown_script_timeout", service},
+    {"notification_email", mail},
+    {"notification_email_from", mail},
+    {"smtp_server", mail},
+    {"smtp_helo_name", mail},
+    {"smtp_connect_timeout", mail},
+    {"smtp_alert", mail},
+    {"smtp_alert_vrrp", mail},
+    {"smtp_alert_checker", balancing},
+    {"no_email_faults", mail},
+    {"no_checker_emails", balancing},
+    {"checker_log_all_failures", balancing},
+    {"rs_init_notifies", balancing},
+    {"default_interface", "it is for static addresses, which are not taken over"},
+    {"lvs_sync_daemon", balancing},
+    {"lvs_timeouts", balancing},
+    {"lvs_flush", balancing},
+    {"lvs_flush_on_stop", balancing},
+    {"lvs_notify_fifo", balancing},
+    {"lvs_notify_fifo_script", balancing},
+    {"lvs_netlink_cmd_rcv_bufs", balancing},
+    {"lvs_netlink_cmd_rcv_bufs_force", balancing},
+    {"lvs_netlink_monitor_rcv_bufs", balancing},
+    {"lvs_netlink_monitor_rcv_bufs_force", balancing},
+    {"nftables_ipvs", balancing},
+    {"nftables_ipvs_priority", balancing},
+    {"nftables_ipvs_start_fwmark", balancing},
+    {"checker_priority", balancing},
+    {"checker_no_swap", balancing},
+    {"checker_cpu_affinity", balancing},
+    {"checker_rt_priority", balancing},
+    {"checker_rlimit_rttime", balancing},
+    {"bfd_priority", bfd},
+    {"bfd_no_swap", bfd},
+    {"bfd_cpu_affinity", bfd},
+    {"bfd_rt_priority", bfd},
+    {"bfd_rlimit_rttime", bfd},
+    {"vrrp_mcast_group4", multicast},
+    {"vrrp_mcast_group6", multicast},
+    {"vrrp_garp_lower_prio_delay", announced_again},
+    {"vrrp_garp_lower_prio_repeat", announced_again},
+    {"vrrp_garp_interval", spread},
+    {"vrrp_gna_interval", spread},
+    {"vrrp_garp_extra_if", own_interface},
+    {"vrrp_down_timer_adverts", patience},
+    {"vrrp_lower_prio_no_advert", lower},
+    {"vrrp_higher_prio_send_advert", higher},
+    {"nftables", firewall},
+    {"nftables_priority", firewall},
+    {"nftables_counters", firewall},
+    {"nftables_ifindex", firewall},
+    {"vrrp_iptables", firewall},
+    {"vrrp_ipsets", firewall},
+    {"disable_local_igmp", "membership reports come from the interface's own address and MAC"},
+    {"vrrp_check_unicast_src", peers_only},
+    {"vrrp_skip_check_adv_addr", address_list},
+    {"vrrp_notify_priority_changes", fifo},
+    {"notify_fifo", fifo},
+    {"notify_fifo_script", fifo},
+    {"vrrp_notify_fifo", fifo},
+    {"vrrp_notify_fifo_script", fifo},
+    {"fifo_write_vrrp_states_on_reload", fifo},
+    {"max_auto_priority", realtime},
+    {"min_auto_priority_delay", realtime},
+    {"vrrp_priority", realtime},
+    {"vrrp_no_swap", realtime},
+    {"vrrp_rt_priority", realtime},
+    {"vrrp_rlimit_rttime", realtime},
+    {"vrrp_cpu_affinity", "put it into the service: CPUAffinity= of systemd"},
+    {"snmp_socket", snmp},
+    {"enable_snmp_keepalived", snmp},
+    {"enable_snmp_vrrp", snmp},
+    {"enable_snmp_checker", balancing},
+    {"enable_snmp_rfc", snmp},
+    {"enable_snmp_rfcv2", snmp},
+    {"enable_snmp_rfcv3", snmp},
+    {"enable_traps", snmp},
+    {"enable_dbus", dbus},
+    {"dbus_service_name", dbus},
+    {"enable_script_security", "see to it yourself that only root can write what root runs"},
+    {"dynamic_interfaces",
+     "an interface must exist when vrrp-xdp attaches; one that is deleted later is waited for"},
+    {"vrrp_netlink_cmd_rcv_bufs", netlink},
+    {"vrrp_netlink_cmd_rcv_bufs_force", netlink},
+    {"vrrp_netlink_monitor_rcv_bufs", netlink},
+    {"vrrp_netlink_monitor_rcv_bufs_force", netlink},
+    {"process_monitor_rcv_bufs", netlink},
+    {"process_monitor_rcv_bufs_force", netlink},
+    {"vrrp_rx_bufs_policy", buffers},
+    {"vrrp_rx_bufs_multiplier", buffers},
+    {"log_unknown_vrids", "advertisements for VRIDs that are not configured are counted and not logged"},
+    {"linkbeat_use_polling", polling},
+    {"reload_check_config", reloading},
+    {"reload_time_file", scheduled},
+    {"reload_repeat", scheduled},
+    {"reload_file", reloading},
+};
+
+constexpr LeftOut in_sync_groups[] = {
+    {"smtp_alert", mail},
+    {"global_tracking", "trackers are named for each Virtual Router"},
+    {"notify_priority_changes", fifo},
+    {"notify_deleted", deleted},
+    {"track_bfd", bfd},
+};
+
+constexpr LeftOut in_instances[] = {
+    {"accept", not_yet},
+    {"no_accept", not_yet},
+    {"strict_mode", not_yet},
+    {"use_vmac", not_yet},
+    {"authentication", not_yet},
+    {"preempt_delay", not_yet},
+    {"garp_master_delay", not_yet},
+    {"garp_master_repeat", not_yet},
+    {"garp_master_refresh", not_yet},
+    {"garp_master_refresh_repeat", not_yet},
+    {"unicast_peer", not_yet},
+    {"track_interface", not_yet},
+    {"track_script", not_yet},
+    {"track_process", not_yet},
+    {"track_file", not_yet},
+    {"notify_master", not_yet},
+    {"notify_backup", not_yet},
+    {"notify_fault", not_yet},
+    {"notify_stop", not_yet},
+    {"notify", not_yet},
+    {"virtual_ipaddress_excluded",
+     "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "
+     "routers once "
+     "none of them is keepalived"},
+    {"native_ipv6", "nothing is lost, the addresses say which family it is"},
+    {"debug", "nothing is lost, keepalived does not use it either"},
+    {"vrf", "name an interface: vrrp-xdp attaches to one"},
+    {"use_vmac_addr", own_interface},
+    {"vmac_xmit_base", macvlan},
+    {"use_ipvlan", "there is no ipvlan; advertisements come from the interface itself"},
+    {"dont_track_primary",
+     "a Virtual Router whose own interface is down is in Initialize always (RFC 9568 section 6.4)"},
+    {"linkbeat_use_polling", polling},
+    {"track_bfd", bfd},
+    {"mcast_src_ip", "advertisements come from the interface's primary address (RFC 9568 section 5.1)"},
+    {"unicast_src_ip",
+     "advertisements come from the interface's primary address; see that the peers know this router by it"},
+    {"mcast_dst_ip", multicast},
+    {"track_src_ip",
+     "nothing is lost, a Virtual Router whose interface has no primary address is in Initialize"},
+    {"check_unicast_src", peers_only},
+    {"unicast_fault_no_peer", "nothing is lost, a list of peers cannot be empty here"},
+    {"unicast_ttl", "advertisements leave with a TTL of 255 always"},
+    {"old_unicast_checksum", "bring peers that are older than keepalived 1.3.6 up to date"},
+    {"garp_lower_prio_delay", announced_again},
+    {"garp_lower_prio_repeat", announced_again},
+    {"garp_extra_if", own_interface},
+    {"down_timer_adverts", patience},
+    {"lower_prio_no_advert", lower},
+    {"higher_prio_send_advert", higher},
+    {"virtual_routes", moved},
+    {"virtual_rules", moved},
+    {"promote_secondaries", "see to net.ipv4.conf.IFACE.promote_secondaries yourself where it matters"},
+    {"skip_check_adv_addr", address_list},
+    {"notify_master_rx_lower_pri", "there is no hook for it; `vrrp-xdp status --json` counts what is heard"},
+    {"notify_deleted", deleted},
+    {"notify_priority_changes", fifo},
+    {"smtp_alert", mail},
+    {"kernel_rx_buf_size", buffers},
+    {"lvs_sync_daemon_interface", balancing},
+};
+
+std::span<const LeftOut> known_in(Scope scope) {
+    switch (scope) {
+        case Scope::File:
+            return at_top;
+        case Scope::Globals:
+            return in_globals;
+        case Scope::SyncGroup:
+            return in_sync_groups;
+        case Scope::Instance:
+            return in_instances;
+    }
+    return {};
+}
+
+}  // namespace
+
+void tell_left_out(const Directive& directive, Scope scope, Notes& notes) {
+    const std::span<const LeftOut> known = known_in(scope);
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const LeftOut& each) { return each.name == directive.name(); });
+    if (found != known.end()) return notes.left_out(directive, found->why);
+    notes.left_out(directive,
+                   "it is not known here; `keepalived --config-test` says whether keepalived knows it");
+}
+
+}  // namespace vrrp_xdp::keepalived

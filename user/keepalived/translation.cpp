@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/translation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "config/wording.hpp"
+#include "keepalived/addresses.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+using config::quoted;
+using protocol::Duration;
+using protocol::Family;
+using protocol::IpAddress;
+using protocol::Priority;
+using protocol::Version;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Priority default_priority = *Priority::from(100);
+// As many as an advertisement has room for: RFC 9568 §5.2.5, and an MTU of 1500 bytes for IPv6.
+constexpr std::size_t most_ipv4 = 255;
+constexpr std::size_t most_ipv6 = 90;
+
+std::string name_of(const Instance& instance) { return "vrrp_instance " + quoted(instance.name); }
+
+/// The addresses of virtual_ipaddress that are of the family of the first, each once on its interface.
+std::vector<IpAddress> addresses_of(const Instance& instance, Taken& taken, Notes& notes) {
+    std::vector<IpAddress> addresses;
+    const std::string& interface = instance.interface->value;
+    for (const Directive& line : instance.addresses) {
+        const auto address = read_virtual_address(line, interface, notes);
+        if (!address) continue;
+        if (!addresses.empty() && addresses.front().family() != address->family()) {
+            notes.left_out(
+                line,
+                "keepalived ignores it too, as the first address is of the other family; give it a "
+                "Virtual Router of its own, which can have the same VRID");
+            continue;
+        }
+        const auto [first, is_new] = taken.addresses.emplace(std::tuple(interface, *address), line.place);
+        if (is_new) {
+            addresses.push_back(*address);
+        } else {
+            notes.left_out(
+                line, "it stands twice on " + interface + "; the first is at " + first->second.to_string());
+        }
+    }
+    return addresses;
+}
+
+/// fe80:: and the VRID, as docs/configuration.md proposes.
+IpAddress link_local_of(protocol::Vrid vrid) {
+    std::array<std::uint8_t, 16> bytes{0xfe, 0x80};
+    bytes.back() = static_cast<std::uint8_t>(vrid.value());
+    return IpAddress::from_bytes(bytes);
+}
+
+/// The first IPv6 address is link-local (RFC 9568 §5.2.9), of which keepalived only warns. It takes the
+/// addresses of an advertisement in any order.
+void put_link_local_first(const Instance& instance, std::vector<IpAddress>& addresses, Taken& taken,
+                          Notes& notes) {
+    const auto found = std::find_if(addresses.begin(), addresses.end(),
+                                    [](const IpAddress& each) { return each.is_link_local(); });
+    if (found != addresses.end()) {
+        std::rotate(addresses.begin(), found, found + 1);
+        return;
+    }
+    const IpAddress added = link_local_of(instance.vrid->value);
+    const auto key = std::tuple(instance.interface->value, added);
+    if (const auto [first, is_new] = taken.addresses.emplace(key, instance.place); !is_new) {
+        notes.left_out(instance.place, name_of(instance),
+                       "it has no link-local address, which the first one must be; add one");
+        return addresses.clear();
+    }
+    addresses.insert(addresses.begin(), added);
+    notes.differs(
+        instance.place,
+        name_of(instance) + " has no link-local address, which the first one must be: " + added.to_string() +
+            " is added; add it to virtual_ipaddress of every keepalived of this VRID before they run "
+            "together, as keepalived drops what lists other addresses than its own");
+}
+
+Version version_of(const Instance& instance, const Globals& globals, Family family) {
+    // keepalived too takes version 3 for IPv6, whatever it is told.
+    if (family == Family::Ipv6) return Version::V3;
+    return instance.version ? instance.version->value : globals.version;
+}
+
+std::string text_of(Duration interval) {
+    return std::to_string(std::chrono::duration_cast<milliseconds>(interval).count()) + "ms";
+}
+
+/// As keepalived rounds it: to whole seconds in version 2, to centiseconds in version 3.
+Duration interval_of(const Instance& instance, Version version, Notes& notes) {
+    if (!instance.interval) return seconds(1);
+    const auto& [wanted, place] = *instance.interval;
+    const bool is_v2 = version == Version::V2;
+    const Duration step = is_v2 ? Duration(seconds(1)) : Duration(milliseconds(10));
+    const Duration most = is_v2 ? Duration(seconds(255)) : Duration(milliseconds(40950));
+    const Duration rounded = std::max(step, (wanted + step / 2) / step * step);
+    if (rounded > most) {
+        notes.differs(place, "advert_int must be at most " + text_of(most) + ": it is 1s, as in keepalived");
+        return seconds(1);
+    }
+    if (rounded != wanted) {
+        notes.differs(place, "advert_int is " + text_of(rounded) +
+                                 ": keepalived rounds it like this in version " + (is_v2 ? "2" : "3"));
+    }
+    return rounded;
+}
+
+bool preempts(const Instance& instance, Priority priority, Notes& notes) {
+    if (!instance.no_preempt) return true;
+    if (!instance.starts_as_master && !priority.is_owner()) return false;
+    notes.left_out(*instance.no_preempt, quoted("nopreempt"),
+                   std::string("keepalived ignores it too, ") +
+                       (priority.is_owner() ? "at priority 255" : "with state MASTER"));
+    return true;
+}
+
+bool is_complete(const Instance& instance, Notes& notes) {
+    const std::string name = name_of(instance);
+    if (!instance.interface)
+        notes.left_out(instance.place, name, "it names no interface, and vrrp-xdp attaches to one");
+    if (!instance.vrid) notes.left_out(instance.place, name, "it has no virtual_router_id");
+    return instance.interface && instance.vrid;
+}
+
+/// Whether a Virtual Router can have these addresses; else tells why not.
+bool has_room_for(const Instance& instance, const std::vector<IpAddress>& addresses, Notes& notes) {
+    const std::string name = name_of(instance);
+    if (addresses.empty()) {
+        notes.left_out(instance.place, name, "it has no address left, and a Virtual Router has one at least");
+        return false;
+    }
+    const std::size_t most = addresses.front().family() == Family::Ipv4 ? most_ipv4 : most_ipv6;
+    if (addresses.size() <= most) return true;
+    notes.left_out(instance.place, name,
+                   "an advertisement has room for " + std::to_string(most) +
+                       " addresses; make two Virtual Routers of it");
+    return false;
+}
+
+bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes& notes) {
+    const auto key = std::tuple(instance.interface->value, family, instance.vrid->value);
+    const auto [first, is_new] = taken.vrids.emplace(key, instance.place);
+    if (!is_new) {
+        notes.left_out(
+            instance.place, name_of(instance),
+            "its virtual_router_id is taken on this interface by the one at " + first->second.to_string());
+    }
+    return is_new;
+}
+
+}  // namespace
+
+std::optional<config::VirtualRouter> translate(const Instance& instance, const Globals& globals, Taken& taken,
+                                               Notes& notes) {
+    if (!is_complete(instance, notes)) return std::nullopt;
+    std::vector<IpAddress> addresses = addresses_of(instance, taken, notes);
+    if (!addresses.empty() && addresses.front().family() == Family::Ipv6)
+        put_link_local_first(instance, addresses, taken, notes);
+    if (!has_room_for(instance, addresses, notes)) return std::nullopt;
+    const Family family = addresses.front().family();
+    if (!has_free_vrid(instance, family, taken, notes)) return std::nullopt;
+
+    const Version version = version_of(instance, globals, family);
+    const Priority priority = instance.priority ? instance.priority->value : default_priority;
+    return config::VirtualRouter{
+        .vrid = instance.vrid->value,
+        .version = version,
+        .priority = priority,
+        .advertise_interval = interval_of(instance, version, notes),
+        .preempt = preempts(instance, priority, notes),
+        // keepalived's own in version 3.
+        .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
+        .virtual_addresses = std::move(addresses),
+    };
+}
+
+}  // namespace vrrp_xdp::keepalived

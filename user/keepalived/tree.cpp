@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/tree.hpp"
+
+#include <utility>
+
+#include "config/wording.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+// keepalived's own blocks nest four deep. Trees are walked by recursion, when they are destroyed at the
+// latest.
+constexpr std::size_t deepest_block = 64;
+
+}  // namespace
+
+void Tree::add_line(const Place& place, const std::vector<Word>& words) {
+    for (const Word& word : words) {
+        if (!word.is_brace) {
+            words_.push_back(word.text);
+        } else if (word.text == "{") {
+            open_block(place);
+        } else {
+            close_block(place);
+        }
+    }
+    end_directive(place);
+}
+
+std::vector<Directive> Tree::finish() {
+    while (!open_.empty()) {
+        const Directive& block = open_.back();
+        mistakes_.push_back(
+            {block.place, "the block " + config::quoted(block.name()) + " does not end: a } is missing"});
+        Directive closed = std::move(open_.back());
+        open_.pop_back();
+        innermost().push_back(std::move(closed));
+    }
+    return std::move(top_);
+}
+
+void Tree::open_block(const Place& place) {
+    if (open_.size() == deepest_block) {
+        if (!std::exchange(is_too_deep_, true)) mistakes_.push_back({place, "blocks nest more than 64 deep"});
+        words_.clear();
+        return;
+    }
+    if (!words_.empty()) {
+        open_.push_back({place, std::exchange(words_, {})});
+        return;
+    }
+    // The brace stands on a line of its own, behind the name of its block.
+    std::vector<Directive>& around = innermost();
+    if (around.empty() || !around.back().children.empty()) {
+        mistakes_.push_back({place, "a block begins here that has no name"});
+        open_.push_back({place, {std::string()}});
+        return;
+    }
+    Directive block = std::move(around.back());
+    around.pop_back();
+    open_.push_back(std::move(block));
+}
+
+void Tree::close_block(const Place& place) {
+    end_directive(place);
+    if (open_.empty()) {
+        mistakes_.push_back(
+            {place, "a block ends here that has not begun: a { is missing, or this } is too many"});
+        return;
+    }
+    Directive closed = std::move(open_.back());
+    open_.pop_back();
+    innermost().push_back(std::move(closed));
+}
+
+void Tree::end_directive(const Place& place) {
+    if (!words_.empty()) innermost().push_back({place, std::exchange(words_, {})});
+}
+
+}  // namespace vrrp_xdp::keepalived
