@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What a configuration file says, valid by construction: nothing that reads it checks it again.
+// What a configuration file says, valid by construction: nothing that reads it checks it again. Everything
+// compares, so that a reload finds what is different: a new member takes part by itself.
 #pragma once
 
 #include <string>
@@ -25,15 +26,18 @@ struct VirtualRouter {
     std::vector<protocol::IpAddress> virtual_addresses;
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
+    friend bool operator==(const VirtualRouter&, const VirtualRouter&) = default;
 };
 
 struct Interface {
     std::string name;
     std::vector<VirtualRouter> virtual_routers;  ///< at least one; a VRID stands once for each family
+    friend bool operator==(const Interface&, const Interface&) = default;
 };
 
 struct Config {
     std::vector<Interface> interfaces;  ///< at least one
+    friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace vrrp_xdp::config

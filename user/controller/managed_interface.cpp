@@ -99,6 +99,12 @@ ManagedInterface::ManagedInterface(std::string interface_name, const net::Interf
       advertisements(advertisement_capacity(virtual_routers)),
       announcements(announcement_capacity(virtual_routers)) {
     due.reserve(virtual_routers.size());
+    take_snapshots();
+}
+
+void ManagedInterface::take_snapshots() {
+    snapshots.clear();
+    for (const VirtualRouter& router : virtual_routers) snapshots.push_back(router.snapshot());
 }
 
 void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& actions) {

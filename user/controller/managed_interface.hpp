@@ -25,6 +25,9 @@ struct ManagedInterface {
     /// On an interface that was made anew, or has a new port: as it was at the beginning, but for statistics.
     Result<void> open_again(unsigned interface_index);
 
+    /// A copy of what each Virtual Router is now.
+    void take_snapshots();
+
     /// Notes what a Virtual Router has to send at the end of this turn.
     void queue(std::uint32_t router, const protocol::Actions& actions);
 
@@ -59,7 +62,8 @@ struct ManagedInterface {
     std::vector<std::uint32_t> slots;       ///< by router: where it is in the port's arrays
     net::LinkSocket socket;
     std::vector<VirtualRouter> virtual_routers;
-    std::span<guardian::Will> wills;          ///< by router
+    std::vector<VirtualRouterSnapshot> snapshots;  ///< by router: what the ordinary thread may read of them
+    std::span<guardian::Will> wills;               ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     bool sending_fails = false;
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept

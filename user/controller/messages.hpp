@@ -18,13 +18,9 @@ struct RouterId {
     std::uint32_t router = 0;
 };
 
-/// The ordinary thread's memory for a copy of every Virtual Router's state, a list for each interface. The
-/// protocol thread fills it between TakeSnapshot and SnapshotTaken.
-using Snapshot = std::vector<std::vector<VirtualRouterSnapshot>>;
-
-struct TakeSnapshot {
-    Snapshot* into = nullptr;
-};
+/// Fill the snapshots of every interface. The ordinary thread reads them after SnapshotTaken, and before it
+/// asks for the next ones.
+struct TakeSnapshot {};
 /// Leave every election of the interface with a farewell, then never touch the interface again.
 struct Release {
     std::uint32_t interface = 0;

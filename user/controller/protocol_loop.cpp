@@ -268,7 +268,7 @@ void ProtocolLoop::follow_operation(RouterId id, Cause up, Cause down) {
 
 void ProtocolLoop::obey_commands() {
     commands_.drain([this](const Command& command) {
-        if (const auto* snapshot = std::get_if<TakeSnapshot>(&command)) take_snapshot(*snapshot->into);
+        if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
         if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
@@ -277,16 +277,16 @@ void ProtocolLoop::obey_commands() {
     });
 }
 
-void ProtocolLoop::take_snapshot(Snapshot& into) {
-    for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
+void ProtocolLoop::take_snapshots() {
+    for_each_interface([](std::uint32_t, ManagedInterface& interface) {
+        interface.take_snapshots();
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
-            const VirtualRouter& vr = interface.virtual_routers[i];
-            VirtualRouterSnapshot& snapshot = into[index][i] = vr.snapshot();
             // In steady state only the data plane hears.
+            const VirtualRouter& vr = interface.virtual_routers[i];
             if (const TimePoint stamp = interface.last_heard(i);
                 vr.election.following && stamp > vr.heard->at) {
-                snapshot.heard = vr.followed;
-                snapshot.heard->at = stamp;
+                interface.snapshots[i].heard = vr.followed;
+                interface.snapshots[i].heard->at = stamp;
             }
         }
     });

@@ -68,7 +68,7 @@ class ProtocolLoop {
     /// Whether the event was an advertisement that is followed from now on.
     bool apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
     void apply_to_all(std::uint32_t index, const protocol::Event& event);
-    void take_snapshot(Snapshot& into);
+    void take_snapshots();
     void release(std::uint32_t index);
     void hand_over(std::uint32_t index);
     void suspend(std::uint32_t index);

@@ -71,11 +71,6 @@ class Service {
     }
 
     void run() {
-        for (const auto& interface : interfaces_) {
-            snapshot_.emplace_back();
-            for (const auto& router : interface->virtual_routers)
-                snapshot_.back().push_back(router.snapshot());
-        }
         bell_.assign(notices_.event_fd());
         wait_for_notices();
         take_care();
@@ -160,9 +155,7 @@ class Service {
 
     void note_suspended(std::uint32_t index) {
         caretaker_->note_suspended(index);
-        auto& snapshots = snapshot_[index];
-        for (std::size_t i = 0; i < snapshots.size(); ++i)
-            snapshots[i] = interfaces_[index]->virtual_routers[i].snapshot();
+        interfaces_[index]->take_snapshots();
     }
 
     Result<void> listen(std::size_t index, const std::string& name) {
@@ -182,7 +175,7 @@ class Service {
         } else if (request == "status") {
             askers_.push_back({interface, std::move(respond)});
             // One copy serves all who wait; the next one is asked for when that has come.
-            if (askers_.size() == 1) command(TakeSnapshot{&snapshot_});
+            if (askers_.size() == 1) command(TakeSnapshot{});
         } else if (request == "detach") {
             detachers_[interface].push_back(std::move(respond));
             command(Release{interface});
@@ -240,7 +233,7 @@ class Service {
     void give_status() {
         for (const auto& [interface, respond] : askers_) {
             if (interfaces_[interface])
-                respond(status_of(*interfaces_[interface], snapshot_[interface]));
+                respond(status_of(*interfaces_[interface]));
             else
                 respond({{"error", "just detached"}});
         }
@@ -295,7 +288,6 @@ class Service {
     std::optional<ProtocolLoop> loop_;
     std::optional<Caretaker> caretaker_;
     asio::steady_timer care_timer_;
-    Snapshot snapshot_;
     std::vector<Asker> askers_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at

@@ -104,7 +104,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
 
 }  // namespace
 
-json status_of(const ManagedInterface& interface, const std::vector<VirtualRouterSnapshot>& snapshot) {
+json status_of(const ManagedInterface& interface) {
     const dataplane::Port& port = *interface.port;
     json status{
         {"interface", interface.name},
@@ -117,9 +117,9 @@ json status_of(const ManagedInterface& interface, const std::vector<VirtualRoute
         {"virtual-routers", json::array()},
     };
     if (!port.mode_reason().empty()) status["mode-reason"] = port.mode_reason();
-    for (std::uint32_t i = 0; i < snapshot.size(); ++i)
-        status["virtual-routers"].push_back(virtual_router_status(interface.virtual_routers[i], snapshot[i],
-                                                                  port.counters(interface.slots[i])));
+    for (std::uint32_t i = 0; i < interface.snapshots.size(); ++i)
+        status["virtual-routers"].push_back(virtual_router_status(
+            interface.virtual_routers[i], interface.snapshots[i], port.counters(interface.slots[i])));
     return status;
 }
 

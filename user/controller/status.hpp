@@ -9,9 +9,8 @@
 namespace vrrp_xdp::controller {
 
 /// Everything about one interface, in RFC 8347's words where it has them. Durations are milliseconds, points
-/// in time ISO 8601 in UTC. From the interface only what never changes is read,
+/// in time ISO 8601 in UTC. From the interface only what never changes is read, its snapshots,
 /// and the data plane's counters.
-nlohmann::json status_of(const ManagedInterface& interface,
-                         const std::vector<VirtualRouterSnapshot>& snapshot);
+nlohmann::json status_of(const ManagedInterface& interface);
 
 }  // namespace vrrp_xdp::controller

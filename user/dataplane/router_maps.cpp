@@ -33,13 +33,18 @@ Entries<Key> read(const bpf_map* map) {
 
 template <typename Key>
 Result<void> write(const bpf_map* map, const Entries<Key>& wanted) {
-    for (const auto& [key, value] : read<Key>(map))
+    const Entries<Key> present = read<Key>(map);
+    for (const auto& [key, value] : present)
         if (!wanted.contains(key)) bpf_map__delete_elem(map, key.data(), key.size(), 0);
-    for (const auto& [key, value] : wanted)
+    for (const auto& [key, value] : wanted) {
+        if (const auto found = present.find(key);
+            found != present.end() && std::memcmp(&found->second, &value, sizeof(value)) == 0)
+            continue;
         if (const int error =
                 bpf_map__update_elem(map, key.data(), key.size(), &value, sizeof(value), BPF_ANY);
             error != 0)
             return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
+    }
     return {};
 }
 
