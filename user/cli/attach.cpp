@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -49,13 +50,14 @@ void log_to_standard_error() {
 ExitCode attach(const Options& options) {
     auto loaded = load_or_report(options.file);
     if (!loaded) return ExitCode::BadConfiguration;
-    const auto config = selected(std::move(*loaded), options.interfaces);
+    auto config = selected(std::move(*loaded), options.interfaces);
     if (!config) {
         report(config.error());
         return ExitCode::WrongUsage;
     }
     log_to_standard_error();
-    if (const auto served = controller::serve(*config, options.mode); !served) {
+    config::Source source{std::filesystem::absolute(options.file), options.interfaces};
+    if (const auto served = controller::serve(std::move(*config), std::move(source), options.mode); !served) {
         report(served.error());
         return ExitCode::Failed;
     }

@@ -24,6 +24,9 @@ std::string help_footer(std::string_view examples);
 /// vrrp-xdp attach [IFACE...] --config FILE: runs the Virtual Routers, in the foreground.
 Command add_attach(CLI::App& program);
 
+/// vrrp-xdp reload [IFACE...]: what runs goes over to what its configuration file says now.
+Command add_reload(CLI::App& program);
+
 /// vrrp-xdp detach IFACE...: stops what runs there, and clears what a crashed instance left.
 Command add_detach(CLI::App& program);
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/config.hpp"
 
@@ -11,5 +12,8 @@ namespace vrrp_xdp::cli {
 /// Reads a configuration file, or says on standard error what is wrong with it: a mistake a line, and then
 /// how many.
 std::optional<config::Config> load_or_report(const std::string& file);
+
+/// The same for mistakes that are told already, each with its file and place.
+void report_mistakes(const std::string& file, const std::vector<std::string>& mistakes);
 
 }  // namespace vrrp_xdp::cli

@@ -135,4 +135,14 @@ tl::expected<Config, std::vector<Mistake>> load(const std::string& file) {
     return parse(*text);
 }
 
+tl::expected<Config, std::vector<Mistake>> load(const Source& source) {
+    auto config = load(source.file);
+    const auto& meant = source.interfaces;
+    if (config && !meant.empty())
+        std::erase_if(config->interfaces, [&](const Interface& interface) {
+            return std::find(meant.begin(), meant.end(), interface.name) == meant.end();
+        });
+    return config;
+}
+
 }  // namespace vrrp_xdp::config

@@ -22,6 +22,15 @@ struct Mistake {
 /// Reads a configuration file, or reports every mistake in it, in the order of their lines.
 tl::expected<Config, std::vector<Mistake>> load(const std::string& file);
 
+/// Where a configuration comes from, to be read again.
+struct Source {
+    std::string file;                     ///< an absolute path
+    std::vector<std::string> interfaces;  ///< only these of the file; all of it if none is named
+};
+
+/// Without the interfaces that are not meant. Those that are, and are missing, are no mistake of the file.
+tl::expected<Config, std::vector<Mistake>> load(const Source& source);
+
 /// The same for a text that has been read already.
 tl::expected<Config, std::vector<Mistake>> parse(const std::string& text);
 

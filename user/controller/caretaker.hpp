@@ -23,6 +23,11 @@ class Caretaker {
     /// The protocol thread has let go of it.
     void note_suspended(std::uint32_t interface) { suspended_.insert(interface); }
     bool is_suspended(std::uint32_t interface) const { return suspended_.contains(interface); }
+    /// Found lost, and not whole since; suspended or about to be.
+    bool is_lost(std::uint32_t interface) const { return lost_.contains(interface); }
+
+    /// After a reload: what to attach from now on.
+    void set_plans(std::vector<PortPlan> plans) { plans_ = std::move(plans); }
 
     /// Attaches whatever can be by now. Returns those that are whole again and no longer suspended.
     std::vector<std::uint32_t> attach_again(const ManagedInterfaces& interfaces);

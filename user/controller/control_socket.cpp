@@ -7,7 +7,6 @@
 #include <asio/buffer.hpp>
 #include <asio/read_until.hpp>
 #include <asio/write.hpp>
-#include <chrono>
 #include <memory>
 
 #include "controller/runtime_directory.hpp"
@@ -21,8 +20,6 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 4096;
 constexpr const char* kSuffix = ".sock";
-// A busy machine may keep an instance waiting for a second or two; one that takes longer hangs.
-constexpr std::chrono::seconds kPatience{5};
 
 fs::path socket_path(const std::string& interface_name) {
     return runtime_directory() / (interface_name + kSuffix);
@@ -38,7 +35,8 @@ std::vector<std::string> interfaces_with_socket() {
     return names;
 }
 
-Result<std::optional<json>> ask(const std::string& interface_name, const std::string& request) {
+Result<std::optional<json>> ask(const std::string& interface_name, const std::string& request,
+                                std::chrono::seconds patience) {
     asio::io_context io;
     stream_protocol::socket socket(io);
     asio::error_code error;
@@ -54,7 +52,7 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
         error = asio::error::timed_out;
         asio::async_read_until(socket, asio::dynamic_buffer(answer), '\n',
                                [&error](const asio::error_code& done, std::size_t) { error = done; });
-        io.run_for(kPatience);
+        io.run_for(patience);
     }
     if (error == asio::error::timed_out)
         return failure("the instance on " + interface_name + " does not answer: it hangs, or is held still",

@@ -4,6 +4,7 @@
 
 #include <asio/io_context.hpp>
 #include <asio/local/stream_protocol.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -18,9 +19,14 @@ namespace vrrp_xdp::controller {
 /// Interfaces of this network namespace that have a control socket, of a living instance or a dead one.
 std::vector<std::string> interfaces_with_socket();
 
+/// A busy machine may keep an instance waiting for a second or two; one that takes longer hangs.
+inline constexpr std::chrono::seconds kPatience{5};
+
 /// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
-/// request: "status", "detach", "serving" or "hand-over" (docs/architecture.md).
-Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request);
+/// request: "status", "reload", "detach", "serving" or "hand-over" (docs/architecture.md).
+/// patience: how long that may take.
+Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request,
+                                          std::chrono::seconds patience = kPatience);
 
 /// Removes the socket of an instance that is known to be dead. Whether there was one.
 Result<bool> remove_stale_socket(const std::string& interface_name);

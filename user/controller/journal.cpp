@@ -71,6 +71,7 @@ class Writer {
     void operator()(const Released&) const {}
     void operator()(const HandedOver&) const {}
     void operator()(const Suspended&) const {}
+    void operator()(const Reconfigured&) const {}
 
   private:
     const ManagedInterface& interface(std::uint32_t index) const { return *interfaces_[index]; }

@@ -78,16 +78,28 @@ Result<net::LinkSocket> open_socket(unsigned index, const config::Interface& int
     return socket;
 }
 
+SlotsByInterface by_interface(const std::vector<std::uint32_t>& slots,
+                              const std::vector<PlacedInterface>& interfaces) {
+    SlotsByInterface result;
+    auto slot = slots.begin();  // in the order of dataplane_view()
+    for (const PlacedInterface& placed : interfaces) {
+        const auto end = slot + static_cast<std::ptrdiff_t>(placed.config.virtual_routers.size());
+        result[placed.config.name].assign(slot, end);
+        slot = end;
+    }
+    return result;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed) {
     auto socket = open_socket(placed.state.index, placed.config);
-    if (!socket) return tl::unexpected(socket.error());
+    if (!socket) return tl::unexpected(std::move(socket.error()).within(placed.config.name));
     std::vector<VirtualRouter> routers;
     for (const config::VirtualRouter& router : placed.config.virtual_routers) routers.emplace_back(router);
     return std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
                                               std::move(routers));
 }
-
-}  // namespace
 
 ManagedInterface::ManagedInterface(std::string interface_name, const net::InterfaceState& state,
                                    net::LinkSocket opened, std::vector<VirtualRouter> routers)
@@ -133,14 +145,14 @@ Result<AttachedPort> attach_port(const dataplane::Interface& port,
                                  dataplane::Predecessor predecessor) {
     auto opened = dataplane::Port::attach(port, mode, dataplane_view(interfaces), predecessor);
     if (!opened) return tl::unexpected(opened.error());
-    AttachedPort attached{std::make_shared<dataplane::Port>(std::move(*opened)), {}};
-    auto slot = attached.port->slots().begin();  // in the order of dataplane_view()
-    for (const PlacedInterface& placed : interfaces) {
-        const auto end = slot + static_cast<std::ptrdiff_t>(placed.config.virtual_routers.size());
-        attached.slots[placed.config.name].assign(slot, end);
-        slot = end;
-    }
-    return attached;
+    auto attached = std::make_shared<dataplane::Port>(std::move(*opened));
+    return AttachedPort{attached, by_interface(attached->slots(), interfaces)};
+}
+
+Result<SlotsByInterface> admit(dataplane::Port& port, const std::vector<PlacedInterface>& interfaces) {
+    const auto slots = port.admit(dataplane_view(interfaces));
+    if (!slots) return tl::unexpected(slots.error());
+    return by_interface(*slots, interfaces);
 }
 
 Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
@@ -153,7 +165,7 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
     ManagedInterfaces opened;
     for (const PlacedInterface& placed : interfaces) {
         auto interface = open_interface(placed);
-        if (!interface) return tl::unexpected(std::move(interface.error()).within(placed.config.name));
+        if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = port_name;
         (*interface)->port = attached->port;
         (*interface)->slots = attached->slots.at(placed.config.name);

@@ -79,14 +79,22 @@ struct PlacedInterface {
     net::Placement placement;
 };
 
-/// A port of the data plane, and where the Virtual Routers of each interface are in its arrays.
+/// Where the Virtual Routers of each interface are in the arrays of a port, by name of the interface.
+using SlotsByInterface = std::map<std::string, std::vector<std::uint32_t>>;
+
 struct AttachedPort {
     std::shared_ptr<dataplane::Port> port;
-    std::map<std::string, std::vector<std::uint32_t>> slots;  ///< by name of the interface
+    SlotsByInterface slots;
 };
 Result<AttachedPort> attach_port(const dataplane::Interface& port,
                                  const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
                                  dataplane::Predecessor predecessor);
+
+/// dataplane::Port::admit() for all Virtual Routers of these interfaces.
+Result<SlotsByInterface> admit(dataplane::Port& port, const std::vector<PlacedInterface>& interfaces);
+
+/// Its socket, tuned in to what its Virtual Routers want to hear; without a port yet.
+Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed);
 
 using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
 

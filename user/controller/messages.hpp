@@ -47,7 +47,12 @@ struct SetCondition {
     protocol::Priority priority = protocol::Priority::lowest();  ///< the effective one; void for the owner
     bool faulted = false;                                        ///< whether it must not take part at all
 };
-using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition>;
+struct Reconfiguration;
+/// Go over to another configuration, all of it in one turn.
+struct Reconfigure {
+    const Reconfiguration* to = nullptr;
+};
+using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition, Reconfigure>;
 
 struct SnapshotTaken {};
 struct Released {
@@ -59,6 +64,8 @@ struct HandedOver {
 struct Suspended {
     std::uint32_t interface = 0;
 };
+/// What was noticed before is of the Virtual Routers that there were, what follows of those that there are.
+struct Reconfigured {};
 struct Transition {
     RouterId router;
     protocol::State from{};
@@ -100,7 +107,7 @@ struct NotRealtime {
     int error = 0;  ///< errno
 };
 using Notice =
-    std::variant<SnapshotTaken, Released, HandedOver, Suspended, Transition, AddressClaimed,
+    std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, AddressClaimed,
                  AddressListDiffers, IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
 
 using Commands = Mailbox<Command>;

@@ -61,7 +61,7 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
                            UniqueFd timer)
     : open_interfaces_(interfaces.size()),
       monitor_(std::move(monitor)),
-      testament_(testament),
+      testament_(&testament),
       commands_(commands),
       notices_(notices),
       epoll_(std::move(epoll)),
@@ -123,7 +123,7 @@ ProtocolLoop::Ready ProtocolLoop::wait() {
 
 void ProtocolLoop::turn(Ready ready) {
     beaten_ = net::boot_now();
-    testament_.beat(beaten_);
+    testament_->beat(beaten_);
     notice_fences();
     // What was heard comes before what has expired: an advertisement that waited for us has put the timer
     // off.
@@ -274,6 +274,7 @@ void ProtocolLoop::obey_commands() {
         if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
         if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
         if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
+        if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
     });
 }
 

@@ -75,6 +75,19 @@ class ProtocolLoop {
     void resume(const Resume& command);
     void set_condition(const SetCondition& condition);
     void set_priority(RouterId id, protocol::Priority priority);
+
+    // reconfigure.cpp
+    /// All of it at once: nobody sees half of another configuration. An election that goes on neither waits
+    /// nor starts again.
+    void reconfigure(const Reconfiguration& to);
+    void leave_routers_missing_in(std::uint32_t index, const ManagedInterface& next);
+    static void carry_over(const ManagedInterface& before, ManagedInterface& next);
+    /// before: null if nobody was there.
+    void go_on(std::uint32_t index, const ManagedInterface* before);
+    void change_parameters(RouterId id, const VirtualRouter& before);
+    /// What is heard for the interface belongs to nobody.
+    void forget(std::uint32_t index);
+
     /// The ordinary thread's from now on.
     void let_go(std::uint32_t index);
     /// Where what is heard there belongs.
@@ -100,7 +113,7 @@ class ProtocolLoop {
     std::vector<SharedPort> ports_;
     std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;
-    Testament& testament_;
+    Testament* testament_;
     Commands& commands_;
     Notices& notices_;
     UniqueFd epoll_;

@@ -23,6 +23,8 @@
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
 #include "controller/realtime.hpp"
+#include "controller/reload.hpp"
+#include "controller/reload_report.hpp"
 #include "controller/runtime_directory.hpp"
 #include "controller/status.hpp"
 #include "controller/testament.hpp"
@@ -52,17 +54,24 @@ class Service {
           guardian_timer_(io_),
           care_timer_(io_),
           bell_(io_),
-          signals_(io_, SIGTERM, SIGINT) {}
+          signals_(io_, SIGTERM, SIGINT),
+          hangup_(io_, SIGHUP) {}
 
-    Result<void> open(const config::Config& config, dataplane::Mode mode) {
+    Result<void> open(config::Config config, config::Source source, dataplane::Mode mode) {
+        config_ = std::move(config);
+        source_ = std::move(source);
+        mode_ = mode;
         auto monitor = net::InterfaceMonitor::open();
         if (!monitor) return tl::unexpected(monitor.error());
-        const auto plans = plan_ports(config, *monitor, mode);
+        const auto plans = plan_ports(config_, *monitor, mode);
         if (!plans) return tl::unexpected(plans.error());
         if (auto opened = open(*plans); !opened) return opened;
-        auto testament = Testament::make(interfaces_);
+        std::vector<const ManagedInterface*> heirs;
+        for (const auto& interface : interfaces_) heirs.push_back(interface.get());
+        auto testament = Testament::make(heirs);
         if (!testament) return tl::unexpected(testament.error());
-        testament_.emplace(std::move(*testament));
+        for (std::size_t i = 0; i < heirs.size(); ++i) interfaces_[i]->wills = testament->wills_of(i);
+        testament_ = std::make_unique<Testament>(std::move(*testament));
         auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
@@ -77,6 +86,7 @@ class Service {
         signals_.async_wait([this](const asio::error_code& error, int) {
             if (!error) release_all();
         });
+        wait_for_hangup();
         std::thread protocol([this] { loop_->run(); });
         io_.run();
         protocol.join();
@@ -140,7 +150,7 @@ class Service {
         care_timer_.async_wait([this](const asio::error_code& error) {
             if (error) return;
             for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
-            resume(caretaker_->attach_again(interfaces_));
+            if (!reload_) resume(caretaker_->attach_again(interfaces_));
             take_care();
         });
     }
@@ -148,7 +158,7 @@ class Service {
     void resume(const std::vector<std::uint32_t>& whole) {
         if (whole.empty()) return;
         guardian_.reset();  // it knows neither the new maps nor the new sockets
-        for (const std::uint32_t i : whole) write_wills(*interfaces_[i]);
+        for (const std::uint32_t i : whole) write_wills(*interfaces_[i], interfaces_[i]->wills);
         if (const auto started = start_guardian(); !started) restart_guardian();
         for (const std::uint32_t i : whole) command(Resume{i, interfaces_[i].get()});
     }
@@ -176,6 +186,8 @@ class Service {
             askers_.push_back({interface, std::move(respond)});
             // One copy serves all who wait; the next one is asked for when that has come.
             if (askers_.size() == 1) command(TakeSnapshot{});
+        } else if (request == "reload") {
+            reload(std::move(respond));
         } else if (request == "detach") {
             detachers_[interface].push_back(std::move(respond));
             command(Release{interface});
@@ -196,6 +208,63 @@ class Service {
         }
     }
 
+    void wait_for_hangup() {
+        hangup_.async_wait([this](const asio::error_code& error, int) {
+            if (error) return;
+            reload([](const json&) {});
+            wait_for_hangup();
+        });
+    }
+
+    void reload(ControlSocket::Respond respond) {
+        const auto wanted = config::load(source_);
+        if (!wanted) return respond(tell_mistakes(source_.file, wanted.error()));
+        const auto differences = compare(config_, *wanted, interfaces_);
+        if (differences.empty()) {
+            config_ = *wanted;
+            return respond(tell_reload(source_.file, differences));
+        }
+        if (auto started = start_reload(differences, *wanted); !started)
+            return respond(tell_refusal(started.error()));
+        reloader_ = std::move(respond);
+    }
+
+    /// Nothing has changed unless all that may fail is done.
+    Result<void> start_reload(const Differences& differences, const config::Config& wanted) {
+        const bool is_leaving =
+            !successors_.empty() ||
+            std::any_of(detachers_.begin(), detachers_.end(), [](const auto& each) { return !each.empty(); });
+        if (reload_ || is_leaving)
+            return failure(reload_ ? "another reload is under way" : "an interface is just being released",
+                           "try again");
+        if (wanted.interfaces.empty())
+            return failure(source_.file + " says nothing about the interfaces that 'attach' was told to run",
+                           "end this instance with 'vrrp-xdp detach', or run attach again");
+        auto prepared = Reload::prepare(differences, wanted, mode_, interfaces_, *caretaker_);
+        if (!prepared) return tl::unexpected(prepared.error());
+        const std::size_t before = interfaces_.size();
+        for (const std::string& name : (*prepared)->beginning())
+            if (auto listening = listen(sockets_.size(), name); !listening) {
+                sockets_.resize(before);
+                detachers_.resize(before);
+                return listening;
+            }
+        reload_ = std::move(*prepared);
+        guardian_timer_.cancel();
+        guardian_.reset();  // it knows neither the new maps nor the new sockets
+        command(Reconfigure{&reload_->begin(interfaces_)});
+        return {};
+    }
+
+    void finish_reload() {
+        testament_ = reload_->finish(interfaces_, *caretaker_);
+        config_ = reload_->wanted();
+        if (const auto started = start_guardian(); !started) restart_guardian();
+        reloader_(tell_reload(source_.file, reload_->differences()));
+        reloader_ = {};
+        reload_.reset();
+    }
+
     void command(const Command& what) {
         commands_.post(what);
         commands_.ring();
@@ -212,6 +281,7 @@ class Service {
             notices_.drain([this](const Notice& notice) { take(notice); });
             if (!all_released()) return wait_for_notices();
             signals_.cancel();
+            hangup_.cancel();
             guardian_.reset();
             io_.stop();
         });
@@ -228,6 +298,7 @@ class Service {
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
         if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
+        if (std::holds_alternative<Reconfigured>(notice)) finish_reload();
     }
 
     void give_status() {
@@ -276,12 +347,15 @@ class Service {
         ControlSocket::Respond respond;
     };
 
+    config::Config config_;
+    config::Source source_;
+    dataplane::Mode mode_ = dataplane::Mode::Auto;
     asio::io_context io_;
     Commands commands_;
     Notices notices_;
     ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
     std::vector<std::unique_ptr<ControlSocket>> sockets_;
-    std::optional<Testament> testament_;
+    std::unique_ptr<Testament> testament_;
     std::unique_ptr<Guardian> guardian_;
     asio::steady_timer guardian_timer_;
     std::chrono::steady_clock::time_point guardian_started_;
@@ -293,17 +367,20 @@ class Service {
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;
     asio::signal_set signals_;
+    asio::signal_set hangup_;
+    std::unique_ptr<Reload> reload_;  ///< while the protocol thread is at it
+    ControlSocket::Respond reloader_;
 };
 
 }  // namespace
 
-Result<void> serve(const config::Config& config, dataplane::Mode mode) {
+Result<void> serve(config::Config config, config::Source source, dataplane::Mode mode) {
     if (const int error = lock_memory(); error != 0)
         spdlog::warn(
             "memory is not locked ({}): a takeover may wait for the disk. Run as root or with CAP_IPC_LOCK",
             std::system_category().message(error));
     Service service;
-    if (auto opened = service.open(config, mode); !opened) return opened;
+    if (auto opened = service.open(std::move(config), std::move(source), mode); !opened) return opened;
     service.run();
     return {};
 }

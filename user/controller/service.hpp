@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/config.hpp"
+#include "config/load.hpp"
 #include "dataplane/port.hpp"
 #include "support/result.hpp"
 
@@ -9,7 +10,8 @@ namespace vrrp_xdp::controller {
 
 /// Attaches to every interface of the configuration, in place of an instance that runs there, and runs its
 /// Virtual Routers until SIGTERM or SIGINT, or until the last interface was detached or handed over. Leaves
-/// nothing attached or pinned, unless it is killed, but what it handed over.
-Result<void> serve(const config::Config& config, dataplane::Mode mode);
+/// nothing attached or pinned, unless it is killed, but what it handed over. On SIGHUP, and where it is asked
+/// to, it goes over to what the source says then.
+Result<void> serve(config::Config config, config::Source source, dataplane::Mode mode);
 
 }  // namespace vrrp_xdp::controller

@@ -11,9 +11,9 @@
 #include "net/boot_clock.hpp"
 
 namespace vrrp_xdp::controller {
-void write_wills(const ManagedInterface& interface) {
+void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wills) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
-        guardian::Will& will = interface.wills[i];
+        guardian::Will& will = wills[i];
         will.leases = interface.port->leases_fd();
         will.slot = interface.slots[i];
         will.socket = interface.socket.fd();
@@ -22,9 +22,9 @@ void write_wills(const ManagedInterface& interface) {
     }
 }
 
-Result<Testament> Testament::make(const ManagedInterfaces& interfaces) {
+Result<Testament> Testament::make(std::span<const ManagedInterface* const> interfaces) {
     std::size_t wills = 0;
-    for (const auto& interface : interfaces) wills += interface->virtual_routers.size();
+    for (const ManagedInterface* interface : interfaces) wills += interface->virtual_routers.size();
     const std::size_t bytes = guardian::Testament::bytes(wills);
 
     UniqueFd fd(memfd_create("vrrp-xdp-testament", MFD_CLOEXEC));
@@ -38,16 +38,18 @@ Result<Testament> Testament::make(const ManagedInterfaces& interfaces) {
     testament.shared_->controller = static_cast<std::uint64_t>(getpid());
     testament.beat(net::boot_now());
     guardian::Will* next = testament.shared_->first();
-    for (const auto& interface : interfaces) {
-        interface->wills = {next, interface->virtual_routers.size()};
+    for (const ManagedInterface* interface : interfaces) {
+        testament.by_interface_.emplace_back(next, interface->virtual_routers.size());
         next += interface->virtual_routers.size();
-        write_wills(*interface);
+        write_wills(*interface, testament.by_interface_.back());
     }
     return testament;
 }
 
 Testament::Testament(Testament&& other) noexcept
-    : fd_(std::move(other.fd_)), shared_(std::exchange(other.shared_, nullptr)) {}
+    : fd_(std::move(other.fd_)),
+      shared_(std::exchange(other.shared_, nullptr)),
+      by_interface_(std::move(other.by_interface_)) {}
 
 Testament::~Testament() {
     if (shared_ != nullptr) munmap(shared_, guardian::Testament::bytes(shared_->wills));

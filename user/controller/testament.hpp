@@ -13,8 +13,8 @@ namespace vrrp_xdp::controller {
 /// The controller's side of the memory that it shares with its guardian.
 class Testament {
   public:
-    /// With a will for each Virtual Router of these, which they know from then on.
-    static Result<Testament> make(const ManagedInterfaces& interfaces);
+    /// With a will for each Virtual Router of these. They do not know of it yet: see wills_of().
+    static Result<Testament> make(std::span<const ManagedInterface* const> interfaces);
 
     Testament(Testament&& other) noexcept;
     Testament& operator=(Testament&&) = delete;
@@ -29,16 +29,20 @@ class Testament {
     std::vector<int> descriptors() const;
     int fd() const { return fd_.get(); }
 
+    /// Those of one interface, by its place in the list given to make().
+    std::span<guardian::Will> wills_of(std::size_t interface) const { return by_interface_[interface]; }
+
   private:
     Testament(UniqueFd fd, guardian::Testament* shared) : fd_(std::move(fd)), shared_(shared) {}
 
     UniqueFd fd_;
     guardian::Testament* shared_;
+    std::vector<std::span<guardian::Will>> by_interface_;
 };
 
-/// Says anew which map and socket there are for each Virtual Router of the interface. No guardian knows of
-/// them that was started before.
-void write_wills(const ManagedInterface& interface);
+/// Says which map and socket there are for each Virtual Router of the interface. No guardian knows of them
+/// that was started before. wills: by router.
+void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wills);
 
 /// The election is none of ours any more. No system call.
 void make_void(guardian::Will& will) noexcept;

@@ -30,6 +30,20 @@ void VirtualRouter::set_priority(protocol::Priority effective) {
     if (primary_address) set_primary_address(*primary_address);
 }
 
+void VirtualRouter::continue_from(const VirtualRouter& before) {
+    VirtualRouter prepared = std::move(*this);
+    *this = before;
+    config = std::move(prepared.config);
+    // What conditions made of another priority says nothing of this one.
+    if (config.priority != before.config.priority) priority = config.priority;
+    if (!primary_address) return;
+    if (primary_address != prepared.primary_address || priority != prepared.priority)
+        return set_primary_address(*primary_address);
+    advertisement = std::move(prepared.advertisement);
+    farewell = std::move(prepared.farewell);
+    announcements = std::move(prepared.announcements);
+}
+
 std::optional<protocol::IpAddress> VirtualRouter::find_primary_address(
     const net::InterfaceState& state) const {
     // A virtual address that the host holds without owning it is the Active Router's, whoever that is.

@@ -52,6 +52,9 @@ struct VirtualRouter {
     /// The same; the owner's priority never changes.
     void set_priority(protocol::Priority effective);
 
+    /// Goes on where that one is: the same Virtual Router, in another configuration.
+    void continue_from(const VirtualRouter& before);
+
     /// What the interface says that advertisements are sent from; nothing if there is none.
     std::optional<protocol::IpAddress> find_primary_address(const net::InterfaceState& state) const;
 

@@ -205,6 +205,28 @@ class Port::Attachment {
         return {};
     }
 
+    Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) {
+        auto slots = assign_slots(*skeleton_, virtual_routers);
+        if (!slots) return tl::unexpected(slots.error());
+        admitted_ = {{virtual_routers.begin(), virtual_routers.end()}, std::move(*slots)};
+        if (auto done = let_in(); !done) {
+            abandon();
+            return tl::unexpected(done.error());
+        }
+        return admitted_.slots.by_router;
+    }
+
+    Result<void> settle() {
+        virtual_routers_ = std::move(admitted_.virtual_routers);
+        slots_ = std::move(admitted_.slots);
+        return hold_no_others();
+    }
+
+    void abandon() {
+        admitted_ = {};
+        static_cast<void>(hold_no_others());
+    }
+
     bool is_attached() const {
         std::error_code error;
         return link_->is_attached(interface_) &&
@@ -264,9 +286,11 @@ class Port::Attachment {
 
     void withdraw(std::uint32_t slot) {
         store_lease(slot, 0);
-        const auto& by_router = slots_.by_router;
+        auto& by_router = slots_.by_router;
         const auto place = std::find(by_router.begin(), by_router.end(), slot) - by_router.begin();
         dataplane::withdraw(*skeleton_, virtual_routers_[static_cast<std::size_t>(place)]);
+        virtual_routers_.erase(virtual_routers_.begin() + place);
+        by_router.erase(by_router.begin() + place);
     }
 
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
@@ -305,6 +329,23 @@ class Port::Attachment {
         return replace ? Result<void>{} : link_->pin(pin);
     }
 
+    Result<void> let_in() {
+        const auto& [virtual_routers, slots] = admitted_;
+        if (auto done = prepare_interface(*skeleton_, interface_, virtual_routers); !done) return done;
+        if (auto done = hook_clsact(*skeleton_, interface_.index, virtual_routers); !done) return done;
+        for (const std::uint32_t slot : slots.by_router) {
+            if (slots.kept.contains(slot)) continue;
+            store_lease(slot, 0);
+            reset_counters(slot);
+        }
+        return add(*skeleton_, virtual_routers, slots);
+    }
+
+    Result<void> hold_no_others() {
+        if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        return enter(*skeleton_, virtual_routers_, slots_);
+    }
+
     void reset_counters(std::uint32_t slot) const {
         const std::vector<vrrp_xdp_vr_counters> zeros(static_cast<std::size_t>(libbpf_num_possible_cpus()));
         bpf_map__update_elem(skeleton_->maps.vr_counters, &slot, sizeof(slot), zeros.data(),
@@ -332,6 +373,10 @@ class Port::Attachment {
     std::vector<VirtualRouter> virtual_routers_;
     bool is_ours_ = false;  ///< to be taken away at the end
     Slots slots_;
+    struct {
+        std::vector<VirtualRouter> virtual_routers;
+        Slots slots;
+    } admitted_;  ///< between admit() and settle() or abandon()
     Skeleton skeleton_;
     std::optional<SharedArray<vrrp_xdp_lease>> leases_;
     std::optional<SharedArray<vrrp_xdp_expected>> expected_;
@@ -355,6 +400,11 @@ Port& Port::operator=(Port&&) noexcept = default;
 Port::~Port() = default;
 
 Result<void> Port::take_over() { return attachment_->take_over(); }
+Result<std::vector<std::uint32_t>> Port::admit(std::span<const VirtualRouter> virtual_routers) {
+    return attachment_->admit(virtual_routers);
+}
+Result<void> Port::settle() { return attachment_->settle(); }
+void Port::abandon() { attachment_->abandon(); }
 bool Port::is_attached() const { return attachment_->is_attached(); }
 void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
 void Port::take_away() { attachment_->take_away(); }

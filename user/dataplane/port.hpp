@@ -70,6 +70,18 @@ class Port {
     /// one and no others. The leases of those that were there already stay as they are.
     Result<void> take_over();
 
+    /// Lets these in beside those that are there, for a configuration that is to take the place of the
+    /// present one. Who is there already keeps its slot and all that the maps hold of it; an address stays
+    /// with the one that has it. Returns their slots, as slots() would. Then settle() or abandon(). Fails as
+    /// attach() does, and has then abandoned it.
+    Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers);
+
+    /// Those that were admitted last are all that there are from now on.
+    Result<void> settle();
+
+    /// As it was before admit().
+    void abandon();
+
     /// Whether the program is on the interface still, and pinned. A system call each.
     bool is_attached() const;
 

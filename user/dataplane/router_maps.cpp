@@ -31,21 +31,30 @@ Entries<Key> read(const bpf_map* map) {
     return entries;
 }
 
+/// What is there already stays as it is.
+template <typename Key>
+Result<void> add(const bpf_map* map, const Entries<Key>& wanted) {
+    for (const auto& [key, value] : wanted)
+        if (const int error =
+                bpf_map__update_elem(map, key.data(), key.size(), &value, sizeof(value), BPF_NOEXIST);
+            error != 0 && error != -EEXIST)
+            return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
+    return {};
+}
+
 template <typename Key>
 Result<void> write(const bpf_map* map, const Entries<Key>& wanted) {
-    const Entries<Key> present = read<Key>(map);
-    for (const auto& [key, value] : present)
-        if (!wanted.contains(key)) bpf_map__delete_elem(map, key.data(), key.size(), 0);
-    for (const auto& [key, value] : wanted) {
-        if (const auto found = present.find(key);
-            found != present.end() && std::memcmp(&found->second, &value, sizeof(value)) == 0)
-            continue;
-        if (const int error =
-                bpf_map__update_elem(map, key.data(), key.size(), &value, sizeof(value), BPF_ANY);
-            error != 0)
-            return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
+    for (const auto& [key, value] : read<Key>(map)) {
+        const auto found = wanted.find(key);
+        if (found == wanted.end())
+            bpf_map__delete_elem(map, key.data(), key.size(), 0);
+        else if (std::memcmp(&found->second, &value, sizeof(value)) != 0)
+            if (const int error = bpf_map__update_elem(map, key.data(), key.size(), &found->second,
+                                                       sizeof(value), BPF_EXIST);
+                error != 0)
+                return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
     }
-    return {};
+    return add<Key>(map, wanted);
 }
 
 vrrp_xdp_vr_key key_of(const VirtualRouter& router) {
@@ -71,6 +80,25 @@ Key key_of(const vrrp_xdp_vlan& vlan, const protocol::IpAddress& address) {
     std::memcpy(key.address, address.bytes().data(), sizeof(key.address));
     return key;
 }
+
+struct MapContents {
+    MapContents(std::span<const VirtualRouter> virtual_routers, const Slots& slots) {
+        for (std::size_t i = 0; i < virtual_routers.size(); ++i) {
+            const VirtualRouter& router = virtual_routers[i];
+            const vrrp_xdp_vr value = value_of(router, slots.by_router[i]);
+            routers.emplace(bytes_of(key_of(router)), value);
+            for (const auto& address : router.addresses)
+                if (router.family() == protocol::Family::Ipv4)
+                    ipv4.emplace(bytes_of(key_of<vrrp_xdp_ipv4_key>(router.vlan, address)), value);
+                else
+                    ipv6.emplace(bytes_of(key_of<vrrp_xdp_ipv6_key>(router.vlan, address)), value);
+        }
+    }
+
+    Entries<vrrp_xdp_vr_key> routers;
+    Entries<vrrp_xdp_ipv4_key> ipv4;
+    Entries<vrrp_xdp_ipv6_key> ipv6;
+};
 
 std::size_t count_addresses(std::span<const VirtualRouter> virtual_routers, protocol::Family family) {
     std::size_t count = 0;
@@ -125,22 +153,18 @@ Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const Virtual
 
 Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                    const Slots& slots) {
-    Entries<vrrp_xdp_vr_key> routers;
-    Entries<vrrp_xdp_ipv4_key> ipv4;
-    Entries<vrrp_xdp_ipv6_key> ipv6;
-    for (std::size_t i = 0; i < virtual_routers.size(); ++i) {
-        const VirtualRouter& router = virtual_routers[i];
-        const vrrp_xdp_vr value = value_of(router, slots.by_router[i]);
-        routers[bytes_of(key_of(router))] = value;
-        for (const auto& address : router.addresses)
-            if (router.family() == protocol::Family::Ipv4)
-                ipv4[bytes_of(key_of<vrrp_xdp_ipv4_key>(router.vlan, address))] = value;
-            else
-                ipv6[bytes_of(key_of<vrrp_xdp_ipv6_key>(router.vlan, address))] = value;
-    }
-    if (auto done = write<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, routers); !done) return done;
-    if (auto done = write<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, ipv4); !done) return done;
-    return write<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, ipv6);
+    const MapContents wanted(virtual_routers, slots);
+    if (auto done = write<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
+    if (auto done = write<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
+    return write<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
+}
+
+Result<void> add(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
+                 const Slots& slots) {
+    const MapContents wanted(virtual_routers, slots);
+    if (auto done = add<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
+    if (auto done = add<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
+    return add<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
 }
 
 void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router) {

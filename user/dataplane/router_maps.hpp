@@ -28,6 +28,10 @@ Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const Virtual
 Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                    const Slots& slots);
 
+/// Enters what the maps do not have yet, and leaves all else as it is.
+Result<void> add(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
+                 const Slots& slots);
+
 /// Takes one out again.
 void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router);
 

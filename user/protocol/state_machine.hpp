@@ -41,6 +41,8 @@ struct Parameters {
     Duration advertise_interval;
     bool preempt;
     IpAddress primary_address;
+
+    friend bool operator==(const Parameters&, const Parameters&) = default;
 };
 
 inline constexpr TimePoint kNever = TimePoint::max();

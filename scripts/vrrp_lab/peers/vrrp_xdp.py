@@ -37,6 +37,7 @@ class VrrpXdp(Daemon):
     """`vrrp-xdp attach` in the foreground in one router.
 
     config: the whole configuration, as YAML text or as a mapping; else made from `routers`, for eth0. Afterwards its text.
+    path: where it was written for the last start.
     mode: what --mode says, None for the program's default. preset: which build.
     """
 
@@ -51,9 +52,7 @@ class VrrpXdp(Daemon):
         super().__init__("vrrp-xdp", router)
         self._binary = binary(preset)
         self._mode = mode
-        made = config if config is not None else _configuration(routers)
-        # JSON is YAML too.
-        self.config = made if isinstance(made, str) else json.dumps(made, indent=2)
+        self._set_config(config if config is not None else configuration({"eth0": routers}))
 
     @property
     def process(self) -> Process:
@@ -62,10 +61,19 @@ class VrrpXdp(Daemon):
 
     def start(self, directory: Path) -> None:
         """Write the configuration below `directory` and run it. May be called again after an end."""
-        path = directory / f"{self._file_name}.yaml"
-        path.write_text(self.config)
+        self.path = directory / f"{self._file_name}.yaml"
+        self.path.write_text(self.config)
         mode = [] if self._mode is None else ["--mode", self._mode]
-        self._spawn(directory, "attach", [str(self._binary), "attach", "--config", str(path), *mode])
+        self._spawn(directory, "attach", [str(self._binary), "attach", "--config", str(self.path), *mode])
+
+    def write(self, config: str | Mapping[str, Any]) -> None:
+        """Put another configuration into the file that a running one was started with. It takes a reload to be seen."""
+        self._set_config(config)
+        self.path.write_text(self.config)
+
+    def _set_config(self, config: str | Mapping[str, Any]) -> None:
+        # JSON is YAML too.
+        self.config = config if isinstance(config, str) else json.dumps(config, indent=2)
 
     def stop(self) -> int:
         """SIGTERM and the exit code: a clean stop."""
@@ -129,8 +137,13 @@ class VrrpXdp(Daemon):
         remove_instances(self.router.namespace)
 
 
-def _configuration(routers: Sequence[VirtualRouter]) -> dict[str, Any]:
-    listed = [
+def configuration(interfaces: Mapping[str, Sequence[VirtualRouter]]) -> dict[str, Any]:
+    """Virtual Routers by the interface that they are on, as the program reads them."""
+    return {"interfaces": {name: {"virtual-routers": _listed(routers)} for name, routers in interfaces.items()}}
+
+
+def _listed(routers: Sequence[VirtualRouter]) -> list[dict[str, Any]]:
+    return [
         {
             "vrid": each.vrid,
             "version": each.version,
@@ -142,4 +155,3 @@ def _configuration(routers: Sequence[VirtualRouter]) -> dict[str, Any]:
         }
         for each in routers
     ]
-    return {"interfaces": {"eth0": {"virtual-routers": listed}}}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The protocol thread's part of a reload.
+#include <algorithm>
+
+#include "controller/protocol_loop.hpp"
+#include "controller/reconfiguration.hpp"
+#include "net/boot_clock.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+using protocol::Cause;
+using protocol::State;
+
+/// The place of the same Virtual Router: that of the same VRID and family.
+std::optional<std::uint32_t> find(const ManagedInterface& interface, const config::VirtualRouter& router) {
+    const auto& all = interface.virtual_routers;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const VirtualRouter& each) {
+        return each.config.vrid == router.vrid && each.config.family() == router.family();
+    });
+    if (found == all.end()) return std::nullopt;
+    return static_cast<std::uint32_t>(found - all.begin());
+}
+
+/// Whether the election, or what others hear of it, is another one now.
+bool is_changed(const VirtualRouter& before, const VirtualRouter& now) {
+    return now.parameters() != before.parameters() || now.advertisement != before.advertisement;
+}
+
+}  // namespace
+
+void ProtocolLoop::reconfigure(const Reconfiguration& to) {
+    send();  // what is due does not wait for the rest
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+        if (to.parts[i].leaves) release(i);
+        if (to.parts[i].next != nullptr) leave_routers_missing_in(i, *to.parts[i].next);
+    }
+    send();
+
+    testament_ = to.testament;
+    testament_->beat(net::boot_now());
+    std::vector<ManagedInterface*> before = interfaces_;
+    before.resize(to.parts.size());
+    interfaces_.resize(to.parts.size());
+    suspended_.resize(to.parts.size());
+    for (std::uint32_t i = 0; i < to.parts.size(); ++i)
+        if (ManagedInterface* next = to.parts[i].next; next != nullptr) {
+            if (before[i] != nullptr) carry_over(*before[i], *next);
+            if (before[i] == nullptr) ++open_interfaces_;
+            interfaces_[i] = next;
+        }
+    for_each_interface([&](std::uint32_t i, ManagedInterface& interface) {
+        interface.wills = to.parts[i].wills;
+        for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j)
+            set_farewell(interface.wills[j], interface.virtual_routers[j].farewell);
+    });
+    pending_.emplace_back(Reconfigured{});
+    for (std::uint32_t i = 0; i < to.parts.size(); ++i)
+        if (to.parts[i].next != nullptr) go_on(i, before[i]);
+}
+
+void ProtocolLoop::leave_routers_missing_in(std::uint32_t index, const ManagedInterface& next) {
+    if (interfaces_[index] == nullptr) return;
+    const auto& routers = interfaces_[index]->virtual_routers;
+    for (std::uint32_t i = 0; i < routers.size(); ++i)
+        if (!find(next, routers[i].config)) apply({index, i}, protocol::Shutdown{}, net::boot_now());
+}
+
+void ProtocolLoop::carry_over(const ManagedInterface& before, ManagedInterface& next) {
+    next.sending_fails = before.sending_fails;
+    for (std::uint32_t i = 0; i < next.virtual_routers.size(); ++i)
+        if (const auto was = find(before, next.virtual_routers[i].config)) {
+            next.virtual_routers[i].continue_from(before.virtual_routers[*was]);
+            next.timers[i] = before.timers[*was];
+        }
+}
+
+void ProtocolLoop::go_on(std::uint32_t index, const ManagedInterface* before) {
+    if (before != nullptr) forget(index);
+    if (!take_in(index)) {  // deaf, it must not run
+        interfaces_[index] = nullptr;
+        suspended_[index] = true;
+        pending_.emplace_back(Suspended{index});
+        return;
+    }
+    if (before == nullptr) return start(index, Cause::Startup);
+    ManagedInterface& interface = *interfaces_[index];
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        if (const auto was = find(*before, interface.virtual_routers[i].config))
+            change_parameters({index, i}, before->virtual_routers[*was]);
+        else
+            interface.expect_nothing(i);  // it may have been another's slot
+    follow_interface(index, Cause::Startup);
+}
+
+void ProtocolLoop::change_parameters(RouterId id, const VirtualRouter& before) {
+    VirtualRouter& vr = router(id);
+    if (!vr.primary_address || !before.primary_address || !is_changed(before, vr)) return;
+    ManagedInterface& interface = *interfaces_[id.interface];
+    const protocol::TimePoint now = net::boot_now();
+    apply(id, protocol::ActiveHeard{interface.last_heard(id.router)}, now);
+    apply(id, protocol::ParametersChanged{before.parameters()}, now);
+    if (vr.config.virtual_addresses != before.config.virtual_addresses)
+        interface.queue(id.router, {.advertise = false, .say_farewell = false, .announce_addresses = true});
+}
+
+void ProtocolLoop::forget(std::uint32_t index) {
+    for (SharedPort& shared : ports_)
+        for (std::optional<RouterId>& id : shared.routers)
+            if (id && id->interface == index) id.reset();
+}
+
+}  // namespace vrrp_xdp::controller

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// From one configuration to the next, without a moment in which an election that stays is not served.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "controller/caretaker.hpp"
+#include "controller/handover.hpp"
+#include "controller/placement.hpp"
+#include "controller/reconfiguration.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// Interfaces by what becomes of them.
+struct Differences {
+    std::set<std::string> added;
+    std::set<std::string> changed;
+    std::set<std::string> removed;
+
+    bool empty() const { return added.empty() && changed.empty() && removed.empty(); }
+};
+
+/// running: null where nobody runs any more.
+Differences compare(const config::Config& present, const config::Config& wanted,
+                    const ManagedInterfaces& running);
+
+/// The ordinary thread's part of a reload. What takes its time is done before the protocol thread hears of
+/// it; dropped before that, it leaves all as it was.
+class Reload {
+  public:
+    /// What is attached, opened and entered beside what runs. Fails, and then has changed nothing, for what
+    /// attach would fail for, and for a changed interface that has just lost its data plane.
+    static Result<std::unique_ptr<Reload>> prepare(const Differences& differences, config::Config wanted,
+                                                   dataplane::Mode mode, const ManagedInterfaces& running,
+                                                   const Caretaker& caretaker);
+    Reload(const Reload&) = delete;
+    Reload& operator=(const Reload&) = delete;
+    ~Reload();
+
+    const Differences& differences() const { return differences_; }
+    /// The names of those that begin, in the order in which begin() puts them behind the running ones.
+    std::vector<std::string> beginning() const;
+
+    /// Puts those that begin into the list. Returns what the protocol thread is to do.
+    const Reconfiguration& begin(ManagedInterfaces& running);
+
+    /// After the protocol thread has done it: the rest of the list, the maps, and what the caretaker
+    /// goes by. Returns the testament that is valid from now on.
+    std::unique_ptr<Testament> finish(ManagedInterfaces& running, Caretaker& caretaker);
+
+    const config::Config& wanted() const { return wanted_; }
+
+  private:
+    Reload(const Differences& differences, config::Config wanted)
+        : differences_(differences), wanted_(std::move(wanted)) {}
+    Result<void> check(const ManagedInterfaces& running, const Caretaker& caretaker) const;
+    Result<void> prepare_port(const PortPlan& plan, const ManagedInterfaces& running);
+    Result<void> prepare_interfaces(const PortPlan& plan, const ManagedInterface& neighbour);
+    Result<void> write_testament(const ManagedInterfaces& running);
+    bool concerns(const PortPlan& plan, const ManagedInterfaces& running) const;
+
+    Differences differences_;
+    config::Config wanted_;
+    std::vector<PortPlan> plans_;
+    std::vector<std::shared_ptr<dataplane::Port>>
+        admitted_;  ///< ports that are neither settled nor abandoned
+    std::vector<Takeover> takeovers_;
+    ManagedInterfaces replacements_;  ///< for those that run
+    ManagedInterfaces additions_;
+    std::unique_ptr<Testament> testament_;
+    Reconfiguration reconfiguration_;
+};
+
+}  // namespace vrrp_xdp::controller
