@@ -33,6 +33,9 @@ Command add_detach(CLI::App& program);
 /// vrrp-xdp status: what runs in this network namespace, and how it is.
 Command add_status(CLI::App& program);
 
+/// vrrp-xdp stats: everything that was counted.
+Command add_stats(CLI::App& program);
+
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
-#include <chrono>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
-#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
-#include "controller/control_socket.hpp"
-#include "dataplane/pins.hpp"
+#include "cli/instances.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
 
 using nlohmann::json;
-
-json dead(const std::string& interface) {
-    return {{"interface", interface},
-            {"controller", "dead"},
-            {"pins", dataplane::pin_directory(interface).string()},
-            {"virtual-routers", json::array()}};
-}
 
 std::string heard(const json& router) {
     if (!router.contains("last-adv-source")) return "nobody yet";
@@ -41,15 +28,38 @@ std::string addresses(const json& router) {
     return text;
 }
 
+/// Of the data plane alone: "valid for 132 ms more", "ended 2026-11-23T17:13:20Z".
+std::string lease(const json& router) {
+    if (const double left = router["lease-remaining-ms"]; left > 0)
+        return fmt::format("for {:.0f} ms more", left);
+    return router.contains("lease-end") ? "ended " + router["lease-end"].get<std::string>() : "none";
+}
+
+void print_remains(const json& interface) {
+    const auto name = interface["interface"].get<std::string>();
+    std::cout << fmt::format(
+        "{}: no instance runs, but one left its pins in {}\n"
+        "  clear them with 'vrrp-xdp detach {}', or attach again\n",
+        name, interface["pins"].get<std::string>(), name);
+    if (interface.contains("error"))
+        std::cout << fmt::format("  {}\n", interface["error"].get<std::string>());
+    if (interface["virtual-routers"].empty()) return;
+    static constexpr auto row = "  {:>4}  {:<6}  {:<9}  {:<26}  {:<17}  {:<14}  {}\n";
+    std::cout << fmt::format(row, "VRID", "FAMILY", "VLAN", "LEASE", "VIRTUAL MAC", "LAST HEARD",
+                             "ADDRESSES");
+    for (const auto& router : interface["virtual-routers"])
+        std::cout << fmt::format(row, router["vrid"].get<int>(), router["address-family"].get<std::string>(),
+                                 router.value("vlan", "-"), lease(router),
+                                 router["virtual-mac"].get<std::string>(),
+                                 router.contains("last-adv-ms-ago")
+                                     ? fmt::format("{:.0f} ms ago", router["last-adv-ms-ago"].get<double>())
+                                     : "-",
+                                 addresses(router));
+}
+
 void print(const json& interface) {
     const auto name = interface["interface"].get<std::string>();
-    if (interface["controller"] == "dead") {
-        std::cout << fmt::format(
-            "{}: no instance runs, but one left its pins in {}\n"
-            "  clear them with 'vrrp-xdp detach {}', or attach again\n",
-            name, interface["pins"].get<std::string>(), name);
-        return;
-    }
+    if (interface["controller"] == "dead") return print_remains(interface);
     std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
                              interface["pid"].get<int>(), interface["pins"].get<std::string>());
     static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<31}  {}\n";
@@ -61,39 +71,8 @@ void print(const json& interface) {
                                  router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
 }
 
-/// What every instance says of its interfaces, and what dead ones left: sockets that nobody answers, and pins
-/// of ports that nobody serves. A VLAN's pins are those of its port.
-Result<json> look() {
-    std::map<std::string, json> by_name;
-    std::set<std::string> served_ports;
-    for (const std::string& name : controller::interfaces_with_socket()) {
-        const auto answer = controller::ask(name, "status");
-        if (!answer) return tl::unexpected(answer.error());
-        const bool runs = *answer && (*answer)->value("controller", "") == "running";
-        by_name[name] = runs ? **answer : dead(name);
-        served_ports.insert(by_name[name].value("port", ""));
-    }
-    for (const std::string& port : dataplane::pinned_interfaces())
-        if (!served_ports.contains(port)) by_name.try_emplace(port, dead(port));
-
-    json list = json::array();
-    for (const auto& [name, interface] : by_name) list.push_back(interface);
-    return list;
-}
-
-/// From one instance to its successor, nobody answers for a few milliseconds.
-constexpr std::chrono::milliseconds kHandOver(200);
-
-Result<json> interfaces() {
-    auto found = look();
-    const auto is_dead = [](const json& interface) { return interface["controller"] == "dead"; };
-    if (!found || std::none_of(found->begin(), found->end(), is_dead)) return found;
-    std::this_thread::sleep_for(kHandOver);
-    return look();
-}
-
 ExitCode status(bool as_json) {
-    const auto found = interfaces();
+    const auto found = look_at_interfaces();
     if (!found) {
         report(found.error());
         return ExitCode::Failed;
@@ -110,8 +89,9 @@ ExitCode status(bool as_json) {
 }  // namespace
 
 Command add_status(CLI::App& program) {
-    CLI::App* const usage =
-        program.add_subcommand("status", "Show the Virtual Routers that run in this network namespace");
+    CLI::App* const usage = program.add_subcommand(
+        "status",
+        "Show the Virtual Routers that run in this network namespace, and what dead instances left");
     const auto as_json = std::make_shared<bool>(false);
     usage->add_flag("--json", *as_json,
                     "Everything, for a program: durations in milliseconds, counters by their names");

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <ctime>
 
+#include "controller/counters.hpp"
 #include "controller/names.hpp"
 #include "dataplane/pins.hpp"
+#include "dataplane/remains.hpp"
 #include "net/boot_clock.hpp"
 #include "protocol/timers.hpp"
 
@@ -32,39 +34,6 @@ std::string calendar_time(TimePoint when) {
     return text.data();
 }
 
-json counters_of(const vrrp_xdp_vr_counters& counters, const Statistics& statistics) {
-    json object;
-#define VRRP_XDP_COPY(name, help) object[#name] = counters.name;
-    VRRP_XDP_VR_COUNTERS(VRRP_XDP_COPY)
-    object["master_transitions"] = statistics.master_transitions;
-    object["advertisement_sent"] = statistics.advertisement_sent;
-    object["priority_zero_pkts_rcvd"] = statistics.priority_zero_pkts_rcvd;
-    object["priority_zero_pkts_sent"] = statistics.priority_zero_pkts_sent;
-    // The controller counts those that it is told of, the data plane their repetitions.
-    object["interval_errors"] = counters.interval_errors + statistics.interval_errors;
-    object["address_list_errors"] = counters.address_list_errors + statistics.address_list_errors;
-    object["own_advertisements_rcvd"] = statistics.own_advertisements_rcvd;
-    return object;
-}
-
-json counters_of(const vrrp_xdp_port_counters& counters) {
-    json object;
-    VRRP_XDP_PORT_COUNTERS(VRRP_XDP_COPY)
-#undef VRRP_XDP_COPY
-    return object;
-}
-
-/// JSON keys are spelt with hyphens, as RFC 8347's are; C's cannot be.
-json hyphenated(const json& counters) {
-    json result;
-    for (const auto& [name, value] : counters.items()) {
-        std::string key = name;
-        std::replace(key.begin(), key.end(), '_', '-');
-        result[key] = value;
-    }
-    return result;
-}
-
 json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnapshot& now,
                            const vrrp_xdp_vr_counters& counters) {
     const auto& config = router.config;
@@ -81,7 +50,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         {"preempt", config.preempt},
         {"advertise-interval-ms", milliseconds(config.advertise_interval)},
         {"virtual-mac", protocol::MacAddress::of_virtual_router(config.vrid, config.family()).to_string()},
-        {"statistics", hyphenated(counters_of(counters, now.statistics))},
+        {"statistics", values_of(counters, now.statistics)},
     };
     for (const auto& address : config.virtual_addresses)
         status["virtual-addresses"].push_back(address.to_string());
@@ -102,6 +71,30 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
     return status;
 }
 
+std::string vlan_of(const vrrp_xdp_vlan& vlan) {
+    std::string text;
+    for (const unsigned tag : vlan.tag)
+        if (tag != 0) text += (text.empty() ? "" : ".") + std::to_string(tag & 0xfffU);
+    return text;
+}
+
+json pinned_router_status(const dataplane::PinnedRouter& router) {
+    const TimePoint now = net::boot_now();
+    json status{
+        {"vrid", router.vrid},
+        {"address-family", to_string(router.family)},
+        {"virtual-mac", router.mac.to_string()},
+        {"lease-remaining-ms", std::max(0.0, milliseconds(router.lease - now))},
+        {"statistics", values_of(router.counters)},
+        {"virtual-addresses", json::array()},
+    };
+    if (const std::string vlan = vlan_of(router.vlan); !vlan.empty()) status["vlan"] = vlan;
+    if (router.lease != protocol::kNoLease) status["lease-end"] = calendar_time(router.lease);
+    if (router.last_heard != TimePoint{}) status["last-adv-ms-ago"] = milliseconds(now - router.last_heard);
+    for (const auto& address : router.addresses) status["virtual-addresses"].push_back(address.to_string());
+    return status;
+}
+
 }  // namespace
 
 json status_of(const ManagedInterface& interface) {
@@ -113,13 +106,34 @@ json status_of(const ManagedInterface& interface) {
         {"port", interface.port_name},
         {"mode", to_string(port.mode())},
         {"pins", dataplane::pin_directory(interface.port_name).string()},
-        {"statistics", hyphenated(counters_of(port.port_counters()))},
+        {"statistics", values_of(port.port_counters())},
         {"virtual-routers", json::array()},
     };
     if (!port.mode_reason().empty()) status["mode-reason"] = port.mode_reason();
     for (std::uint32_t i = 0; i < interface.snapshots.size(); ++i)
         status["virtual-routers"].push_back(virtual_router_status(
             interface.virtual_routers[i], interface.snapshots[i], port.counters(interface.slots[i])));
+    return status;
+}
+
+json status_of_remains(const std::string& port_name) {
+    json status{
+        {"interface", port_name},
+        {"controller", "dead"},
+        {"port", port_name},
+        {"pins", dataplane::pin_directory(port_name).string()},
+        {"virtual-routers", json::array()},
+    };
+    const auto port = dataplane::read_pins(port_name);
+    if (!port) {
+        status["error"] = port.error().what;
+        if (!port.error().hint.empty()) status["hint"] = port.error().hint;
+        return status;
+    }
+    status["pid"] = port->controller_pid;
+    status["statistics"] = values_of(port->counters);
+    for (const auto& router : port->routers)
+        status["virtual-routers"].push_back(pinned_router_status(router));
     return status;
 }
 

@@ -13,4 +13,9 @@ namespace vrrp_xdp::controller {
 /// and the data plane's counters.
 nlohmann::json status_of(const ManagedInterface& interface);
 
+/// What the maps say that are pinned for a port where no instance lives: which Virtual Routers it had, what
+/// is left of their leases, when their Active Router was last heard, and the data plane's counters. "error"
+/// says why if they cannot be read.
+nlohmann::json status_of_remains(const std::string& port_name);
+
 }  // namespace vrrp_xdp::controller

@@ -15,6 +15,7 @@
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/libbpf_log.hpp"
+#include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
 #include "dataplane/router_maps.hpp"
 #include "dataplane/shared_array.hpp"
@@ -134,20 +135,6 @@ tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
     return failure("the instance that runs there has its XDP program in " +
                        to_string(present_mode(interface)) + " mode, which cannot change meanwhile",
                    "leave out --mode, or " + hint);
-}
-
-template <typename Counters>
-Counters sum_over_cpus(const bpf_map* map, std::uint32_t index) {
-    static const auto cpus = static_cast<std::size_t>(libbpf_num_possible_cpus());
-    constexpr std::size_t words = sizeof(Counters) / sizeof(std::uint64_t);
-    std::vector<std::uint64_t> values(cpus * words);
-    std::array<std::uint64_t, words> sums{};
-    if (bpf_map__lookup_elem(map, &index, sizeof(index), values.data(), values.size() * sizeof(std::uint64_t),
-                             0) == 0)
-        for (std::size_t i = 0; i < values.size(); ++i) sums[i % words] += values[i];
-    Counters counters{};
-    std::memcpy(&counters, sums.data(), sizeof(counters));
-    return counters;
 }
 
 }  // namespace
@@ -440,11 +427,11 @@ protocol::TimePoint Port::last_heard(std::uint32_t slot) const noexcept {
 void Port::withdraw(std::uint32_t slot) noexcept { attachment_->withdraw(slot); }
 
 vrrp_xdp_vr_counters Port::counters(std::uint32_t slot) const {
-    return sum_over_cpus<vrrp_xdp_vr_counters>(attachment_->skeleton().maps.vr_counters, slot);
+    return sum_over_cpus<vrrp_xdp_vr_counters>(bpf_map__fd(attachment_->skeleton().maps.vr_counters), slot);
 }
 
 vrrp_xdp_port_counters Port::port_counters() const {
-    return sum_over_cpus<vrrp_xdp_port_counters>(attachment_->skeleton().maps.port_counters, 0);
+    return sum_over_cpus<vrrp_xdp_port_counters>(bpf_map__fd(attachment_->skeleton().maps.port_counters), 0);
 }
 
 }  // namespace vrrp_xdp::dataplane

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "support/result.hpp"
+
+namespace vrrp_xdp::cli {
+
+/// What every instance of this network namespace says of its interfaces, and what dead ones left: sockets
+/// that nobody answers, and pins of ports that nobody serves. A list, by name; "controller" is "running" or
+/// "dead" (controller/status.hpp).
+Result<nlohmann::json> look_at_interfaces();
+
+}  // namespace vrrp_xdp::cli
