@@ -85,10 +85,10 @@ static __always_inline void give_nd_virtual_mac(struct __sk_buff* skb, __u32 icm
     }
 }
 
-/* A virtual address that the host merely holds is the Active Router's to speak from. The owner's is its own.
- */
+/* A virtual address that the host merely holds is the Active Router's to speak from, with Accept_Mode too: a
+ * controller that died has left it there. The owner's is its own. */
 static __always_inline int stay_silent(const struct vrrp_xdp_vr* vr) {
-    if (vr->flags & VRRP_XDP_ACCEPT) return TC_ACT_UNSPEC;
+    if (vr->flags & VRRP_XDP_OWNER) return TC_ACT_UNSPEC;
     count(vr, VRRP_XDP_VR_frames_not_sent);
     return TC_ACT_SHOT;
 }

@@ -18,7 +18,7 @@ extern "C" {
 #define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-#define VRRP_XDP_ABI_VERSION 3u
+#define VRRP_XDP_ABI_VERSION 4u
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
@@ -65,6 +65,9 @@ enum vrrp_xdp_vr_flags {
     /* Packets to a virtual address itself are accepted: address owner or Accept_Mode, RFC 9568 section 6.4.3.
      */
     VRRP_XDP_ACCEPT = 1u << 0,
+    /* The addresses are this router's own, priority 255: it may speak from them even while it is not Active.
+     */
+    VRRP_XDP_OWNER = 1u << 1,
 };
 
 struct vrrp_xdp_vr {

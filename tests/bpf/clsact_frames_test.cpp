@@ -69,9 +69,18 @@ TEST_F(Egress, IsDropped_WhileNotActive) {
 }
 
 TEST_F(Egress, OfTheOwner_IsUntouched_WhileNotActive) {
-    add({.vrid = 20, .addresses = {"198.51.100.1"}, .flags = VRRP_XDP_ACCEPT});
+    add({.vrid = 20, .addresses = {"198.51.100.1"}, .flags = VRRP_XDP_ACCEPT | VRRP_XDP_OWNER});
     expect_untouched(own_packet(ip("198.51.100.1")));
     expect_untouched(own_arp(own_reply(kRouterMac, ip("198.51.100.1"))));
+}
+
+/// The address of a router that was Active may still be there: its controller died.
+TEST_F(Egress, WithAcceptMode_IsDropped_WhileNotActive) {
+    const auto slot = add({.vrid = 20, .addresses = {"198.51.100.1"}, .flags = VRRP_XDP_ACCEPT});
+    const Bytes packet = own_packet(ip("198.51.100.1"));
+    EXPECT_EQ(egress(packet), shot(packet).counting(VRRP_XDP_VR_frames_not_sent, slot));
+    become_active(slot);
+    EXPECT_EQ(egress(packet), unspecified(from_source_mac(packet, ipv4_virtual_mac(20))));
 }
 
 TEST_F(Egress, FromAnotherAddress_IsUntouched) {

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the lab tests look for: frames, in the protocol's words, and what an instance leaves behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from vrrp_lab import IPV4, IPV6, Capture, Frame, Lab, VrrpXdp
 from vrrp_lab.leftovers import instance_directories
 from vrrp_lab.netns import Namespace
+from vrrp_lab.process import Process
 
 # Runs a test with labs of either family.
 each_family = pytest.mark.parametrize("family", [IPV4, IPV6], ids=[IPV4.name, IPV6.name], indirect=True)
@@ -64,6 +66,22 @@ def macs_told(capture: Capture, *addresses: str) -> set[str]:
     """Every MAC address that routers gave, asked or not, as that of one of the addresses, by default the virtual ones."""
     told = [f.told for f in capture.frames(is_by_router) if f.told is not None]
     return {each.mac for each in told if each.address in (addresses or _VIRTUAL_ADDRESSES)}
+
+
+@contextmanager
+def watch_neighbours(lab: Lab, address: str) -> Iterator[Callable[[], set[str]]]:
+    """Every MAC address that the first host's kernel had in its neighbour table for the address, from `with` on."""
+    watched = lab.directory / "neighbours.log"
+    monitor = Process(lab.host().namespace, "ip monitor", ["ip", "monitor", "neigh"], watched)
+
+    def macs() -> set[str]:
+        entries = [line.split() for line in monitor.log().splitlines() if line.startswith(f"{address} ")]
+        return {words[words.index("lladdr") + 1] for words in entries if "lladdr" in words}
+
+    try:
+        yield macs
+    finally:
+        monitor.stop()
 
 
 def nothing_attached(namespace: Namespace, *interfaces: str) -> bool:

@@ -3,14 +3,19 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from observations import advertisement_of, answer_of, each_family, macs_told, wait_for_sole_active, wait_for_state
+from observations import (
+    advertisement_of,
+    answer_of,
+    each_family,
+    macs_told,
+    wait_for_sole_active,
+    wait_for_state,
+    watch_neighbours,
+)
 from vrrp_lab import IPV4, IPV6, Capture, Lab, VirtualRouter, VrrpXdp
-from vrrp_lab.process import Process
 
 # Addresses of the lan that nobody has at first.
 CHANGED = {IPV4: "192.0.2.200", IPV6: "fe80::200:1"}
@@ -36,19 +41,6 @@ def assert_never_two_answer(lab: Lab, capture: Capture, dead: str, heir: str, si
     assert not capture.frames(answer_of(dead), since_ns=first.time_ns)
     assert not capture.frames(answer_of(heir), since_ns=since_ns)[0].time_ns < first.time_ns
     assert macs_told(capture) == {lab.family.virtual_mac(10)}
-
-
-@contextmanager
-def watch_neighbours(lab: Lab) -> Iterator[Callable[[], list[list[str]]]]:
-    """What the first host's kernel had in its neighbour table for the gateway, from `with` on: each change in words."""
-    watched = lab.directory / "neighbours.log"
-    monitor = Process(lab.host().namespace, "ip monitor", ["ip", "monitor", "neigh"], watched)
-    try:
-        yield lambda: [
-            line.split() for line in monitor.log().splitlines() if line.startswith(f"{lab.family.gateway} ")
-        ]
-    finally:
-        monitor.stop()
 
 
 @each_family
@@ -234,7 +226,7 @@ def test_PreferredRouter_TakesOverOnReturn_OnlyWithPreempt_rfc9568_6_1(lab: Lab,
 @each_family
 def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
     host = lab.host()
-    with lab.capture() as capture, lab.traffic(rate=500) as traffic, watch_neighbours(lab) as entries:
+    with lab.capture() as capture, lab.traffic(rate=500) as traffic, watch_neighbours(lab, lab.family.gateway) as macs:
         r1, _ = start_pair(lab, capture, interval_ms=50)
 
         def check_traffic() -> None:
@@ -266,8 +258,7 @@ def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
             return_()
             wait_until_host_hears(200, returned_ns)
             check_traffic()
-        macs = {words[words.index("lladdr") + 1] for words in entries() if "lladdr" in words}
-        assert macs == {lab.family.virtual_mac(10)}, "the host's own table had another"
+        assert macs() == {lab.family.virtual_mac(10)}, "the host's own table had another"
         assert macs_told(capture) == {lab.family.virtual_mac(10)}
 
 

@@ -51,6 +51,7 @@ TEST(Config, HasDefaultsOfTheRfc_WhenOnlyRequiredKeysStand_rfc9568_6_1) {
     EXPECT_EQ(router.priority.value(), 100);
     EXPECT_EQ(router.advertise_interval, 1s);
     EXPECT_TRUE(router.preempt);
+    EXPECT_FALSE(router.accept_mode);
     EXPECT_EQ(router.checksum, Checksum::PseudoHeader);
     ASSERT_EQ(router.virtual_addresses.size(), 1U);
     EXPECT_EQ(router.virtual_addresses[0].to_string(), "192.0.2.254");
@@ -58,12 +59,14 @@ TEST(Config, HasDefaultsOfTheRfc_WhenOnlyRequiredKeysStand_rfc9568_6_1) {
 }
 
 TEST(Config, TakesEveryKey) {
-    const VirtualRouter router = router_with({"version: 3", "priority: 200", "advertise-interval: 100ms",
-                                              "preempt: false", "checksum: message-only"});
+    const VirtualRouter router =
+        router_with({"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false",
+                     "accept-mode: true", "checksum: message-only"});
     EXPECT_EQ(router.version, Version::V3);
     EXPECT_EQ(router.priority.value(), 200);
     EXPECT_EQ(router.advertise_interval, 100ms);
     EXPECT_FALSE(router.preempt);
+    EXPECT_TRUE(router.accept_mode);
     EXPECT_EQ(router.checksum, Checksum::MessageOnly);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <net/if.h>
+
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -10,6 +12,7 @@
 #include "controller/control_socket.hpp"
 #include "controller/runtime_directory.hpp"
 #include "dataplane/pins.hpp"
+#include "net/host_addresses.hpp"
 #include "net/interface_monitor.hpp"
 
 namespace vrrp_xdp::cli {
@@ -18,6 +21,17 @@ namespace {
 bool has_pins(const std::string& port) {
     const auto pinned = dataplane::pinned_interfaces();
     return std::find(pinned.begin(), pinned.end(), port) != pinned.end();
+}
+
+/// Takes the virtual addresses that the instance had given to the host. Whether there were any.
+Result<bool> take_addresses(const std::string& interface) {
+    const unsigned index = if_nametoindex(interface.c_str());
+    if (index == 0) return false;
+    const auto given = net::given_addresses(index);
+    if (!given) return tl::unexpected(given.error());
+    for (const auto& address : *given)
+        if (auto taken = net::take_address(index, address); !taken) return tl::unexpected(taken.error());
+    return !given->empty();
 }
 
 /// Removes what a crashed instance left on the interface and its port. Whether there was anything.
@@ -36,7 +50,9 @@ Result<bool> remove_leftovers(const std::string& interface) {
     }
     const auto stale = controller::remove_stale_socket(interface);
     if (!stale) return tl::unexpected(stale.error());
-    return pinned || *stale;
+    const auto addresses = take_addresses(interface);
+    if (!addresses) return tl::unexpected(addresses.error());
+    return pinned || *stale || *addresses;
 }
 
 ExitCode clear_leftovers(const std::string& interface) {

@@ -10,6 +10,7 @@ std::vector<std::string> options_of(const config::VirtualRouter& router) {
     if (router.version == protocol::Version::V3 &&
         router.advertise_interval != protocol::interval_on_the_wire(router.advertise_interval))
         options.emplace_back("sub-centisecond");
+    if (router.accept_mode) options.emplace_back("accept-mode");
     return options;
 }
 

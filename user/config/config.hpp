@@ -21,6 +21,8 @@ struct VirtualRouter {
     protocol::Priority priority;
     protocol::Duration advertise_interval = std::chrono::seconds(1);
     bool preempt = true;
+    /// Accept_Mode: the virtual addresses are the host's own while Active. The owner's always are.
+    bool accept_mode = false;
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;

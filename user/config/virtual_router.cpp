@@ -19,9 +19,9 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 8> keys = {
-    "vrid",    "version",  "priority",         "advertise-interval", "sub-centisecond",
-    "preempt", "checksum", "virtual-addresses"};
+constexpr std::array<std::string_view, 9> keys = {
+    "vrid",    "version",     "priority", "advertise-interval", "sub-centisecond",
+    "preempt", "accept-mode", "checksum", "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -110,6 +110,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
     const auto interval =
         mapping->value("advertise-interval", interval_form(version, sub_centisecond), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
+    const auto accept_mode = mapping->value("accept-mode", flag_form, mistakes);
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
 
@@ -119,6 +120,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         .priority = priority.value_or(default_priority),
         .advertise_interval = interval.value_or(default_interval),
         .preempt = preempt.value_or(true),
+        .accept_mode = accept_mode.value_or(false),
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
     };

@@ -32,18 +32,24 @@ dataplane::HeldByHost held_by_host(const config::VirtualRouter& router, const ne
         return std::find(state.addresses.begin(), state.addresses.end(), address) != state.addresses.end();
     };
     const auto& addresses = router.virtual_addresses;
-    const bool any = router.priority.is_owner() || std::any_of(addresses.begin(), addresses.end(), is_held);
+    const bool any = router.priority.is_owner() || router.accept_mode ||
+                     std::any_of(addresses.begin(), addresses.end(), is_held);
     return any ? dataplane::HeldByHost::Yes : dataplane::HeldByHost::No;
 }
 
-std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInterface>& interfaces) {
+dataplane::LocalDelivery local_delivery(const config::VirtualRouter& router) {
     using dataplane::LocalDelivery;
+    if (router.priority.is_owner()) return LocalDelivery::Owner;
+    return router.accept_mode ? LocalDelivery::AcceptMode : LocalDelivery::Drop;
+}
+
+std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInterface>& interfaces) {
     std::vector<dataplane::VirtualRouter> routers;
     for (const PlacedInterface& interface : interfaces)
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
             routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
-                               router.priority.is_owner() ? LocalDelivery::Accept : LocalDelivery::Drop,
-                               held_by_host(router, interface.state), router.virtual_addresses});
+                               local_delivery(router), held_by_host(router, interface.state),
+                               router.virtual_addresses});
     return routers;
 }
 
@@ -97,8 +103,19 @@ Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& 
     if (!socket) return tl::unexpected(std::move(socket.error()).within(placed.config.name));
     std::vector<VirtualRouter> routers;
     for (const config::VirtualRouter& router : placed.config.virtual_routers) routers.emplace_back(router);
-    return std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
-                                              std::move(routers));
+    auto interface = std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
+                                                        std::move(routers));
+    interface->passed_over = addresses_not_owned(placed.config);
+    return interface;
+}
+
+std::vector<protocol::IpAddress> addresses_not_owned(const config::Interface& interface) {
+    std::vector<protocol::IpAddress> addresses;
+    for (const config::VirtualRouter& router : interface.virtual_routers)
+        if (!router.priority.is_owner())
+            addresses.insert(addresses.end(), router.virtual_addresses.begin(),
+                             router.virtual_addresses.end());
+    return addresses;
 }
 
 ManagedInterface::ManagedInterface(std::string interface_name, const net::InterfaceState& state,

@@ -63,6 +63,7 @@ struct ManagedInterface {
     net::LinkSocket socket;
     std::vector<VirtualRouter> virtual_routers;
     std::vector<VirtualRouterSnapshot> snapshots;  ///< by router: what the ordinary thread may read of them
+    std::vector<protocol::IpAddress> passed_over;  ///< addresses_not_owned()
     std::span<guardian::Will> wills;               ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     bool sending_fails = false;
@@ -71,6 +72,10 @@ struct ManagedInterface {
     net::FrameBatch advertisements;
     net::FrameBatch announcements;
 };
+
+/// The virtual addresses of the interface that are the Active Router's, whoever that is: the host may have
+/// them, but advertisements do not come from there.
+std::vector<protocol::IpAddress> addresses_not_owned(const config::Interface& interface);
 
 /// An interface of the configuration, and what the kernel says of it.
 struct PlacedInterface {

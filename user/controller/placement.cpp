@@ -32,7 +32,7 @@ void warn_of_owner(const PlacedInterface& placed, const config::VirtualRouter& r
     const auto& own_addresses = placed.state.addresses;
     const bool own = std::count(own_addresses.begin(), own_addresses.end(), address) > 0;
     const std::string& name = placed.config.name;
-    if (own && !router.priority.is_owner())
+    if (own && !router.priority.is_owner() && !router.accept_mode)
         spdlog::warn(
             "{} vrid {}: {} is an address of {} itself: what the host sends from it is dropped while this "
             "router is "
@@ -46,8 +46,9 @@ void warn_of_owner(const PlacedInterface& placed, const config::VirtualRouter& r
 void warn_of_addresses(const PlacedInterface& placed) {
     if (!placed.state.running)
         spdlog::warn("{}: is down or has no carrier; waiting for it", placed.config.name);
+    const auto passed_over = addresses_not_owned(placed.config);
     for (const auto& router : placed.config.virtual_routers) {
-        if (!VirtualRouter(router).find_primary_address(placed.state))
+        if (!placed.state.primary_address(router.family(), passed_over))
             spdlog::warn("{} vrid {}: waiting for {} to send from", placed.config.name, router.vrid.value(),
                          router.family() == protocol::Family::Ipv4
                              ? "an IPv4 address"

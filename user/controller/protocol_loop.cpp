@@ -243,7 +243,8 @@ void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
 void ProtocolLoop::follow_address(RouterId id, const std::optional<net::InterfaceState>& state, Cause up) {
     VirtualRouter& vr = router(id);
     const bool running = state && state->running;
-    const auto address = state ? vr.find_primary_address(*state) : std::nullopt;
+    const auto& passed_over = interfaces_[id.interface]->passed_over;
+    const auto address = state ? state->primary_address(vr.config.family(), passed_over) : std::nullopt;
     vr.interface_works = running && address;
 
     if (address && vr.primary_address != address) {

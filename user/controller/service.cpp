@@ -19,6 +19,7 @@
 #include "controller/guardian.hpp"
 #include "controller/handover.hpp"
 #include "controller/journal.hpp"
+#include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
@@ -151,6 +152,8 @@ class Service {
             if (error) return;
             for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
             if (!reload_) resume(caretaker_->attach_again(interfaces_));
+            for (const auto& interface : interfaces_)
+                if (interface) local_addresses_.follow(*interface);
             take_care();
         });
     }
@@ -295,6 +298,8 @@ class Service {
     void take(const Notice& notice) {
         write_to_journal(notice, interfaces_);
         if (std::holds_alternative<SnapshotTaken>(notice)) give_status();
+        if (const auto* moved = std::get_if<Transition>(&notice))
+            local_addresses_.follow(*interfaces_[moved->router.interface]);
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
         if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
@@ -361,6 +366,7 @@ class Service {
     std::chrono::steady_clock::time_point guardian_started_;
     std::optional<ProtocolLoop> loop_;
     std::optional<Caretaker> caretaker_;
+    LocalAddresses local_addresses_;
     asio::steady_timer care_timer_;
     std::vector<Asker> askers_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;

@@ -44,12 +44,4 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     announcements = std::move(prepared.announcements);
 }
 
-std::optional<protocol::IpAddress> VirtualRouter::find_primary_address(
-    const net::InterfaceState& state) const {
-    // A virtual address that the host holds without owning it is the Active Router's, whoever that is.
-    const bool owner = config.priority.is_owner();
-    const std::span<const protocol::IpAddress> passed_over = config.virtual_addresses;
-    return state.primary_address(config.family(), owner ? passed_over.first(0) : passed_over);
-}
-
 }  // namespace vrrp_xdp::controller

@@ -9,7 +9,6 @@
 
 #include "config/config.hpp"
 #include "net/frames.hpp"
-#include "net/interface_monitor.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
 
@@ -54,9 +53,6 @@ struct VirtualRouter {
 
     /// Goes on where that one is: the same Virtual Router, in another configuration.
     void continue_from(const VirtualRouter& before);
-
-    /// What the interface says that advertisements are sent from; nothing if there is none.
-    std::optional<protocol::IpAddress> find_primary_address(const net::InterfaceState& state) const;
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {

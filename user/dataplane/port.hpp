@@ -21,10 +21,11 @@ enum class Mode : std::uint8_t { Auto, Native, Generic };
 
 std::string to_string(Mode mode);
 
-/// Whether packets to a virtual address itself are taken in (RFC 9568 §6.4.3: owner or Accept_Mode).
-enum class LocalDelivery : std::uint8_t { Drop, Accept };
+/// What the addresses are to this router. Packets to a virtual address itself are taken in by their owner and
+/// with Accept_Mode (RFC 9568 §6.4.3); only the owner speaks from it while it is not Active.
+enum class LocalDelivery : std::uint8_t { Drop, AcceptMode, Owner };
 
-/// Whether the host itself has one of the addresses, and so may send from it.
+/// Whether the host itself has one of the addresses, or is given them while Active, and so may send from it.
 enum class HeldByHost : std::uint8_t { No, Yes };
 
 /// A Virtual Router as the data plane knows it.

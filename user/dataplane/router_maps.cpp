@@ -64,11 +64,23 @@ vrrp_xdp_vr_key key_of(const VirtualRouter& router) {
             .zero = {}};
 }
 
+std::uint8_t flags_of(LocalDelivery delivery) {
+    switch (delivery) {
+        case LocalDelivery::Owner:
+            return VRRP_XDP_ACCEPT | VRRP_XDP_OWNER;
+        case LocalDelivery::AcceptMode:
+            return VRRP_XDP_ACCEPT;
+        case LocalDelivery::Drop:
+            break;
+    }
+    return 0;
+}
+
 vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     vrrp_xdp_vr value{};
     value.slot = slot;
     value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
-    value.flags = router.local_delivery == LocalDelivery::Accept ? VRRP_XDP_ACCEPT : 0;
+    value.flags = flags_of(router.local_delivery);
     std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
     return value;
 }

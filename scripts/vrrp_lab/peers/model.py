@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What all implementations are told about a Virtual Router, in one form, and what running any of them shares."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..addresses import IPV4, IPV6, Family, virtual_mac
@@ -22,6 +22,7 @@ class VirtualRouter:
     interval_ms: int = 100
     preempt: bool = True
     sub_centisecond: bool = False  # of vrrp-xdp alone: interval_ms may be less than 10
+    options: Mapping[str, object] = field(default_factory=dict)  # of vrrp-xdp alone: more keys of its configuration
 
     @property
     def family(self) -> Family:

@@ -152,6 +152,7 @@ def _listed(routers: Sequence[VirtualRouter]) -> list[dict[str, Any]]:
             "preempt": each.preempt,
             "sub-centisecond": each.sub_centisecond,
             "virtual-addresses": list(each.addresses),
+            **each.options,
         }
         for each in routers
     ]

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "controller/local_addresses.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "net/boot_clock.hpp"
+#include "net/host_addresses.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+/// An owner's addresses are the host's already.
+bool gives_addresses(const config::VirtualRouter& router) {
+    return router.accept_mode && !router.priority.is_owner();
+}
+
+std::set<protocol::IpAddress> wanted_on(const ManagedInterface& interface) {
+    const protocol::TimePoint now = net::boot_now();
+    std::set<protocol::IpAddress> wanted;
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
+        const config::VirtualRouter& router = interface.virtual_routers[i].config;
+        if (gives_addresses(router) && now < interface.lease(i))
+            wanted.insert(router.virtual_addresses.begin(), router.virtual_addresses.end());
+    }
+    return wanted;
+}
+
+}  // namespace
+
+void LocalAddresses::follow(const ManagedInterface& interface) {
+    const Addresses wanted = wanted_on(interface);
+    Addresses& held = held_on(interface.index);
+    Addresses& foreign = foreign_[interface.index];
+    std::erase_if(foreign, [&](const protocol::IpAddress& address) { return !wanted.contains(address); });
+    std::erase_if(held, [&](const protocol::IpAddress& address) {
+        if (wanted.contains(address)) return false;
+        const auto taken = net::take_address(interface.index, address);
+        if (!taken) report(interface, taken.error());
+        return taken.has_value();
+    });
+    for (const auto& address : wanted)
+        if (!held.contains(address) && !foreign.contains(address)) give(interface, address);
+}
+
+LocalAddresses::Addresses& LocalAddresses::held_on(unsigned interface_index) {
+    const auto [place, is_new] = held_.try_emplace(interface_index);
+    if (is_new)
+        if (const auto left = net::given_addresses(interface_index))
+            place->second.insert(left->begin(), left->end());
+    return place->second;
+}
+
+void LocalAddresses::give(const ManagedInterface& interface, const protocol::IpAddress& address) {
+    const auto given = net::give_address(interface.index, address);
+    if (!given) return report(interface, given.error());
+    told_.erase(interface.name);
+    (*given == net::Given::Now ? held_ : foreign_)[interface.index].insert(address);
+}
+
+void LocalAddresses::report(const ManagedInterface& interface, const Error& error) {
+    if (std::exchange(told_[interface.name], error.what) != error.what)
+        spdlog::warn("{}: {}; trying on", interface.name, error.what);
+}
+
+}  // namespace vrrp_xdp::controller

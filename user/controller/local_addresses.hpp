@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "controller/managed_interface.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// The virtual addresses that the host itself has while their Virtual Router, one with Accept_Mode, is
+/// Active. For the ordinary thread: the data plane has switched before, and waits for nothing that is done
+/// here.
+class LocalAddresses {
+  public:
+    /// Gives the host what it is to have and takes what it is not to have, as the leases are now; so the last
+    /// call is right, whatever happened before. What an instance before has left on the interface is ours to
+    /// keep or to take.
+    void follow(const ManagedInterface& interface);
+
+  private:
+    using Addresses = std::set<protocol::IpAddress>;
+
+    /// Those that we gave to the interface, and that are to be taken again.
+    Addresses& held_on(unsigned interface_index);
+    void give(const ManagedInterface& interface, const protocol::IpAddress& address);
+    void report(const ManagedInterface& interface, const Error& error);
+
+    std::map<unsigned, Addresses> held_;       ///< by the interface's index
+    std::map<unsigned, Addresses> foreign_;    ///< that the host has of somebody else, while they are wanted
+    std::map<std::string, std::string> told_;  ///< the last error of each interface: it is told once
+};
+
+}  // namespace vrrp_xdp::controller
