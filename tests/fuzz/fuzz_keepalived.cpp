@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Any text is a keepalived.conf that becomes a valid configuration, or it is told why it does not.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/load.hpp"
+#include "keepalived/import.hpp"
+#include "keepalived/yaml.hpp"
+
+namespace {
+
+/// One file, whose name is "k", and which matches every pattern.
+class OneFile : public vrrp_xdp::keepalived::Files {
+  public:
+    explicit OneFile(std::string text) : text_(std::move(text)) {}
+    vrrp_xdp::Result<std::string> read(const std::string& /*path*/) const override { return text_; }
+    std::vector<std::string> matching(const std::string& /*pattern*/) const override { return {"k"}; }
+
+  private:
+    std::string text_;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace vrrp_xdp;
+    const auto imported = keepalived::import_file("k", "r1", OneFile(std::string(data, data + size)));
+    if (!imported) {
+        if (imported.error().empty()) std::abort();
+        return 0;
+    }
+    const std::string yaml = keepalived::to_yaml(*imported, "Fuzzed");
+    const auto config = config::parse(yaml);
+    if (config) return 0;
+    std::fprintf(stderr, "%s%s\n", yaml.c_str(), config.error().front().to_string("yaml").c_str());
+    std::abort();
+}
