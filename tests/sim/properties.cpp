@@ -112,6 +112,7 @@ bool Exclusion::farewell_crossed(const World& world, std::size_t router, TimePoi
 void Exclusion::check_takeover(const World& world, std::size_t router) {
     for (std::size_t other = 0; other < records_.size(); ++other) {
         if (other == router || !world.holds_lease(other)) continue;
+        if (world.routers()[other].link != world.routers()[router].link) continue;
         const auto& first = records_[other].first_left;
         const bool could_know =
             first && *first + max_delay_ < world.now() && !farewell_crossed(world, router, *first);
@@ -150,7 +151,8 @@ void Exclusion::update(const World& world) {
     for (std::size_t one = 0; one < records_.size(); ++one) {
         for (std::size_t other = one + 1; other < records_.size(); ++other) {
             const std::pair pair{one, other};
-            const bool shared = world.holds_lease(one) && world.holds_lease(other);
+            const bool shared = world.holds_lease(one) && world.holds_lease(other) &&
+                                world.routers()[one].link == world.routers()[other].link;
             const auto since = open_.find(pair);
             if (shared && since == open_.end()) {
                 open_.emplace(pair, world.now());

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "protocol/timers.hpp"
+
 namespace vrrp_xdp::sim {
 
 using namespace protocol;
@@ -24,6 +26,7 @@ void World::run_until(TimePoint end) {
         queue_.pop();
         for (Observer* observer : observers_) observer->advanced(*this);
         what();
+        settle_groups();
     }
     now_ = end;
     for (Observer* observer : observers_) observer->advanced(*this);
@@ -39,7 +42,10 @@ void World::start(std::size_t router) {
     if (self.running) return;
     self.running = true;
     self.election = {};
-    dispatch(router, Adopted{self.lease});
+    if (Group* const group = group_of(router))
+        group->disturbed = true;
+    else
+        dispatch(router, Adopted{self.lease});
 }
 
 void World::stop(std::size_t router) {
@@ -54,6 +60,7 @@ void World::crash(std::size_t router) {
     Router& self = routers_[router];
     if (!self.running) return;
     self.running = self.stalled = false;
+    self.election = {};
     self.orphaned = holds_lease(router);
     self.inbox.clear();
     ++self.incarnation;
@@ -62,13 +69,17 @@ void World::crash(std::size_t router) {
 void World::stall(std::size_t router) { routers_[router].stalled = routers_[router].running; }
 
 // Whoever wakes reads its socket before it looks at its timers: what came in says whether they still count.
-void World::resume(std::size_t router) {
-    Router& self = routers_[router];
-    if (!self.stalled) return;
-    self.stalled = false;
-    for (Observer* observer : observers_) observer->resumed(*this, router);
-    for (const auto& what : std::exchange(self.inbox, {})) what();
-    expire_timer(router);
+void World::resume(std::size_t router) { resume(std::vector{router}); }
+
+void World::resume(const std::vector<std::size_t>& routers) {
+    std::vector<std::size_t> awake;
+    for (const std::size_t router : routers)
+        if (std::exchange(routers_[router].stalled, false)) awake.push_back(router);
+    for (const std::size_t router : awake) {
+        for (Observer* observer : observers_) observer->resumed(*this, router);
+        for (const auto& what : std::exchange(routers_[router].inbox, {})) what();
+    }
+    for (const std::size_t router : awake) expire_timer(router);
 }
 
 // Void while it is stalled, as it is not told then, and for the owner of the addresses.
@@ -78,6 +89,73 @@ void World::set_priority(std::size_t router, Priority priority) {
     const Parameters before = self.parameters;
     self.parameters.priority = priority;
     if (self.running) dispatch(router, ParametersChanged{before});
+}
+
+void World::fail(std::size_t router) {
+    Router& self = routers_[router];
+    self.able = false;
+    self.muted = true;
+    self.inbox.clear();
+    when_scheduled(router, [this, router] { dispatch(router, Shutdown{Cause::InterfaceDown}); });
+}
+
+void World::mend(std::size_t router) {
+    Router& self = routers_[router];
+    self.able = true;
+    self.muted = false;
+    if (Group* const group = group_of(router)) group->disturbed = true;
+}
+
+void World::group(const std::vector<std::size_t>& members) {
+    for (std::size_t link = 0; link < members.size(); ++link) routers_[members[link]].link = link;
+    groups_.push_back({members});
+}
+
+World::Group* World::group_of(std::size_t router) {
+    for (Group& group : groups_)
+        if (std::count(group.members.begin(), group.members.end(), router) > 0) return &group;
+    return nullptr;
+}
+
+std::vector<GroupMember> World::view(const Group& group) const {
+    std::vector<GroupMember> members;
+    for (const std::size_t router : group.members) {
+        const Router& self = routers_[router];
+        const Parameters& own = self.parameters;
+        members.push_back({.able = self.running && self.able,
+                           .priority = own.priority,
+                           .election = self.election,
+                           .skew = skew_time(own.version, own.priority, self.election.active_adver_interval),
+                           .heard = self.heard});
+    }
+    return members;
+}
+
+/// What is not running or not scheduled is so as a whole.
+void World::settle_groups() {
+    for (Group& group : groups_) {
+        const Router& first = routers_[group.members.front()];
+        while (first.running && !first.stalled && std::exchange(group.disturbed, false)) {
+            const GroupMove move = next_move(view(group), std::exchange(group.news, {}), now_);
+            const auto event = event_of(move);
+            for (const std::size_t router : group.members) {
+                const Router& self = routers_[router];
+                if (event) dispatch(router, *event);
+                if (move == GroupMove::Start && self.election.state == State::Initialize)
+                    dispatch(router, Adopted{self.lease});
+            }
+        }
+    }
+}
+
+bool World::waits_for_group(std::size_t router) {
+    const Group* const group = group_of(router);
+    if (!group || routers_[router].election.state != State::Backup) return false;
+    const auto self = std::find(group->members.begin(), group->members.end(), router);
+    const auto until =
+        waits_until(view(*group), static_cast<std::size_t>(self - group->members.begin()), now_);
+    if (until) dispatch(router, GroupWaits{*until});
+    return until.has_value();
 }
 
 void World::when_scheduled(std::size_t router, std::function<void()> what) {
@@ -109,6 +187,11 @@ void World::dispatch(std::size_t router, const Event& event) {
                         .running = self.running};
     const Step result = step(self.parameters, self.election, event, now_);
     self.election = result.election;
+    if (result.followed) self.heard = now_;
+    if (Group* const group = group_of(router)) {
+        group->disturbed |= result.followed || self.election.state != before.election.state;
+        group->news.add(before.election, self.election);
+    }
     if (result.election.lease != before.election.lease) {
         self.lease = result.election.lease;
         self.orphaned = false;
@@ -132,7 +215,8 @@ void World::arm_timer(std::size_t router) {
 
 void World::expire_timer(std::size_t router) {
     const Router& self = routers_[router];
-    if (self.running && self.election.timer <= now_) dispatch(router, TimerExpired{});
+    if (!self.running || self.election.timer > now_) return;
+    if (!waits_for_group(router)) dispatch(router, TimerExpired{});
 }
 
 Bytes World::advertisement(std::size_t router, std::uint8_t priority, Duration interval) {
@@ -155,6 +239,7 @@ void World::transmit(std::size_t router, std::uint8_t priority) {
     const auto message =
         std::make_shared<const Bytes>(advertisement(router, priority, self.parameters.advertise_interval));
     for (std::size_t to = 0; to < routers_.size(); ++to) {
+        if (routers_[to].link != self.link) continue;
         if (to == router && !random_.percent(10)) continue;  // now and then our own comes back
         send_frame(router, to, message);
         if (random_.percent(network.duplication)) send_frame(router, to, message);

@@ -13,6 +13,7 @@
 
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
+#include "protocol/sync_group.hpp"
 #include "random.hpp"
 
 namespace vrrp_xdp::sim {
@@ -26,6 +27,9 @@ struct Router {
     protocol::Election election{};
     TimePoint lease = protocol::kNoLease;  ///< the word in the data plane: it outlives a crash
     bool running = false;
+    std::size_t link = 0;   ///< it hears those on the same one
+    bool able = true;       ///< its interface works
+    TimePoint heard{};      ///< the Active Router that it follows
     bool stalled = false;   ///< not scheduled: what happens to it waits in the inbox
     bool muted = false;     ///< nothing that it sends leaves
     bool orphaned = false;  ///< the lease was stored by an incarnation that crashed
@@ -84,9 +88,16 @@ class World {
     void crash(std::size_t router);
     void stall(std::size_t router);
     void resume(std::size_t router);
+    void resume(const std::vector<std::size_t>& routers);
     void mute(std::size_t router) { routers_[router].muted = true; }
     void unmute(std::size_t router) { routers_[router].muted = false; }
     void set_priority(std::size_t router, protocol::Priority priority);
+    /// Its interface loses its carrier, and finds it again.
+    void fail(std::size_t router);
+    void mend(std::size_t router);
+
+    /// Routers of one node, each on a link of its own, that move together.
+    void group(const std::vector<std::size_t>& members);
 
     Conditions network{};
     /// How late a router may be scheduled for its timer, and learns that its advertisement left.
@@ -107,6 +118,16 @@ class World {
         }
     };
 
+    struct Group {
+        std::vector<std::size_t> members;
+        protocol::GroupNews news{};
+        bool disturbed = false;
+    };
+    Group* group_of(std::size_t router);
+    std::vector<protocol::GroupMember> view(const Group& group) const;
+    void settle_groups();
+    bool waits_for_group(std::size_t router);
+
     void when_scheduled(std::size_t router, std::function<void()> what);
     void dispatch(std::size_t router, const protocol::Event& event);
     void arm_timer(std::size_t router);
@@ -116,6 +137,7 @@ class World {
 
     Random random_;
     std::vector<Router> routers_;
+    std::vector<Group> groups_;
     std::vector<Observer*> observers_;
     std::priority_queue<Happening, std::vector<Happening>, std::greater<>> queue_;
     std::uint64_t order_ = 0;

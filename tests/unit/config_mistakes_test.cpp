@@ -349,8 +349,8 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 const std::string router_keys =
-    " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, accept-mode, "
-    "checksum, "
+    " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, sync-group, "
+    "accept-mode, checksum, "
     "virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,20 @@ Result<config::Config> selected(config::Config config, const std::vector<std::st
     for (const std::string& name : names)
         if (std::none_of(interfaces.begin(), interfaces.end(), has_name(name)))
             return failure("the configuration says nothing about " + name, "add it under 'interfaces:'");
+    std::set<std::string> left_out;
     std::erase_if(interfaces, [&](const config::Interface& interface) {
-        return std::find(names.begin(), names.end(), interface.name) == names.end();
+        const bool leave = std::find(names.begin(), names.end(), interface.name) == names.end();
+        if (leave)
+            for (const config::VirtualRouter& router : interface.virtual_routers)
+                left_out.insert(router.sync_group);
+        return leave;
     });
+    for (const config::Interface& interface : interfaces)
+        for (const config::VirtualRouter& router : interface.virtual_routers)
+            if (!router.sync_group.empty() && left_out.contains(router.sync_group))
+                return failure("sync-group " + router.sync_group + " is on " + interface.name +
+                                   " and on an interface that is left out",
+                               "name all interfaces of the group, or none");
     return config;
 }
 

@@ -11,6 +11,7 @@ std::vector<std::string> options_of(const config::VirtualRouter& router) {
         router.advertise_interval != protocol::interval_on_the_wire(router.advertise_interval))
         options.emplace_back("sub-centisecond");
     if (router.accept_mode) options.emplace_back("accept-mode");
+    if (!router.sync_group.empty()) options.push_back("sync-group: " + router.sync_group);
     return options;
 }
 

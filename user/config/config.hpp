@@ -23,6 +23,7 @@ struct VirtualRouter {
     bool preempt = true;
     /// Accept_Mode: the virtual addresses are the host's own while Active. The owner's always are.
     bool accept_mode = false;
+    std::string sync_group{};                    ///< all with the same name move together; empty: moves alone
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;

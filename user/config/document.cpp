@@ -26,17 +26,17 @@ void check_name(const Entry& entry, Mistakes& mistakes) {
     read_value(Item{"interface name", entry.key_position, YAML::Node(name)}, interface_name_form, mistakes);
 }
 
-std::vector<VirtualRouter> read_virtual_routers(const Item& item, Mistakes& mistakes) {
+std::vector<VirtualRouter> read_virtual_routers(const Item& item, SyncGroups& groups, Mistakes& mistakes) {
     std::vector<VirtualRouter> routers;
     Taken taken;
     for (const Item& element : read_list(item, virtual_routers_form, mistakes)) {
-        auto router = read_virtual_router(element, taken, mistakes);
+        auto router = read_virtual_router(element, taken, groups, mistakes);
         if (router) routers.push_back(std::move(*router));
     }
     return routers;
 }
 
-Interface read_interface(const Entry& entry, Mistakes& mistakes) {
+Interface read_interface(const Entry& entry, SyncGroups& groups, Mistakes& mistakes) {
     check_name(entry, mistakes);
     Interface interface {
         entry.item.name, {}
@@ -45,7 +45,7 @@ Interface read_interface(const Entry& entry, Mistakes& mistakes) {
     const auto mapping = Mapping::read(item, "a mapping with virtual-routers", interface_keys, mistakes);
     if (!mapping) return interface;
     const auto routers = mapping->require("virtual-routers", "a list of Virtual Routers", mistakes);
-    if (routers) interface.virtual_routers = read_virtual_routers(*routers, mistakes);
+    if (routers) interface.virtual_routers = read_virtual_routers(*routers, groups, mistakes);
     return interface;
 }
 
@@ -58,9 +58,11 @@ Config read_document(const YAML::Node& root, Mistakes& mistakes) {
     if (!mapping) return config;
     const auto interfaces = mapping->require("interfaces", interfaces_allowed, mistakes);
     if (!interfaces) return config;
+    SyncGroups groups;
     for (const Entry& entry : read_entries(*interfaces, interfaces_allowed, mistakes)) {
-        config.interfaces.push_back(read_interface(entry, mistakes));
+        config.interfaces.push_back(read_interface(entry, groups, mistakes));
     }
+    groups.check_sizes(mistakes);
     return config;
 }
 

@@ -19,9 +19,9 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 9> keys = {
-    "vrid",    "version",     "priority", "advertise-interval", "sub-centisecond",
-    "preempt", "accept-mode", "checksum", "virtual-addresses"};
+constexpr std::array<std::string_view, 10> keys = {
+    "vrid",    "version",    "priority",    "advertise-interval", "sub-centisecond",
+    "preempt", "sync-group", "accept-mode", "checksum",           "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -98,7 +98,8 @@ VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& 
 
 }  // namespace
 
-std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, Mistakes& mistakes) {
+std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, SyncGroups& groups,
+                                                 Mistakes& mistakes) {
     const auto mapping = Mapping::read(item, "a mapping with vrid and virtual-addresses", keys, mistakes);
     if (!mapping) return std::nullopt;
 
@@ -111,6 +112,11 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         mapping->value("advertise-interval", interval_form(version, sub_centisecond), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
     const auto accept_mode = mapping->value("accept-mode", flag_form, mistakes);
+    const auto sync_group = mapping->value("sync-group", sync_group_form, mistakes);
+    if (sync_group)
+        groups.join({*sync_group, mapping->find("sync-group")->position, priority.value_or(default_priority),
+                     preempt.value_or(true)},
+                    mistakes);
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
 
@@ -121,6 +127,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         .advertise_interval = interval.value_or(default_interval),
         .preempt = preempt.value_or(true),
         .accept_mode = accept_mode.value_or(false),
+        .sync_group = sync_group.value_or(""),
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
     };

@@ -8,6 +8,7 @@
 
 #include "config/config.hpp"
 #include "config/node.hpp"
+#include "config/sync_groups.hpp"
 
 namespace vrrp_xdp::config {
 
@@ -20,7 +21,8 @@ struct Taken {
 
 /// One element of virtual-routers. Nothing if a required key is missing or a mistake; where the value of
 /// another key is a mistake, its default stands in.
-std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, Mistakes& mistakes);
+std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, SyncGroups& groups,
+                                                 Mistakes& mistakes);
 
 /// What stands under virtual-addresses.
 struct VirtualAddresses {

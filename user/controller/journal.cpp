@@ -105,6 +105,14 @@ class Writer {
                 return "a tracker says that it cannot serve";
             case Cause::Recovered:
                 return "its trackers say that it can serve again";
+            case Cause::GroupFaulted:
+                return "another one of its sync group cannot serve";
+            case Cause::GroupRecovered:
+                return "all of its sync group can serve again";
+            case Cause::GroupActive:
+                return "goes with its sync group, which takes over";
+            case Cause::GroupBackup:
+                return "goes with its sync group, which yields";
             case Cause::ActiveDownTimer:
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)

@@ -152,7 +152,7 @@ Result<void> ManagedInterface::open_again(unsigned interface_index) {
     if (!opened) return tl::unexpected(opened.error());
     socket = std::move(*opened);
     index = interface_index;
-    for (VirtualRouter& router : virtual_routers) router.interface_works = router.operational = false;
+    for (VirtualRouter& router : virtual_routers) router.interface_works = router.able = false;
     sending_fails = false;
     return {};
 }

@@ -16,6 +16,8 @@ namespace vrrp_xdp::controller {
 struct RouterId {
     std::uint32_t interface = 0;
     std::uint32_t router = 0;
+
+    friend bool operator==(const RouterId&, const RouterId&) = default;
 };
 
 /// Fill the snapshots of every interface. The ordinary thread reads them after SnapshotTaken, and before it

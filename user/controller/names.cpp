@@ -41,6 +41,14 @@ std::string to_string(protocol::Cause cause) {
             return "faulted";
         case protocol::Cause::Recovered:
             return "recovered";
+        case protocol::Cause::GroupFaulted:
+            return "group-faulted";
+        case protocol::Cause::GroupRecovered:
+            return "group-recovered";
+        case protocol::Cause::GroupActive:
+            return "group-active";
+        case protocol::Cause::GroupBackup:
+            return "group-backup";
         case protocol::Cause::ActiveDownTimer:
             return "master-timeout";
         case protocol::Cause::HigherPriority:

@@ -73,6 +73,7 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
     }
     suspended_.resize(interfaces_.size());
     pending_.reserve(4 * routers + 64);
+    form_groups();
 }
 
 Result<void> ProtocolLoop::take_in(std::uint32_t index) {
@@ -103,6 +104,8 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
     for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index, Cause::Startup); });
+    settle_groups();
+    for_each_interface([this](std::uint32_t index, ManagedInterface&) { drop_leases(index); });
     send();
     report();
     arm_timer();
@@ -130,6 +133,7 @@ void ProtocolLoop::turn(Ready ready) {
     hear_advertisements();
     if (ready.interfaces) follow_interfaces();
     expire_timers();
+    settle_groups();
     if (ready.commands) obey_commands();
     send();
     report();
@@ -219,7 +223,10 @@ void ProtocolLoop::start(std::uint32_t index, Cause up) {
     // Of another's election, if anything: what it knew is not known here.
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) interface.expect_nothing(i);
     follow_interface(index, up);
-    // What is left of a lease is adopted by now, or nobody's.
+}
+
+void ProtocolLoop::drop_leases(std::uint32_t index) {
+    ManagedInterface& interface = *interfaces_[index];
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         if (interface.virtual_routers[i].election.state != State::Active)
             interface.store_lease(i, protocol::kNoLease);
@@ -251,17 +258,25 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
         vr.set_primary_address(*address);
         set_farewell(interfaces_[id.interface]->wills[id.router], vr.farewell);
     }
-    follow_operation(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
+    follow_ability(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
 }
 
-void ProtocolLoop::follow_operation(RouterId id, Cause up, Cause down) {
+void ProtocolLoop::follow_ability(RouterId id, Cause up, Cause down) {
     VirtualRouter& vr = router(id);
-    const bool operational = vr.interface_works && !vr.faulted;
-    if (operational == vr.operational) return;
-    vr.operational = operational;
-    if (!operational)
-        apply(id, protocol::Shutdown{down}, net::boot_now());
-    else if (up == Cause::Startup)
+    const bool able = vr.interface_works && !vr.faulted;
+    if (able == vr.able) return;
+    vr.able = able;
+    vr.up = up;
+    if (!able) apply(id, protocol::Shutdown{down}, net::boot_now());
+    if (vr.sync_group)
+        groups_[*vr.sync_group].disturbed = true;
+    else if (able)
+        begin(id);
+}
+
+void ProtocolLoop::begin(RouterId id) {
+    const Cause up = std::exchange(router(id).up, Cause::GroupRecovered);
+    if (up == Cause::Startup)
         apply(id, protocol::Adopted{interfaces_[id.interface]->lease(id.router)}, net::boot_now());
     else
         apply(id, protocol::Startup{up}, net::boot_now());
@@ -277,6 +292,7 @@ void ProtocolLoop::obey_commands() {
         if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
         if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
     });
+    settle_groups();
 }
 
 void ProtocolLoop::take_snapshots() {
@@ -317,6 +333,7 @@ void ProtocolLoop::hand_over(std::uint32_t index) {
         if (interface.port != port) return;
         for (const VirtualRouter& vr : interface.virtual_routers)
             if (vr.election.state == State::Active) --active_elections_;
+        leave_groups(each);  // the successor's are others
         let_go(each);
         --open_interfaces_;
     });
@@ -342,20 +359,27 @@ void ProtocolLoop::resume(const Resume& command) {
         return;
     }
     suspended_[index] = false;
+    form_groups();
     start(index, Cause::InterfaceUp);
+    drop_leases(index);
 }
 
 void ProtocolLoop::set_condition(const SetCondition& condition) {
     const RouterId id = condition.router;
     if (interfaces_[id.interface] == nullptr) return;
-    set_priority(id, condition.priority);
-    router(id).faulted = condition.faulted;
-    follow_operation(id, Cause::Recovered, Cause::Faulted);
+    VirtualRouter& vr = router(id);
+    vr.wanted_priority = vr.config.priority.is_owner() ? vr.config.priority : condition.priority;
+    vr.faulted = condition.faulted;
+    if (vr.sync_group)
+        groups_[*vr.sync_group].disturbed = true;
+    else
+        set_priority(id, vr.wanted_priority);
+    follow_ability(id, Cause::Recovered, Cause::Faulted);
 }
 
 void ProtocolLoop::set_priority(RouterId id, protocol::Priority priority) {
     VirtualRouter& vr = router(id);
-    if (vr.config.priority.is_owner() || vr.priority == priority) return;
+    if (vr.priority == priority) return;
     if (!vr.primary_address) return vr.set_priority(priority);
     const protocol::Parameters before = vr.parameters();
     const TimePoint now = net::boot_now();
@@ -368,6 +392,7 @@ void ProtocolLoop::set_priority(RouterId id, protocol::Priority priority) {
 void ProtocolLoop::let_go(std::uint32_t index) {
     const auto port = interfaces_[index]->port;
     for (guardian::Will& will : interfaces_[index]->wills) make_void(will);
+    disturb_groups(index);
     interfaces_[index] = nullptr;
 
     bool shared = false;
@@ -383,8 +408,12 @@ void ProtocolLoop::expire_timers() {
     for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
         put_off_timers(index, now);
         for (std::uint32_t i = 0; i < interface.timers.size(); ++i)
-            if (interface.timers[i] <= now) apply({index, i}, protocol::TimerExpired{}, now);
+            if (interface.timers[i] <= now) expire({index, i}, now);
     });
+}
+
+void ProtocolLoop::expire(RouterId id, TimePoint now) {
+    if (!waits_for_group(id, now)) apply(id, protocol::TimerExpired{}, now);
 }
 
 /// Every Backup Router's, though few are due: one look at all stamps spares a wake-up for each of them.
@@ -424,6 +453,7 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
     interface.queue(id.router, step.actions);
+    if (vr.sync_group) note_news(groups_[*vr.sync_group], before, step);
 
     if (vr.election.state == before.state) return step.followed;
     vr.since = now;
@@ -508,6 +538,9 @@ void ProtocolLoop::arm_timer() {
     });
     if (active_elections_ > 0)
         next = std::min(next, beaten_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
+    // Moved by what came of sending: the others go along at once.
+    if (std::any_of(groups_.begin(), groups_.end(), [](const SyncGroup& group) { return group.disturbed; }))
+        next = beaten_;
     if (next == armed_) return;
     armed_ = next;
     itimerspec when{};

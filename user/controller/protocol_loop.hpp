@@ -5,14 +5,24 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "controller/managed_interface.hpp"
 #include "controller/messages.hpp"
 #include "controller/testament.hpp"
+#include "protocol/sync_group.hpp"
 #include "support/unique_fd.hpp"
 
 namespace vrrp_xdp::controller {
+
+/// Virtual Routers that move together.
+struct SyncGroup {
+    std::string name;
+    std::vector<RouterId> members;
+    protocol::GroupNews news;
+    bool disturbed = false;  ///< a member has moved, or what it knows of its rivals has changed
+};
 
 /// It waits in one place, for advertisements, timers, interfaces and commands alike, and each turn goes
 /// hear -> decide -> lease -> advertise -> announce -> report. Nothing before the report allocates, locks or
@@ -55,15 +65,36 @@ class ProtocolLoop {
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
     void start(std::uint32_t index, protocol::Cause up);
+    /// What is left of a lease is adopted by now, or nobody's.
+    void drop_leases(std::uint32_t index);
     void follow_interfaces();
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
     void follow_address(RouterId id, const std::optional<net::InterfaceState>& state, protocol::Cause up);
     /// Starts or stops the election where that is called for. up, down: what to call it.
-    void follow_operation(RouterId id, protocol::Cause up, protocol::Cause down);
+    void follow_ability(RouterId id, protocol::Cause up, protocol::Cause down);
+    void begin(RouterId id);
     void obey_commands();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);
+    void expire(RouterId id, protocol::TimePoint now);
+
+    // Sync groups, in sync_groups.cpp.
+    void form_groups();
+    /// It is in none any more, in a configuration that it has just gone over to.
+    void go_alone(RouterId id);
+    static void note_news(SyncGroup& group, const protocol::Election& before, const protocol::Step& step);
+    /// Where a member has moved, moves the others.
+    void settle_groups();
+    void settle(SyncGroup& group);
+    void move(SyncGroup& group, protocol::GroupMove how, protocol::TimePoint now);
+    /// The members as they are now. Lasts until the next call.
+    std::span<const protocol::GroupMember> view(const SyncGroup& group);
+    protocol::GroupMember view(RouterId id);
+    /// Whether its sync group does not let it take over yet.
+    bool waits_for_group(RouterId id, protocol::TimePoint now);
+    void disturb_groups(std::uint32_t index);
+    void leave_groups(std::uint32_t index);
 
     /// Whether the event was an advertisement that is followed from now on.
     bool apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
@@ -122,6 +153,8 @@ class ProtocolLoop {
     protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
     std::size_t active_elections_ = 0;
     std::vector<Notice> pending_;  ///< of this turn; its memory is kept
+    std::vector<SyncGroup> groups_;
+    std::vector<protocol::GroupMember> view_;  ///< its memory is kept
 };
 
 }  // namespace vrrp_xdp::controller

@@ -54,9 +54,13 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j)
             set_farewell(interface.wills[j], interface.virtual_routers[j].farewell);
     });
+    form_groups();
     pending_.emplace_back(Reconfigured{});
     for (std::uint32_t i = 0; i < to.parts.size(); ++i)
         if (to.parts[i].next != nullptr) go_on(i, before[i]);
+    settle_groups();
+    for (std::uint32_t i = 0; i < to.parts.size(); ++i)
+        if (before[i] == nullptr && interfaces_[i] != nullptr) drop_leases(i);
 }
 
 void ProtocolLoop::leave_routers_missing_in(std::uint32_t index, const ManagedInterface& next) {
@@ -86,10 +90,12 @@ void ProtocolLoop::go_on(std::uint32_t index, const ManagedInterface* before) {
     if (before == nullptr) return start(index, Cause::Startup);
     ManagedInterface& interface = *interfaces_[index];
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
-        if (const auto was = find(*before, interface.virtual_routers[i].config))
+        if (const auto was = find(*before, interface.virtual_routers[i].config)) {
             change_parameters({index, i}, before->virtual_routers[*was]);
-        else
+            if (interface.virtual_routers[i].config.sync_group.empty()) go_alone({index, i});
+        } else {
             interface.expect_nothing(i);  // it may have been another's slot
+        }
     follow_interface(index, Cause::Startup);
 }
 

@@ -52,6 +52,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         {"virtual-mac", protocol::MacAddress::of_virtual_router(config.vrid, config.family()).to_string()},
         {"statistics", values_of(counters, now.statistics)},
     };
+    if (!config.sync_group.empty()) status["sync-group"] = config.sync_group;
     for (const auto& address : config.virtual_addresses)
         status["virtual-addresses"].push_back(address.to_string());
     if (now.election.state != protocol::State::Initialize) {

@@ -25,7 +25,6 @@ void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
 }
 
 void VirtualRouter::set_priority(protocol::Priority effective) {
-    if (config.priority.is_owner()) return;
     priority = effective;
     if (primary_address) set_primary_address(*primary_address);
 }
@@ -35,7 +34,7 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     *this = before;
     config = std::move(prepared.config);
     // What conditions made of another priority says nothing of this one.
-    if (config.priority != before.config.priority) priority = config.priority;
+    if (config.priority != before.config.priority) priority = wanted_priority = config.priority;
     if (!primary_address) return;
     if (primary_address != prepared.primary_address || priority != prepared.priority)
         return set_primary_address(*primary_address);

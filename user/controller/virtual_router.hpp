@@ -44,11 +44,11 @@ struct VirtualRouterSnapshot {
 
 struct VirtualRouter {
     explicit VirtualRouter(config::VirtualRouter configuration)
-        : config(std::move(configuration)), priority(config.priority) {}
+        : config(std::move(configuration)), wanted_priority(config.priority), priority(config.priority) {}
 
     /// Makes the frames anew; without an address the Virtual Router cannot run.
     void set_primary_address(const protocol::IpAddress& address);
-    /// The same; the owner's priority never changes.
+    /// The same. Never the owner's.
     void set_priority(protocol::Priority effective);
 
     /// Goes on where that one is: the same Virtual Router, in another configuration.
@@ -63,11 +63,14 @@ struct VirtualRouter {
     }
 
     config::VirtualRouter config;
-    protocol::Priority priority;  ///< the effective one, which conditions may have lowered or raised
+    protocol::Priority wanted_priority;  ///< what conditions have made of the configured one
+    protocol::Priority priority;         ///< the effective one: of a sync group the least that is wanted
     std::optional<protocol::IpAddress> primary_address;
-    bool interface_works = false;  ///< it is running, and has an address to send from
-    bool faulted = false;          ///< by a condition of the operator's
-    bool operational = false;      ///< the interface works, and nothing is faulted
+    bool interface_works = false;                   ///< it is running, and has an address to send from
+    bool faulted = false;                           ///< by a condition of the operator's
+    bool able = false;                              ///< the interface works, and nothing is faulted
+    protocol::Cause up = protocol::Cause::Startup;  ///< what to call it when it starts
+    std::optional<std::uint32_t> sync_group;        ///< its place in the list of them
     protocol::Election election;
     protocol::TimePoint since;
     std::optional<Heard> heard;

@@ -104,6 +104,7 @@ class Machine {
     void hear_as_backup(const AdvertisementReceived& heard) {  // §6.4.2
         if (heard.priority == 0) {
             election().following = false;
+            election().dismissed = true;
             election().timer =
                 now_ + skew_time(parameters_.version, parameters_.priority, election().active_adver_interval);
         } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
@@ -128,6 +129,7 @@ class Machine {
         election().active_adver_interval = interval;
         election().timer = now_ + down_interval(interval);
         election().following = step_.followed = true;
+        election().dismissed = false;
     }
 
     bool is_better(const AdvertisementReceived& heard) const {
@@ -169,6 +171,20 @@ class Machine {
             election().timer += down_interval(interval) -
                                 active_down_interval(parameters_.version, changed.before.priority, interval);
         }
+    }
+
+    void handle(const GroupTookOver&) {
+        if (election().state == State::Backup) become_active(Cause::GroupActive);
+    }
+
+    void handle(const GroupYielded&) {
+        if (election().state != State::Active) return;
+        become_backup(Cause::GroupBackup);
+        step_.actions.say_farewell = true;  // so that the better router need not wait
+    }
+
+    void handle(const GroupWaits& waits) {
+        if (election().state == State::Backup) election().timer = waits.until;
     }
 
     const Parameters& parameters_;

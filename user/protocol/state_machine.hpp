@@ -28,6 +28,10 @@ enum class Cause : std::uint8_t {
     DataPlaneGone,    ///< the programs are no longer on the interface
     Faulted,          ///< a condition of the operator's for taking part at all no longer holds
     Recovered,        ///< it holds again
+    GroupFaulted,     ///< another election of its sync group cannot take part
+    GroupRecovered,   ///< all of them can again
+    GroupActive,      ///< another election of its sync group has taken over
+    GroupBackup,      ///< another election of its sync group is no longer Active
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already
@@ -55,6 +59,7 @@ struct Election {
     TimePoint timer = kNever;          ///< Adver_Timer when Active, Active_Down_Timer when Backup
     TimePoint lease = kNoLease;        ///< the data plane answers before this; kNoLease unless Active
     bool following = false;            ///< a Backup Router that has heard its Active Router
+    bool dismissed = false;            ///< the last that a Backup Router has heard is a farewell
 
     friend bool operator==(const Election&, const Election&) = default;
 };
@@ -94,8 +99,17 @@ struct LeaseTaken {};
 struct ParametersChanged {
     Parameters before;
 };
-using Event = std::variant<Startup, Adopted, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
-                           AdvertisementSent, LeaseTaken, ParametersChanged>;
+/// Another election of the sync group has taken over, and this one goes with it.
+struct GroupTookOver {};
+/// Another election of the sync group is no longer Active, and this one goes with it.
+struct GroupYielded {};
+/// The sync group does not take over yet. until: when to ask again.
+struct GroupWaits {
+    TimePoint until;
+};
+using Event =
+    std::variant<Startup, Adopted, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
+                 AdvertisementSent, LeaseTaken, ParametersChanged, GroupTookOver, GroupYielded, GroupWaits>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """keepalived as Debian ships it, with its defaults unless a test says otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..addresses import IPV4
@@ -13,15 +13,24 @@ class Keepalived(Daemon):
     """keepalived in one router.
 
     use_vmac: send from and answer with the virtual MAC, through a macvlan. extra: lines added to every vrrp_instance.
+    interfaces: by VRID, where it is not eth0. sync_group: the name of a vrrp_sync_group of all of them.
     """
 
     def __init__(
-        self, router: Router, *routers: VirtualRouter, use_vmac: bool = False, extra: Sequence[str] = ()
+        self,
+        router: Router,
+        *routers: VirtualRouter,
+        use_vmac: bool = False,
+        extra: Sequence[str] = (),
+        interfaces: Mapping[int, str] | None = None,
+        sync_group: str | None = None,
     ) -> None:
         super().__init__("keepalived", router)
         self._routers = routers
         self._use_vmac = use_vmac
         self._extra = extra
+        self._interfaces = interfaces or {}
+        self._sync_group = sync_group
         self._directory: Path | None = None
 
     def start(self, directory: Path) -> None:
@@ -53,14 +62,20 @@ class Keepalived(Daemon):
     def config(self) -> str:
         """The text of its configuration."""
         head = "global_defs {\n    router_id lab\n    vrrp_version 3\n}\n"
-        return head + "".join(self._instance(each) for each in self._routers)
+        return head + self._group() + "".join(self._instance(each) for each in self._routers)
+
+    def _group(self) -> str:
+        if self._sync_group is None:
+            return ""
+        members = "".join(f"        {_name(each)}\n" for each in self._routers)
+        return f"vrrp_sync_group {self._sync_group} {{\n    group {{\n{members}    }}\n}}\n"
 
     def _instance(self, each: VirtualRouter) -> str:
         interval_s = each.interval_ms / 1000
         host_bits = 32 if each.family is IPV4 else 128
         lines = [
             "state BACKUP",
-            "interface eth0",
+            f"interface {self._interfaces.get(each.vrid, 'eth0')}",
             f"virtual_router_id {each.vrid}",
             f"priority {each.priority}",
             f"version {each.version}",
@@ -73,4 +88,8 @@ class Keepalived(Daemon):
             "}",
         ]
         body = "".join(f"    {line}\n" for line in lines)
-        return f"vrrp_instance vr{each.vrid}-{each.family.name} {{\n{body}}}\n"
+        return f"vrrp_instance {_name(each)} {{\n{body}}}\n"
+
+
+def _name(router: VirtualRouter) -> str:
+    return f"vr{router.vrid}-{router.family.name}"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "config/sync_groups.hpp"
+
+#include <utility>
+
+#include "config/wording.hpp"
+
+namespace vrrp_xdp::config {
+namespace {
+
+void refuse_difference(const Membership& first, const Membership& member, const std::string& key,
+                       const std::string& here, const std::string& there, Mistakes& mistakes) {
+    mistakes.add(member.position, "sync-group " + quoted(member.group) + " moves as one: " + key +
+                                      " must be the same for all of it, not " + here + " here and " + there +
+                                      " for the one on line " + std::to_string(first.position.line));
+}
+
+std::string spelt(bool flag) { return flag ? "true" : "false"; }
+
+}  // namespace
+
+void SyncGroups::join(Membership member, Mistakes& mistakes) {
+    const auto known = groups_.find(member.group);
+    if (known == groups_.end()) {
+        const std::string name = member.group;
+        groups_.emplace(name, Group{std::move(member), 1});
+        return;
+    }
+    Group& group = known->second;
+    ++group.members;
+    if (member.priority != group.first.priority)
+        refuse_difference(group.first, member, "priority", std::to_string(member.priority.value()),
+                          std::to_string(group.first.priority.value()), mistakes);
+    if (member.preempt != group.first.preempt)
+        refuse_difference(group.first, member, "preempt", spelt(member.preempt), spelt(group.first.preempt),
+                          mistakes);
+}
+
+void SyncGroups::check_sizes(Mistakes& mistakes) const {
+    for (const auto& [name, group] : groups_)
+        if (group.members == 1)
+            mistakes.add(group.first.position,
+                         "sync-group " + quoted(name) +
+                             " has this Virtual Router alone: give the name to those that move with it, or "
+                             "leave the key out");
+}
+
+}  // namespace vrrp_xdp::config
