@@ -43,7 +43,7 @@ def test_Version_AndHelp_AreDone(lab: Lab) -> None:
     inside = lab.router("r1").namespace
     version = invoke(inside, "--version")
     assert (version.returncode, version.stdout.split()[0]) == (DONE, "vrrp-xdp")
-    for command in ((), ("attach",), ("reload",), ("detach",), ("status",), ("stats",), ("check",)):
+    for command in ((), ("attach",), ("reload",), ("detach",), ("status",), ("stats",), ("explain",), ("check",)):
         help_ = invoke(inside, *command, "--help")
         assert help_.returncode == DONE and "Exit codes:" in help_.stdout and "Examples:" in help_.stdout
 

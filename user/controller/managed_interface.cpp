@@ -132,6 +132,7 @@ ManagedInterface::ManagedInterface(std::string interface_name, const net::Interf
 }
 
 void ManagedInterface::take_snapshots() {
+    sending_failed = sending_fails;
     snapshots.clear();
     for (const VirtualRouter& router : virtual_routers) snapshots.push_back(router.snapshot());
 }

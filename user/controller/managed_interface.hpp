@@ -25,7 +25,7 @@ struct ManagedInterface {
     /// On an interface that was made anew, or has a new port: as it was at the beginning, but for statistics.
     Result<void> open_again(unsigned interface_index);
 
-    /// A copy of what each Virtual Router is now.
+    /// A copy of what all of it is now.
     void take_snapshots();
 
     /// Notes what a Virtual Router has to send at the end of this turn.
@@ -64,6 +64,7 @@ struct ManagedInterface {
     std::vector<VirtualRouter> virtual_routers;
     std::vector<VirtualRouterSnapshot> snapshots;  ///< by router: what the ordinary thread may read of them
     std::vector<protocol::IpAddress> passed_over;  ///< addresses_not_owned()
+    bool sending_failed = false;                   ///< at that time
     std::span<guardian::Will> wills;               ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     bool sending_fails = false;

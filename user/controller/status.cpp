@@ -55,6 +55,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
     if (!config.sync_group.empty()) status["sync-group"] = config.sync_group;
     for (const auto& address : config.virtual_addresses)
         status["virtual-addresses"].push_back(address.to_string());
+    if (now.since != TimePoint{}) status["since"] = calendar_time(now.since);
     if (now.election.state != protocol::State::Initialize) {
         status["up-datetime"] = calendar_time(now.since);
         status["skew-time-ms"] = milliseconds(skew_time(config.version, now.priority, interval));
@@ -107,6 +108,7 @@ json status_of(const ManagedInterface& interface) {
         {"port", interface.port_name},
         {"mode", to_string(port.mode())},
         {"pins", dataplane::pin_directory(interface.port_name).string()},
+        {"sending-fails", interface.sending_failed},
         {"statistics", values_of(port.port_counters())},
         {"virtual-routers", json::array()},
     };
