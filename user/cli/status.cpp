@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
+#include "controller/yang.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -71,13 +72,20 @@ void print(const json& interface) {
                                  router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
 }
 
-ExitCode status(bool as_json) {
+struct Options {
+    bool as_json = false;
+    bool as_yang = false;
+};
+
+ExitCode status(const Options& options) {
     const auto found = look_at_interfaces();
     if (!found) {
         report(found.error());
         return ExitCode::Failed;
     }
-    if (as_json)
+    if (options.as_yang)
+        std::cout << controller::yang_document(*found).dump(2) << '\n';
+    else if (options.as_json)
         std::cout << json{{"interfaces", *found}}.dump(2) << '\n';
     else
         for (const auto& interface : *found) print(interface);
@@ -92,12 +100,17 @@ Command add_status(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
         "status",
         "Show the Virtual Routers that run in this network namespace, and what dead instances left");
-    const auto as_json = std::make_shared<bool>(false);
-    usage->add_flag("--json", *as_json,
-                    "Everything, for a program: durations in milliseconds, counters by their names");
+    const auto options = std::make_shared<Options>();
+    CLI::Option* const json_flag =
+        usage->add_flag("--json", options->as_json,
+                        "Everything, for a program: durations in milliseconds, counters by their names");
+    usage
+        ->add_flag("--yang", options->as_yang,
+                   "With --json: as RFC 8347 models it, an instance document of the YANG module ietf-vrrp")
+        ->needs(json_flag);
     usage->footer(help_footer(
         "  vrrp-xdp status\n  vrrp-xdp status --json | jq '.interfaces[].\"virtual-routers\"[].state'\n"));
-    return {usage, [as_json] { return status(*as_json); }};
+    return {usage, [options] { return status(*options); }};
 }
 
 }  // namespace vrrp_xdp::cli
