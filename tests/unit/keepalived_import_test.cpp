@@ -126,6 +126,16 @@ TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
     EXPECT_TRUE(import(instance(" nopreempt\n preempt")).router().preempt);
 }
 
+TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
+    EXPECT_TRUE(import(instance("")).router().accept_mode);
+    EXPECT_FALSE(import(instance(" no_accept")).router().accept_mode);
+    EXPECT_FALSE(import(instance(" strict_mode")).router().accept_mode);
+    EXPECT_TRUE(import(instance(" strict_mode on\n accept")).router().accept_mode);
+    const std::string strict = "global_defs {\n vrrp_strict\n}\n";
+    EXPECT_FALSE(import(strict + instance("")).router().accept_mode);
+    EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
+}
+
 TEST(KeepalivedImport, InstancesOfOneInterface_StandTogether) {
     const std::string other =
         "vrrp_instance B {\n interface eth1\n virtual_router_id 1\n virtual_ipaddress { 192.0.2.7 }\n}\n";

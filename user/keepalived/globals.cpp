@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "keepalived/left_out.hpp"
+#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -16,6 +17,12 @@ void read_version(const Directive& directive, Globals& globals, Notes& notes) {
     globals.version = version == "2" ? Version::V2 : Version::V3;
 }
 
+void read_strict(const Directive& directive, Globals& globals, Notes& notes) {
+    const auto strict = flag_in(directive.argument());
+    if (!strict) return notes.left_out(directive, "it must be on or off");
+    globals.is_strict = *strict;
+}
+
 using Reader = void (*)(const Directive&, Globals&, Notes&);
 
 struct Known {
@@ -25,6 +32,7 @@ struct Known {
 
 constexpr Known known[] = {
     {"vrrp_version", read_version},
+    {"vrrp_strict", read_strict},
 };
 
 void read_global(const Directive& directive, Globals& globals, Notes& notes) {

@@ -12,6 +12,7 @@ namespace vrrp_xdp::keepalived {
 /// What global_defs says of all instances, with keepalived's defaults.
 struct Globals {
     protocol::Version version = protocol::Version::V2;
+    bool is_strict = false;
 };
 
 /// Out of all global_defs blocks of a file.

@@ -75,6 +75,15 @@ void read_addresses(const Directive& directive, Instance& instance, Notes& /*not
     instance.addresses.insert(instance.addresses.end(), directive.children.begin(), directive.children.end());
 }
 
+void read_accept(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.accept = directive.name() == "accept";
+}
+
+void read_strict(const Directive& directive, Instance& instance, Notes& notes) {
+    instance.strict = flag_in(directive.argument());
+    if (!instance.strict) refuse(directive, "on or off", notes);
+}
+
 using Reader = void (*)(const Directive&, Instance&, Notes&);
 
 struct Known {
@@ -86,6 +95,7 @@ constexpr Known known[] = {
     {"interface", read_interface},  {"virtual_router_id", read_vrid}, {"priority", read_priority},
     {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
     {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
+    {"accept", read_accept},        {"no_accept", read_accept},       {"strict_mode", read_strict},
 };
 
 void read_directive(const Directive& directive, Instance& instance, Notes& notes) {

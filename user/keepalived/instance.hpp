@@ -31,6 +31,8 @@ struct Instance {
     bool starts_as_master = false;
     std::optional<Place> no_preempt{};
     std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
+    std::optional<bool> accept{};
+    std::optional<bool> strict{};
 };
 
 /// Reads a vrrp_instance block. Values that keepalived refuses are told and left empty, as it does.

@@ -90,7 +90,6 @@ constexpr LeftOut at_top[] = {
 
 constexpr LeftOut in_globals[] = {
     {"script_user", not_yet},
-    {"vrrp_strict", not_yet},
     {"vrrp_startup_delay", not_yet},
     {"vrrp_min_garp", not_yet},
     {"vrrp_garp_master_delay", not_yet},
@@ -227,9 +226,6 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"accept", not_yet},
-    {"no_accept", not_yet},
-    {"strict_mode", not_yet},
     {"use_vmac", not_yet},
     {"authentication", not_yet},
     {"preempt_delay", not_yet},

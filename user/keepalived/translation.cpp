@@ -158,6 +158,12 @@ bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes&
     return is_new;
 }
 
+/// keepalived adds the addresses to the interface, where no_accept or vrrp_strict do not keep packets from
+/// them.
+bool accepts(const Instance& instance, const Globals& globals) {
+    return instance.accept.value_or(!instance.strict.value_or(globals.is_strict));
+}
+
 }  // namespace
 
 std::optional<config::VirtualRouter> translate(const Instance& instance, const Globals& globals, Taken& taken,
@@ -178,6 +184,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const G
         .priority = priority,
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempts(instance, priority, notes),
+        .accept_mode = accepts(instance, globals),
         // keepalived's own in version 3.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
         .virtual_addresses = std::move(addresses),

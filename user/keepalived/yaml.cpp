@@ -44,6 +44,7 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
     out << YAML::Key << "priority" << YAML::Value << static_cast<int>(router.priority.value());
     out << YAML::Key << "advertise-interval" << YAML::Value << text_of(router.advertise_interval);
     if (!router.preempt) out << YAML::Key << "preempt" << YAML::Value << false;
+    if (router.accept_mode) out << YAML::Key << "accept-mode" << YAML::Value << true;
     write_addresses(out, router);
     out << YAML::EndMap;
 }

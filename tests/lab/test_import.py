@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A keepalived.conf, run by keepalived and by vrrp-xdp after `vrrp-xdp import`, in every mixture of the two: the same router is
+Active, and hosts get the same answers."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+import pytest
+from observations import advertisement_of, is_by_router, wait_for_sole_active
+from vrrp_lab import IPV4, Capture, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import invoke
+
+# Who runs in r1, which has the higher priority, and in r2.
+_THEIRS, _IMPORTED = "keepalived", "imported"
+mixtures = pytest.mark.parametrize(
+    "mixture",
+    [(_THEIRS, _THEIRS), (_IMPORTED, _THEIRS), (_THEIRS, _IMPORTED), (_IMPORTED, _IMPORTED)],
+    ids="-".join,
+)
+
+_GATEWAY = IPV4.gateway
+
+
+class Pair:
+    """r1 and r2, each with a keepalived.conf of its own, and a host that asks for its gateway all the time."""
+
+    def __init__(self, lab: Lab, capture: Capture, mixture: Sequence[str], *, preempt: bool = True) -> None:
+        self.lab = lab
+        self.capture = capture
+        self.daemons = {}
+        for name, kind, priority in zip(("r1", "r2"), mixture, (200, 100), strict=True):
+            virtual_router = VirtualRouter(priority=priority, preempt=preempt)
+            theirs = Keepalived(lab.router(name), virtual_router)
+            self.daemons[name] = lab.start(theirs if kind == _THEIRS else self._imported(theirs))
+            if name == "r1":
+                capture.wait_for(advertisement_of("r1"), "r1 is Active", count=4)
+        self.expect_active("r1")
+
+    def _imported(self, theirs: Keepalived) -> VrrpXdp:
+        directory = self.lab.directory / theirs.router.name
+        directory.mkdir()
+        (directory / "keepalived.conf").write_text(theirs.config())
+        made = directory / "vrrp-xdp.yaml"
+        command = invoke(theirs.router.namespace, "import", str(directory / "keepalived.conf"), "-o", str(made))
+        assert command.returncode == 0, command.stderr
+        checked = invoke(theirs.router.namespace, "check", str(made))
+        assert checked.returncode == 0, checked.stderr
+        return VrrpXdp(theirs.router, config=made.read_text(), mode="native")
+
+    def expect_active(self, name: str, *, since_ns: int = 0) -> None:
+        """The router alone is Active, and what the host sends to the virtual address itself is answered."""
+        wait_for_sole_active(self.lab, self.capture, name, since_ns=since_ns)
+        self.lab.eventually(lambda: self._pings(), f"{_GATEWAY} answers while {name} is Active")
+
+    def expect_claim_of(self, name: str, since_ns: int) -> None:
+        """The router tells all hosts at once where the gateway's address is: by gratuitous ARP."""
+        claims = self.capture.frames(
+            lambda f: is_by_router(f) and f.told and not f.told.is_answer and f.told.address == _GATEWAY, since_ns=since_ns
+        )
+        assert claims and claims[0].sent_by == name
+
+    def _pings(self) -> bool:
+        return " 1 received" in self.lab.host().namespace.run("ping", "-c", "1", "-W", "1", _GATEWAY, check=False)
+
+
+@pytest.fixture
+def scene(make_lab) -> Iterator[tuple[Lab, Capture]]:  # type: ignore[no-untyped-def]
+    lab = make_lab(xdp_peer=True)
+    with lab.capture() as capture, lab.prober():
+        yield lab, capture
+
+
+@mixtures
+def test_LinkLoss_MovesTheAddress_AndItsEndBringsItBack(scene: tuple[Lab, Capture], mixture: Sequence[str]) -> None:
+    pair = Pair(*scene, mixture)
+    r1 = pair.lab.router("r1")
+    cut_ns = time.time_ns()
+    r1.cut()
+    pair.expect_active("r2", since_ns=cut_ns)
+    pair.expect_claim_of("r2", cut_ns)
+    mended_ns = time.time_ns()
+    r1.mend()
+    pair.expect_active("r1", since_ns=mended_ns)
+
+
+@mixtures
+def test_WithoutPreemption_TheAddressStays_WhereAStopMovedIt(scene: tuple[Lab, Capture], mixture: Sequence[str]) -> None:
+    pair = Pair(*scene, mixture, preempt=False)
+    stopped_ns = time.time_ns()
+    pair.daemons["r1"].stop()
+    pair.capture.wait_for(advertisement_of("r1", priority=0), "farewell of r1", since_ns=stopped_ns)
+    pair.expect_active("r2", since_ns=stopped_ns)
+    pair.daemons["r1"].start(pair.lab.directory)
+    # Longer than r1 waits for r2.
+    time.sleep(0.6)
+    pair.expect_active("r2", since_ns=time.time_ns())
+    assert not pair.capture.frames(
+        lambda f: f.sent_by == "r1" and f.vrrp and f.vrrp.priority > 0 and f.time_ns > stopped_ns + 1e9
+    )
