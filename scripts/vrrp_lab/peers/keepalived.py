@@ -13,7 +13,7 @@ class Keepalived(Daemon):
     """keepalived in one router.
 
     use_vmac: send from and answer with the virtual MAC, through a macvlan. extra: lines added to every vrrp_instance.
-    interfaces: by VRID, where it is not eth0. sync_group: the name of a vrrp_sync_group of all of them.
+    interfaces: by VRID, where it is not the Virtual Router's own. sync_group: the name of a vrrp_sync_group of all of them.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Keepalived(Daemon):
         host_bits = 32 if each.family is IPV4 else 128
         lines = [
             "state BACKUP",
-            f"interface {self._interfaces.get(each.vrid, 'eth0')}",
+            f"interface {self._interfaces.get(each.vrid, each.interface)}",
             f"virtual_router_id {each.vrid}",
             f"priority {each.priority}",
             f"version {each.version}",
@@ -88,8 +88,10 @@ class Keepalived(Daemon):
             "}",
         ]
         body = "".join(f"    {line}\n" for line in lines)
-        return f"vrrp_instance {_name(each)} {{\n{body}}}\n"
+        return f"vrrp_instance {_name(each)} {{
+{body}}}
+"
 
 
 def _name(router: VirtualRouter) -> str:
-    return f"vr{router.vrid}-{router.family.name}"
+    return f"{router.interface}-vr{router.vrid}-{router.family.name}"

@@ -13,7 +13,10 @@ from ..wire import is_ipv6
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualRouter:
-    """One Virtual Router as one router is configured for it; interval_ms is the Advertisement_Interval in milliseconds."""
+    """One Virtual Router as one router is configured for it; interval_ms is the Advertisement_Interval in milliseconds.
+
+    interface: of vrrp-xdp and keepalived; FRR's is always eth0.
+    """
 
     vrid: int = 10
     addresses: Sequence[str] = IPV4.virtual
@@ -21,6 +24,7 @@ class VirtualRouter:
     version: int = 3
     interval_ms: int = 100
     preempt: bool = True
+    interface: str = "eth0"
     sub_centisecond: bool = False  # of vrrp-xdp alone: interval_ms may be less than 10
     options: Mapping[str, object] = field(default_factory=dict)  # of vrrp-xdp alone: more keys of its configuration
 

@@ -36,7 +36,7 @@ def invoke(namespace: Namespace, *arguments: str, preset: str = "dev") -> subpro
 class VrrpXdp(Daemon):
     """`vrrp-xdp attach` in the foreground in one router.
 
-    config: the whole configuration, as YAML text or as a mapping; else made from `routers`, for eth0. Afterwards its text.
+    config: the whole configuration, as YAML text or as a mapping; else made from `routers`. Afterwards its text.
     path: where it was written for the last start.
     mode: what --mode says, None for the program's default. preset: which build.
     """
@@ -52,7 +52,7 @@ class VrrpXdp(Daemon):
         super().__init__("vrrp-xdp", router)
         self._binary = binary(preset)
         self._mode = mode
-        self._set_config(config if config is not None else configuration({"eth0": routers}))
+        self._set_config(config if config is not None else configuration(_by_interface(routers)))
 
     @property
     def process(self) -> Process:
@@ -156,3 +156,10 @@ def _listed(routers: Sequence[VirtualRouter]) -> list[dict[str, Any]]:
         }
         for each in routers
     ]
+
+
+def _by_interface(routers: Sequence[VirtualRouter]) -> dict[str, list[VirtualRouter]]:
+    found: dict[str, list[VirtualRouter]] = {}
+    for each in routers:
+        found.setdefault(each.interface, []).append(each)
+    return found
