@@ -24,6 +24,9 @@ class Segment:
         """Make the namespace and the bridge. Nothing is learned about multicast, so all of it reaches all ports."""
         self.namespace.create()
         _quiet(self.namespace)
+        # Where the kernel has br_netfilter, each frame would pass iptables' hooks, which no switch has.
+        hooks = [f"net.bridge.bridge-nf-call-{table}=0" for table in ("arptables", "iptables", "ip6tables")]
+        self.namespace.run("sysctl", "-q", "-e", "-w", *hooks)
         self.namespace.ip("link add name br0 type bridge stp_state 0 mcast_snooping 0", "link set br0 up")
 
 
