@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How late a Backup Router takes over, what that costs in steady state, and whether it ever does so without a fault: for
-vrrp-xdp and keepalived in the same run, seen from the switch."""
+vrrp-xdp, keepalived and FRR in the same run, seen from the switch. FRR keeps a macvlan for each Virtual Router: it is
+measured with up to 10. Below 10 ms there is vrrp-xdp alone."""
 
 import argparse
 import contextlib
 import itertools
 import json
 import os
-import platform
-import shlex
 import signal
 import statistics
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -20,22 +18,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vrrp_lab import IPV4, IPV6, Advertisement, ArpPacket, Keepalived, Lab, VirtualRouter, VrrpXdp
-from vrrp_lab.netns import Namespace
-from vrrp_lab.peers.vrrp_xdp import binary
+from vrrp_lab import IPV4, IPV6, Advertisement, ArpPacket, Frr, Keepalived, Lab, Router, VirtualRouter, VrrpXdp
 from vrrp_lab.process import Process
 
-from . import report
-from .records import Election, Failover, Kind, Record, failover, false_takeovers, quantile, read
+from . import results, takeover_report
+from .records import Election, Failover, Kind, failover, false_takeovers, quantile
+from .tools import tool
 from .usage import Meter, Usage
+from .watching import NEW, OLD, PATIENCE_S, Watch
 
-_RECORDER = binary("release").with_name("vrrp-recorder")
-_OLD, _NEW = 0, 1  # ports of the recorder: r1, r2
+DAEMONS = ("vrrp-xdp", "keepalived", "frr")
+_MOST_OF_FRR = 10
 _PRIORITY = {"r1": 200, "r2": 100}
 _QUESTIONS_EVERY_US = 200
 _FLOOD_EVERY_US = 20
-# A packet socket is closed when every CPU has come to rest once, which may take seconds while elections flap.
-_PATIENCE_S = 60.0
 _LOADS = ("idle", "cpu", "disk", "network")
 
 
@@ -88,6 +84,18 @@ def routers_of(cell: Cell, priority: int) -> list[VirtualRouter]:
     ]
 
 
+Daemon = VrrpXdp | Keepalived | Frr
+
+
+def start_daemon(daemon: str, lab: Lab, router: Router, routers: Sequence[VirtualRouter]) -> Daemon:
+    """One of DAEMONS, with its defaults."""
+    if daemon == "keepalived":
+        return lab.start(Keepalived(router, *routers))
+    if daemon == "frr":
+        return lab.start(Frr(router, *routers))
+    return lab.start(VrrpXdp(router, *routers, preset="release"))
+
+
 class Bench:
     """A lab in which one cell is measured."""
 
@@ -95,22 +103,24 @@ class Bench:
         self._cell = cell
         self._lab = lab
         self._elections = elections_of(cell.virtual_routers)
-        self._switch: Namespace = lab.router("r1").segments["eth0"].namespace
-        self._serial = itertools.count()
         self._interval_s = cell.interval_ms / 1000
+        self._watcher = Watch(lab, self._elections, self._interval_s)
 
-    def measure(self, rounds: int, result: Result) -> None:
+    def measure(self, rounds: int, watch_s: float, result: Result) -> None:
+        heir = self._start("r2")
         self._send_bare(result)
-        peers = [self._start(name) for name in ("r1", "r2")]
+        peers = [self._start("r1"), heir]
         with self._asking(), _loaded(self._cell.load, self._lab):
             self._settle(result)
-            self._watch(peers, result)
+            self._watch(peers, watch_s, result)
             for _ in range(rounds):
                 self._round(result)
                 self._settle(result)
+        result.lost_records += self._watcher.lost_records
 
     def _send_bare(self, result: Result) -> None:
-        """What the frames alone cost here, where their sender pays for the switch and the receivers too."""
+        """What the frames alone cost here, where their sender pays for the switch and the receivers too: r2 takes them for an
+        Active Router's."""
         r1 = self._lab.router("r1")
         frames = [
             Advertisement(
@@ -124,39 +134,20 @@ class Bench:
             .hex()
             for each in self._elections
         ]
-        argv = [str(_RECORDER), "burst", "eth0", str(self._cell.interval_ms * 1000), *frames]
+        argv = [tool("vrrp-recorder"), "burst", "eth0", str(self._cell.interval_ms * 1000), *frames]
         sender = Process(r1.namespace, "vrrp-recorder", argv, self._lab.directory / "bare.log")
         try:
             # The recorder is part of what they cost, then as later.
-            with self._recording(Result()):
+            with self._watcher.recording():
+                time.sleep(1)
                 meter = Meter([sender.pid])
                 time.sleep(max(2.0, 3 * self._interval_s))
                 result.bare.append(meter.read())
         finally:
-            sender.stop(_PATIENCE_S)
+            sender.stop(PATIENCE_S)
 
-    def _start(self, name: str) -> VrrpXdp | Keepalived:
-        routers = routers_of(self._cell, _PRIORITY[name])
-        router = self._lab.router(name)
-        if self._cell.daemon == "keepalived":
-            return self._lab.start(Keepalived(router, *routers))
-        return self._lab.start(VrrpXdp(router, *routers, preset="release"))
-
-    @contextlib.contextmanager
-    def _recording(self, result: Result) -> Iterator[list[Record]]:
-        """Fills the list at its end."""
-        number = next(self._serial)
-        path, log = (self._lab.directory / f"recording-{number}.{kind}" for kind in ("bin", "log"))
-        recorder = Process(self._switch, "vrrp-recorder", [str(_RECORDER), "record", str(path), "r1", "r2"], log)
-        self._lab.eventually(lambda: "ready" in recorder.log(), "the recorder is ready")
-        records: list[Record] = []
-        try:
-            yield records
-        finally:
-            recorder.stop(_PATIENCE_S)
-        records.extend(read(path))
-        result.lost_records += int(recorder.log().split("lost ")[1])
-        path.unlink()
+    def _start(self, name: str) -> Daemon:
+        return start_daemon(self._cell.daemon, self._lab, self._lab.router(name), routers_of(self._cell, _PRIORITY[name]))
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
@@ -165,44 +156,34 @@ class Bench:
         question = ArpPacket(
             sender_mac=host.mac(), sender_ip=host.address, target_ip=self._elections[0].address
         ).to_bytes()
-        argv = [str(_RECORDER), "ask", "eth0", str(_QUESTIONS_EVERY_US), question.hex()]
+        argv = [tool("vrrp-recorder"), "ask", "eth0", str(_QUESTIONS_EVERY_US), question.hex()]
         asker = Process(host.namespace, "vrrp-recorder", argv, self._lab.directory / "asker.log")
         try:
             yield
         finally:
-            asker.stop(_PATIENCE_S)
+            asker.stop(PATIENCE_S)
 
     def _settle(self, result: Result) -> None:
-        """Wait until r1, and r1 alone, is Active everywhere, but not for ever: it may never come to that."""
-        deadline = time.monotonic() + 8 + 15 * self._interval_s
-        span_s = max(0.1, 4 * self._interval_s)
-        while time.monotonic() < deadline:
-            with self._recording(Result()) as records:
-                time.sleep(span_s)
-            words = [r for r in records if r.kind is Kind.ADVERTISEMENT and r.priority > 0]
-            heard = {(r.vrid, r.version) for r in words if r.port == _OLD}
-            if len(heard) == len(self._elections) and not any(r.port == _NEW for r in words):
-                return
-        result.unsteady += 1
+        if not self._watcher.settled(8 + 15 * self._interval_s):
+            result.unsteady += 1
 
-    def _watch(self, peers: Sequence[VrrpXdp | Keepalived], result: Result) -> None:
-        """Steady state: what it costs, and whether it lasts."""
+    def _watch(self, peers: Sequence[Daemon], watch_s: float, result: Result) -> None:
+        """Steady state: what it costs, and whether it lasts. Of the Backup Router alone, which has nothing to say."""
         meters = [Meter(peer.processes[-1].family()) for peer in peers]
-        span_s = max(3.0, 5 * self._interval_s)
-        with self._recording(result) as records:
+        with self._watcher.recording("r2") as records:
             since_ns = time.time_ns()
-            time.sleep(span_s)
+            time.sleep(max(3.0, 5 * self._interval_s, watch_s))
             until_ns = time.time_ns()
             for usages, meter in zip((result.active, result.backup), meters):
                 usages.append(meter.read())
-        result.false_takeovers += false_takeovers(records, new=_NEW, since_ns=since_ns, until_ns=until_ns)
-        result.watched_s += span_s
+        result.false_takeovers += false_takeovers(records, new=0, since_ns=since_ns, until_ns=until_ns)
+        result.watched_s += (until_ns - since_ns) / 1e9
 
     def _round(self, result: Result) -> None:
         """r1 is cut off, which r2 learns by silence alone, and comes back."""
         r1 = self._lab.router("r1")
         patience_s = self._cell.down_interval_ns / 1e9
-        with self._recording(result) as records:
+        with self._watcher.recording() as records:
             time.sleep(2 * self._interval_s + 0.05)
             cut_ns = time.time_ns()
             r1.cut()
@@ -213,8 +194,8 @@ class Bench:
             failover(
                 records,
                 self._elections,
-                old=_OLD,
-                new=_NEW,
+                old=OLD,
+                new=NEW,
                 cut_ns=cut_ns,
                 until_ns=until_ns,
                 down_interval_ns=self._cell.down_interval_ns,
@@ -233,7 +214,7 @@ def _loaded(load: str, lab: Lab) -> Iterator[None]:
         "idle": [],
         "cpu": [["sh", "-c", "while :; do :; done"]] * (2 * (os.cpu_count() or 1)),
         "disk": [["sh", "-c", f"while :; do dd if=/dev/zero of={file} bs=1M count=16 oflag=dsync 2>&-; done"]],
-        "network": [[str(_RECORDER), "ask", "eth0", str(_FLOOD_EVERY_US), flood]],
+        "network": [[tool("vrrp-recorder"), "ask", "eth0", str(_FLOOD_EVERY_US), flood]],
     }
     running = [
         Process(host.namespace, f"load {load}", argv, lab.directory / f"load-{number}.log")
@@ -246,10 +227,10 @@ def _loaded(load: str, lab: Lab) -> Iterator[None]:
             each.kill_family()
 
 
-def measure(cell: Cell, rounds: int, result: Result) -> None:
+def measure(cell: Cell, rounds: int, watch_s: float, result: Result) -> None:
     """One block of rounds, in a lab of its own."""
     with Lab(routers=2, hosts=1, ipv6=cell.virtual_routers > 255) as lab:
-        Bench(cell, lab).measure(rounds, result)
+        Bench(cell, lab).measure(rounds, watch_s, result)
 
 
 def summary(cell: Cell, result: Result) -> dict[str, Any]:
@@ -284,20 +265,7 @@ def summary(cell: Cell, result: Result) -> dict[str, Any]:
 
 
 def _average(usages: Sequence[Usage]) -> dict[str, float]:
-    return {name: statistics.mean(getattr(each, name) for each in usages) for name in ("cpu", "wake_ups", "memory_bytes")}
-
-
-def machine() -> dict[str, str]:
-    """What it was measured on."""
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
-    keepalived = subprocess.run(["keepalived", "--version"], capture_output=True, text=True, check=True).stderr.split()
-    ours = subprocess.run([str(_RECORDER.parent / "vrrp-xdp"), "--version"], capture_output=True, text=True, check=True)
-    return {
-        "kernel": platform.release(),
-        "cpu": f"{os.cpu_count()} × {cpu}",
-        "keepalived": keepalived[1],
-        "vrrp-xdp": ours.stdout.split()[-1],
-    }
+    return {name: statistics.mean(getattr(each, name) for each in usages) for name in ("cpu", "user", "wake_ups", "memory_bytes")}
 
 
 def cells_of(options: argparse.Namespace) -> list[Cell]:
@@ -307,6 +275,8 @@ def cells_of(options: argparse.Namespace) -> list[Cell]:
         loads = options.loads if interval_ms == min(i for i in options.intervals if i >= 10 or i == interval_ms) else ["idle"]
         for load in loads if interval_ms >= 10 else ["idle"]:
             for daemon in options.daemons:
+                if daemon == "frr" and routers > _MOST_OF_FRR:
+                    continue
                 if interval_ms >= 10 or (daemon == "vrrp-xdp" and routers == 1):
                     cells.append(Cell(daemon, routers, interval_ms, load))
     return cells
@@ -314,23 +284,20 @@ def cells_of(options: argparse.Namespace) -> list[Cell]:
 
 def rounds_of(cell: Cell, wanted: int) -> int:
     """Fewer where a round has many elections or takes long."""
+    if wanted == 0:
+        return 0
     return max(2, int(wanted / (1 + cell.virtual_routers / 100 + cell.interval_ms / 250)))
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure all cells in blocks, the daemons in turn, so that what else happens on the machine happens to both."""
     cells = cells_of(options)
-    results: defaultdict[Cell, Result] = defaultdict(Result)
+    measured: defaultdict[Cell, Result] = defaultdict(Result)
     for block in range(options.blocks):
         for at, cell in enumerate(cells, 1):
-            print(f"block {block + 1}/{options.blocks}, {at}/{len(cells)}: {cell}", file=sys.stderr)
-            measure(cell, rounds_of(cell, options.rounds), results[cell])
-    return {
-        "command": shlex.join(["scripts/bench-takeover", *sys.argv[1:]]),
-        "date": time.strftime("%Y-%m-%d"),
-        "machine": machine(),
-        "cells": [summary(cell, results[cell]) for cell in cells],
-    }
+            results.progress(f"block {block + 1}/{options.blocks}, {at}/{len(cells)}: {cell}")
+            measure(cell, rounds_of(cell, options.rounds), options.watch, measured[cell])
+    return results.figures("takeover", [summary(cell, measured[cell]) for cell in cells])
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -340,16 +307,17 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         return [int(word) for word in text.split(",")]
 
     parser = argparse.ArgumentParser(prog="scripts/bench-takeover", description=__doc__)
-    parser.add_argument("--daemons", type=lambda t: t.split(","), default=["vrrp-xdp", "keepalived"], metavar="A,B")
+    parser.add_argument("--daemons", type=lambda t: t.split(","), default=list(DAEMONS), metavar="A,…", help=", ".join(DAEMONS))
     parser.add_argument("--virtual-routers", type=numbers, default=[1, 100, 510], metavar="N,…", help="default 1,100,510")
     parser.add_argument("--intervals", type=numbers, default=[2, 10, 100, 1000], metavar="MS,…", help="default 2,10,100,1000")
     parser.add_argument("--loads", type=lambda t: t.split(","), default=list(_LOADS), metavar="LOAD,…", help=", ".join(_LOADS))
-    parser.add_argument("--rounds", type=int, default=20, help="in a block, with one Virtual Router at 10 ms (default 20)")
+    parser.add_argument("--rounds", type=int, default=20, help="in a block, with one Virtual Router at 10 ms; 0 is none (default 20)")
+    parser.add_argument("--watch", type=float, default=0, metavar="S", help="seconds of steady state, 3 or more (default 3)")
     parser.add_argument("--blocks", type=int, default=2, help="times that all is measured, in turn (default 2)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file as Markdown")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file")
     options = parser.parse_args(argv)
-    for given, known in ((options.daemons, ("vrrp-xdp", "keepalived")), (options.loads, _LOADS)):
+    for given, known in ((options.daemons, DAEMONS), (options.loads, _LOADS)):
         for each in given:
             if each not in known:
                 parser.error(f"{each} is none of {', '.join(known)}")
@@ -364,13 +332,12 @@ def main() -> None:
     """Entry point."""
     options = parse()
     if options.report:
-        print(report.markdown(json.loads(options.report.read_text())), end="")
+        print(takeover_report.table(json.loads(options.report.read_text())))
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     measured = run(options)
-    if options.json:
-        options.json.write_text(json.dumps(measured, indent=1) + "\n")
-    print(report.table(measured))
+    results.write(options.json, measured)
+    print(takeover_report.table(measured))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is done to a router, and how it comes back."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vrrp_lab import Keepalived, Lab, Router
+
+from .takeover import Daemon
+
+
+@dataclass(frozen=True)
+class Fault:
+    """name: for the command line. title: for people. returns: how it comes back, in words. strike, mend: what is done."""
+
+    name: str
+    title: str
+    returns: str
+    strike: Callable[[Lab, Router, Daemon], None]
+    mend: Callable[[Lab, Router, Daemon], None]
+
+
+def _cut_all(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    for interface in ("eth0", "eth1"):
+        router.cut(interface)
+
+
+def _mend_all(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    """The wan's first, which the daemon does not watch: the kernel may take a second to notice a carrier."""
+    router.mend("eth1")
+    time.sleep(1.5)
+    router.mend("eth0")
+
+
+def _cut(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    router.cut()
+
+
+def _mend(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    router.mend()
+
+
+def _silence(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    router.partition()
+
+
+def _heal(_lab: Lab, router: Router, _daemon: Daemon) -> None:
+    router.heal()
+
+
+def _speaker(daemon: Daemon) -> int:
+    """Process id of the one process that speaks VRRP; of keepalived it is a child of the one that was started."""
+    family = daemon.processes[-1].family()
+    return family[-1] if isinstance(daemon, Keepalived) else family[0]
+
+
+def _kill_speaker(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    os.kill(_speaker(daemon), signal.SIGKILL)
+
+
+def _kill_all(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    daemon.processes[-1].kill_family()
+
+
+def _freeze(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    os.kill(_speaker(daemon), signal.SIGSTOP)
+
+
+def _thaw(lab: Lab, router: Router, daemon: Daemon) -> None:
+    if daemon.running:
+        os.kill(_speaker(daemon), signal.SIGCONT)
+    else:
+        _restart(lab, router, daemon)
+
+
+def _stop(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    daemon.processes[-1].signal(signal.SIGTERM)
+
+
+def _restart(lab: Lab, _router: Router, daemon: Daemon) -> None:
+    """If it has ended: what watches over it may have been quicker."""
+    if not daemon.running:
+        daemon.start(lab.directory)
+
+
+FAULTS = (
+    Fault("power", "power loss: all links cut", "links are back, the wan's first", _cut_all, _mend_all),
+    Fault("link", "loss of the lan link", "link is back", _cut, _mend),
+    Fault("silent", "the lan is lost beyond the switch, links stay up", "the lan is back", _silence, _heal),
+    Fault("kill", "SIGKILL of the process that speaks VRRP", "started again", _kill_speaker, _restart),
+    Fault("kill-all", "SIGKILL of all its processes", "started again", _kill_all, _restart),
+    Fault("freeze", "SIGSTOP of the process that speaks VRRP", "SIGCONT", _freeze, _thaw),
+    Fault("stop", "clean stop", "started again", _stop, _restart),
+)
