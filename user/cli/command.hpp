@@ -39,6 +39,9 @@ Command add_stats(CLI::App& program);
 /// vrrp-xdp explain VRID [IFACE]: why a Virtual Router is in its state.
 Command add_explain(CLI::App& program);
 
+/// vrrp-xdp probe IFACE GATEWAY: measures, from a host, the outages of whatever gateway it has.
+Command add_probe(CLI::App& program);
+
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 

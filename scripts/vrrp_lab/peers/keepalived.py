@@ -88,9 +88,7 @@ class Keepalived(Daemon):
             "}",
         ]
         body = "".join(f"    {line}\n" for line in lines)
-        return f"vrrp_instance {_name(each)} {{
-{body}}}
-"
+        return f"vrrp_instance {_name(each)} {{\n{body}}}\n"
 
 
 def _name(router: VirtualRouter) -> str:
