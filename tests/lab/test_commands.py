@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """vrrp-xdp's commands as a user meets them: exit codes, messages, and refusals that change nothing."""
 
+import json
+import re
 import subprocess
 from collections.abc import Callable
 
 import pytest
 from observations import nothing_attached, wait_for_state
 from vrrp_lab import VIRTUAL_ADDRESS, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.commands import run
 from vrrp_lab.peers.vrrp_xdp import binary, invoke
 from vrrp_lab.xdp_peer import attach_pass, compile_pass
 
@@ -50,7 +53,7 @@ def test_Version_AndHelp_AreDone(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["atach"], ["attach"], ["detach"], ["check"], ["status", "--xml"], ["attach", "-c", "x", "--mode", "fast"]],
+    [[], ["atach"], ["attach"], ["detach"], ["check"], ["check", "x", "--system"], ["status", "--xml"], ["attach", "-c", "x", "--mode", "fast"]],
     ids=" ".join,
 )
 def test_WrongUsage_IsSaidAndIsExitCode2(lab: Lab, arguments: list[str]) -> None:
@@ -132,8 +135,12 @@ def test_Attach_NamesAnotherXdpProgram_AndLeavesItAlone(lab: Lab) -> None:
     for mode in ("auto", "native", "generic"):
         done = invoke(inside, "attach", "--config", write(lab, VALID), "--mode", mode)
         assert done.returncode == FAILED
-        program = done.stderr.partition("another XDP program (id ")[2].partition(")")[0]
-        assert f"bpftool prog show id {program}" in done.stderr
+        said = re.search(r"another XDP program is on eth0: (\w+) \(id (\d+), tag (\w+), native mode\)", done.stderr)
+        assert said, done.stderr
+        name, program, tag = said.groups()
+        assert f"bpftool prog show id {program}" in done.stderr and "ip link set dev eth0 xdp off" in done.stderr
+        shown = json.loads(run(["bpftool", "--json", "prog", "show", "id", program]))
+        assert (shown["name"], shown["tag"]) == (name, tag)
         assert f"prog/xdp id {program} " in inside.run("ip", "-details", "link", "show", "dev", "eth0")
     inside.ip("link set dev eth0 xdp off")
     assert nothing_attached(inside)

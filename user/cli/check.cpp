@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_system.hpp"
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/options.hpp"
@@ -131,12 +132,32 @@ ExitCode check(const std::string& file) {
 }  // namespace
 
 Command add_check(CLI::App& program) {
-    CLI::App* const usage =
-        program.add_subcommand("check", "Check a configuration file and show what it means");
-    const auto file = std::make_shared<std::string>();
-    usage->add_option("FILE", *file, "The configuration file (YAML)")->required();
-    usage->footer(help_footer("  vrrp-xdp check /etc/vrrp-xdp.yaml\n"));
-    return {usage, [file] { return check(*file); }};
+    CLI::App* const usage = program.add_subcommand(
+        "check",
+        "Check a configuration file and show what it means, or check whether this host is fit for vrrp-xdp");
+    struct Options {
+        std::string file;
+        std::vector<std::string> interfaces;
+        bool json = false;
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::Option* const file = usage->add_option("FILE", options->file, "The configuration file (YAML)");
+    CLI::Option* const system = usage->add_option(
+        "--system", options->interfaces,
+        "Instead of a file: what the kernel can do, what this process may do, and what is in "
+        "the way on these interfaces, by default all that are up. Exit code 1 if there is a problem");
+    system->type_name("IFACE")->expected(0, -1)->excludes(file);
+    usage->add_flag("--json", options->json, "With --system: print JSON")->needs(system);
+    usage->footer(
+        help_footer("  vrrp-xdp check /etc/vrrp-xdp.yaml\n"
+                    "  vrrp-xdp check --system\n"
+                    "  vrrp-xdp check --system eth0 eth1 --json\n"));
+    usage->require_option(1, 0);
+    return {usage, [options, system] {
+                if (system->count() == 0) return check(options->file);
+                std::erase(options->interfaces, "");  // what CLI11 gives an option without values
+                return check_system(options->interfaces, options->json ? Form::Json : Form::Text);
+            }};
 }
 
 }  // namespace vrrp_xdp::cli

@@ -6,6 +6,7 @@
 #include <linux/if_link.h>
 
 #include "dataplane/libbpf_log.hpp"
+#include "dataplane/present_program.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -30,25 +31,12 @@ std::string native_refusal(const Interface& interface, int program_fd, int error
     return words.empty() ? std::system_category().message(-error) : words;
 }
 
-/// The program that is there already, if one is.
-std::uint32_t present_program(const Interface& interface) {
-    std::uint32_t id = 0;
-    bpf_xdp_query_id(static_cast<int>(interface.index), 0, &id);
-    return id;
-}
-
-tl::unexpected<Error> occupied(const Interface& interface, std::uint32_t program) {
-    const std::string id = std::to_string(program);
-    return failure("another XDP program (id " + id + ") is on " + interface.name,
-                   "see what it is with 'bpftool prog show id " + id +
-                       "'; remove it, or the software that it belongs to, first");
-}
-
 }  // namespace
 
 Result<XdpLink> XdpLink::attach(const Interface& interface, Mode mode, int program_fd) {
-    if (const std::uint32_t program = present_program(interface); program != 0)
-        return occupied(interface, program);
+    if (const auto present = present_program(interface.index))
+        return failure("another XDP program is on " + interface.name + ": " + describe(*present),
+                       removal_hint(*present, interface.name));
 
     std::string reason;
     if (mode == Mode::Auto && interface.kind == "veth") {

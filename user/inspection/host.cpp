@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "inspection/host.hpp"
+
+#include <linux/capability.h>
+#include <linux/magic.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+
+#include "dataplane/rehearsal.hpp"
+#include "inspection/rivals.hpp"
+
+namespace vrrp_xdp::inspection {
+namespace {
+
+constexpr const char* kHost = "host";
+// That of the guardian, which is above that of the protocol thread.
+constexpr int kPriority = 51;
+
+std::string error_text(int error) { return std::system_category().message(error); }
+
+Finding kernel_version() {
+    utsname names{};
+    uname(&names);
+    return {Verdict::Ok, kHost, std::string("Linux ") + static_cast<const char*>(names.release)};
+}
+
+Finding feature(const std::string& name, const Result<void>& tried) {
+    if (tried) return {Verdict::Ok, kHost, name};
+    const Error& error = tried.error();
+    return {Verdict::Problem, kHost, name + ": " + error.what, error.hint};
+}
+
+void inspect_kernel(Findings& findings) {
+    findings.push_back(kernel_version());
+    const auto tried = dataplane::rehearse();
+    findings.push_back(feature("arrays that are mapped into memory, for leases", tried.shared_array));
+    findings.push_back(feature("ring buffer, for advertisements", tried.ring_buffer));
+    findings.push_back(feature("boot clock in XDP programs, which ends leases", tried.boot_clock));
+    findings.push_back(feature("the BPF programs load", tried.programs));
+    findings.push_back(feature("XDP by a BPF link, which outlives a crash", tried.xdp_link));
+    findings.push_back(feature("clsact filter, for frames to virtual MACs", tried.clsact));
+    const bool has_btf = std::filesystem::exists("/sys/kernel/btf/vmlinux");
+    findings.push_back(
+        {Verdict::Ok, kHost, has_btf ? "BTF of the kernel" : "no BTF of the kernel; it is not needed"});
+
+    struct statfs mounted {};
+    const bool is_mounted = statfs("/sys/fs/bpf", &mounted) == 0 && mounted.f_type == BPF_FS_MAGIC;
+    findings.push_back({Verdict::Ok, kHost,
+                        is_mounted ? "the BPF file system is mounted on /sys/fs/bpf"
+                                   : "no BPF file system on /sys/fs/bpf; attach mounts it"});
+}
+
+struct Capability {
+    unsigned number;
+    const char* name;
+    const char* purpose;
+    Verdict without;
+};
+constexpr std::array kCapabilities{
+    Capability{CAP_NET_ADMIN, "CAP_NET_ADMIN", "attaches the programs", Verdict::Problem},
+    Capability{CAP_NET_RAW, "CAP_NET_RAW", "sends advertisements", Verdict::Problem},
+    Capability{CAP_BPF, "CAP_BPF", "loads the programs", Verdict::Problem},
+    Capability{CAP_PERFMON, "CAP_PERFMON", "lets the programs compare pointers", Verdict::Problem},
+    Capability{CAP_SYS_NICE, "CAP_SYS_NICE", "gives real-time priority", Verdict::Warning},
+    Capability{CAP_IPC_LOCK, "CAP_IPC_LOCK", "locks memory", Verdict::Warning},
+};
+
+std::uint64_t effective_capabilities() {
+    std::ifstream status("/proc/self/status");
+    for (std::string key; status >> key;)
+        if (key == "CapEff:") {
+            std::uint64_t set = 0;
+            status >> std::hex >> set;
+            return set;
+        }
+    return 0;
+}
+
+void inspect_capabilities(Findings& findings) {
+    const std::uint64_t held = effective_capabilities();
+    bool all = true;
+    for (const Capability& each : kCapabilities) {
+        if ((held >> each.number & 1U) != 0) continue;
+        all = false;
+        findings.push_back({each.without, kHost, std::string(each.name) + " is missing: it " + each.purpose,
+                            "run as root, or as the service does that comes with vrrp-xdp"});
+    }
+    if (all) findings.push_back({Verdict::Ok, kHost, "all capabilities that are needed"});
+}
+
+Finding inspect_scheduling() {
+    int error = 0;
+    std::thread([&] {
+        sched_param parameters{};
+        parameters.sched_priority = kPriority;
+        error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+    }).join();
+    if (error == 0) return {Verdict::Ok, kHost, "real-time scheduling"};
+    return {Verdict::Warning, kHost,
+            "no real-time scheduling: " + error_text(error) +
+                "; under load, advertisements and takeovers come milliseconds late",
+            "run with CAP_SYS_NICE; if that is there, the cgroup has no real-time budget: "
+            "'sysctl kernel.sched_rt_runtime_us=-1', or cpu.rt_runtime_us of the cgroup"};
+}
+
+Finding inspect_memory() {
+    const bool locks = mlockall(MCL_CURRENT | MCL_FUTURE) == 0;
+    const int error = errno;
+    munlockall();
+    if (locks) return {Verdict::Ok, kHost, "memory can be locked"};
+    return {Verdict::Warning, kHost,
+            "memory cannot be locked: " + error_text(error) + "; a takeover may wait for the disk",
+            "run with CAP_IPC_LOCK, or with 'ulimit -l unlimited' (LimitMEMLOCK=infinity)"};
+}
+
+void inspect_rivals(Findings& findings) {
+    const auto rivals = find_rivals();
+    for (const Rival& rival : rivals)
+        findings.push_back({Verdict::Warning, kHost,
+                            "another VRRP daemon runs here: " + rival.program +
+                                (rival.pid != 0 ? " (pid " + std::to_string(rival.pid) + ")" : ""),
+                            "give each VRID of an interface to one of the two alone: vrrp-xdp leaves the "
+                            "advertisements of others to it"});
+    if (rivals.empty()) findings.push_back({Verdict::Ok, kHost, "no other VRRP daemon"});
+}
+
+}  // namespace
+
+Findings inspect_host() {
+    Findings findings;
+    inspect_kernel(findings);
+    inspect_capabilities(findings);
+    findings.push_back(inspect_scheduling());
+    findings.push_back(inspect_memory());
+    inspect_rivals(findings);
+    return findings;
+}
+
+}  // namespace vrrp_xdp::inspection

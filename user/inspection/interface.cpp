@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "inspection/interface.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "dataplane/present_program.hpp"
+#include "dataplane/vlan_offload.hpp"
+#include "net/abilities.hpp"
+
+namespace vrrp_xdp::inspection {
+namespace {
+
+using protocol::Family;
+
+class Inspection {
+  public:
+    Inspection(const std::string& name, const net::InterfaceMonitor& monitor)
+        : name_(name), monitor_(monitor), state_(monitor.state_of(name)) {}
+
+    Findings run() {
+        if (is_fit()) {
+            inspect_addresses();
+            inspect_port();
+            inspect_filter();
+            for (const auto family : {Family::Ipv4, Family::Ipv6}) inspect_forwarding(family);
+            inspect_redirects();
+        }
+        return std::move(findings_);
+    }
+
+  private:
+    void add(Verdict verdict, std::string what, std::string hint = {}) {
+        findings_.push_back({verdict, name_, std::move(what), std::move(hint)});
+    }
+
+    bool is_fit() {
+        if (!state_)
+            add(Verdict::Problem, "there is no such interface", "'ip link' lists them");
+        else if (!state_->ethernet)
+            add(Verdict::Problem, "is no Ethernet interface", "VRRP's virtual MAC needs one");
+        return findings_.empty();
+    }
+
+    void inspect_addresses() {
+        if (!state_->running)
+            add(Verdict::Warning, "is down or has no carrier",
+                "'ip link set " + name_ + " up', and its cable");
+        const bool v4 = state_->primary_address(Family::Ipv4, {}).has_value();
+        const bool v6 = state_->primary_address(Family::Ipv6, {}).has_value();
+        if (v4 || v6)
+            add(Verdict::Ok, std::string("has addresses to advertise from: ") + (v4 && v6 ? "IPv4 and IPv6"
+                                                                                 : v4     ? "IPv4 only"
+                                                                                          : "IPv6 only"));
+        else
+            add(Verdict::Warning, "has neither an IPv4 nor a link-local IPv6 address",
+                "Virtual Routers wait for an address of their family to send from");
+    }
+
+    /// The programs go where frames come in, which for a VLAN device is its parent.
+    void inspect_port() {
+        const std::string port = monitor_.placement_of(name_).port;
+        const auto state = monitor_.state_of(port);
+        if (!state) return;
+        const std::string on = port == name_ ? "" : port + " below it: ";
+        if (const auto present = dataplane::present_program(state->index); !present)
+            inspect_native(port, *state, on);
+        else if (dataplane::is_ours(*present, port))
+            add(Verdict::Ok, on + "vrrp-xdp is attached in " + to_string(present->mode) + " mode");
+        else
+            add(Verdict::Problem, on + "another XDP program is attached: " + describe(*present),
+                removal_hint(*present, port));
+        for (const auto type : dataplane::kTagTypes)
+            if (dataplane::tag_stripping(port, type) == dataplane::TagStripping::On)
+                add(Verdict::Ok,
+                    on + (type == dataplane::TagType::Dot1q ? "rx-vlan-offload" : "rx-vlan-stag-hw-parse") +
+                        " is on; while VLANs are attached it will be off");
+    }
+
+    void inspect_native(const std::string& port, const net::InterfaceState& state, const std::string& on) {
+        const std::string driver = on + "driver " + net::driver_of(port);
+        const auto native = net::supports_native_xdp(state.index);
+        if (state.kind == "veth")
+            add(Verdict::Ok, driver + ": XDP will be generic",
+                "native XDP of a veth answers only if its peer runs an XDP program: '--mode native' insists");
+        else if (!native)
+            add(Verdict::Ok, driver + "; whether it has native XDP, this kernel says only when attach tries");
+        else if (*native)
+            add(Verdict::Ok, driver + " has native XDP");
+        else
+            add(Verdict::Warning,
+                driver + " has no native XDP: XDP will be generic, which costs more for each frame",
+                "where many frames are forwarded, take a network card whose driver has it");
+    }
+
+    void inspect_filter() {
+        const auto filter = net::try_unicast_filter(name_);
+        if (!filter)
+            add(Verdict::Warning, "whether it filters MAC addresses is unknown: " + filter.error().what,
+                filter.error().hint);
+        else if (*filter == net::UnicastFilter::Present)
+            add(Verdict::Ok, "takes further MAC addresses into its filter");
+        else
+            add(Verdict::Warning,
+                "has no filter for further MAC addresses: it will be promiscuous while attached",
+                "on a switch that is no matter; where all frames reach every port, it costs their reception");
+    }
+
+    static bool is_on(const std::string& file) {
+        int value = 0;
+        std::ifstream("/proc/sys/net/" + file) >> value;
+        return value != 0;
+    }
+
+    std::string setting(Family family, const std::string& interface, const char* key) const {
+        return (family == Family::Ipv4 ? "ipv4/conf/" : "ipv6/conf/") + interface + "/" + key;
+    }
+
+    /// Only for a family that the interface has addresses of, link-local ones aside: those every one has.
+    void inspect_forwarding(Family family) {
+        const auto& addresses = state_->addresses;
+        if (std::none_of(addresses.begin(), addresses.end(), [&](const protocol::IpAddress& each) {
+                return each.family() == family && !each.is_link_local();
+            }))
+            return;
+        const std::string word = family == Family::Ipv4 ? "IPv4" : "IPv6";
+        if (is_on(setting(family, name_, "forwarding"))) return add(Verdict::Ok, word + " is forwarded");
+        add(Verdict::Warning,
+            word + " is not forwarded: hosts would send to a gateway that passes nothing on",
+            family == Family::Ipv4 ? "'sysctl net.ipv4.ip_forward=1'"
+                                   : "'sysctl net.ipv6.conf.all.forwarding=1'");
+    }
+
+    void inspect_redirects() {
+        // Either of the two turns them on.
+        if (!is_on(setting(Family::Ipv4, "all", "send_redirects")) &&
+            !is_on(setting(Family::Ipv4, name_, "send_redirects")))
+            return add(Verdict::Ok, "sends no ICMP redirects");
+        add(Verdict::Warning,
+            "sends ICMP redirects, which tell hosts to go round the virtual gateway (RFC 9568 section 8.1.1)",
+            "'sysctl net.ipv4.conf.all.send_redirects=0 net/ipv4/conf/" + name_ + "/send_redirects=0'");
+    }
+
+    const std::string& name_;
+    const net::InterfaceMonitor& monitor_;
+    std::optional<net::InterfaceState> state_;
+    Findings findings_;
+};
+
+}  // namespace
+
+Findings inspect_interface(const std::string& name, const net::InterfaceMonitor& monitor) {
+    return Inspection(name, monitor).run();
+}
+
+}  // namespace vrrp_xdp::inspection
