@@ -24,6 +24,7 @@ struct Options {
     std::vector<std::string> interfaces;
     std::string file;
     Mode mode = Mode::Auto;
+    std::string metrics;
 };
 
 /// The part of the configuration that is about the named interfaces; all of it if none is named.
@@ -67,9 +68,18 @@ ExitCode attach(const Options& options) {
         report(config.error());
         return ExitCode::WrongUsage;
     }
+    controller::ServiceOptions service{options.mode, std::nullopt, VRRP_XDP_VERSION};
+    if (!options.metrics.empty()) {
+        const auto endpoint = controller::parse_metrics_endpoint(options.metrics);
+        if (!endpoint) {
+            report(Error(endpoint.error()).within("--metrics"));
+            return ExitCode::WrongUsage;
+        }
+        service.metrics = *endpoint;
+    }
     log_to_standard_error();
     config::Source source{std::filesystem::absolute(options.file), options.interfaces};
-    if (const auto served = controller::serve(std::move(*config), std::move(source), options.mode); !served) {
+    if (const auto served = controller::serve(std::move(*config), std::move(source), service); !served) {
         report(served.error());
         return ExitCode::Failed;
     }
@@ -97,9 +107,15 @@ Command add_attach(CLI::App& program) {
                      "native, and generic where that cannot be")
         ->transform(CLI::CheckedTransformer(modes).description("{auto,native,generic}"))
         ->default_str("auto");
+    usage
+        ->add_option(
+            "--metrics", options->metrics,
+            "Serve Prometheus at http://ADDRESS:PORT/metrics, [ADDRESS]:PORT for IPv6; by default not")
+        ->type_name("ADDRESS:PORT");
     usage->footer(
         help_footer("  vrrp-xdp attach --config /etc/vrrp-xdp.yaml\n"
-                    "  vrrp-xdp attach eth0 --config /etc/vrrp-xdp.yaml --mode native\n"));
+                    "  vrrp-xdp attach eth0 --config /etc/vrrp-xdp.yaml --mode native\n"
+                    "  vrrp-xdp attach --config /etc/vrrp-xdp.yaml --metrics 127.0.0.1:9112\n"));
     return {usage, [options] { return attach(*options); }};
 }
 

@@ -21,12 +21,14 @@
 #include "controller/journal.hpp"
 #include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
+#include "controller/metrics.hpp"
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
 #include "controller/realtime.hpp"
 #include "controller/reload.hpp"
 #include "controller/reload_report.hpp"
 #include "controller/runtime_directory.hpp"
+#include "controller/service_manager.hpp"
 #include "controller/status.hpp"
 #include "controller/testament.hpp"
 
@@ -54,17 +56,19 @@ class Service {
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
           care_timer_(io_),
+          manager_timer_(io_),
           bell_(io_),
-          signals_(io_, SIGTERM, SIGINT),
+          signals_(io_, SIGTERM, SIGINT, SIGUSR1),
           hangup_(io_, SIGHUP) {}
 
-    Result<void> open(config::Config config, config::Source source, dataplane::Mode mode) {
+    Result<void> open(config::Config config, config::Source source, const ServiceOptions& options) {
         config_ = std::move(config);
         source_ = std::move(source);
-        mode_ = mode;
+        mode_ = options.mode;
+        if (auto listening = listen_for_scrapes(options); !listening) return listening;
         auto monitor = net::InterfaceMonitor::open();
         if (!monitor) return tl::unexpected(monitor.error());
-        const auto plans = plan_ports(config_, *monitor, mode);
+        const auto plans = plan_ports(config_, *monitor, mode_);
         if (!plans) return tl::unexpected(plans.error());
         if (auto opened = open(*plans); !opened) return opened;
         std::vector<const ManagedInterface*> heirs;
@@ -84,8 +88,14 @@ class Service {
         bell_.assign(notices_.event_fd());
         wait_for_notices();
         take_care();
-        signals_.async_wait([this](const asio::error_code& error, int) {
-            if (!error) release_all();
+        if (manager_.listens()) tell_manager();
+        signals_.async_wait([this](const asio::error_code& error, int signal) {
+            if (error) return;
+            manager_.is_stopping();
+            if (signal == SIGUSR1)
+                leave_all();
+            else
+                release_all();
         });
         wait_for_hangup();
         std::thread protocol([this] { loop_->run(); });
@@ -186,9 +196,12 @@ class Service {
         if (!interfaces_[interface]) {
             respond({{"error", "just detached"}});
         } else if (request == "status") {
-            askers_.push_back({interface, std::move(respond)});
-            // One copy serves all who wait; the next one is asked for when that has come.
-            if (askers_.size() == 1) command(TakeSnapshot{});
+            with_snapshots([this, interface, respond = std::move(respond)] {
+                if (interfaces_[interface])
+                    respond(status_of(*interfaces_[interface]));
+                else
+                    respond({{"error", "just detached"}});
+            });
         } else if (request == "reload") {
             reload(std::move(respond));
         } else if (request == "detach") {
@@ -219,7 +232,12 @@ class Service {
         });
     }
 
-    void reload(ControlSocket::Respond respond) {
+    void reload(ControlSocket::Respond answer) {
+        manager_.is_reloading();
+        auto respond = [this, answer = std::move(answer)](const json& what) {
+            manager_.is_ready();
+            answer(what);
+        };
         const auto wanted = config::load(source_);
         if (!wanted) return respond(tell_mistakes(source_.file, wanted.error()));
         const auto differences = compare(config_, *wanted, interfaces_);
@@ -278,6 +296,18 @@ class Service {
             if (interfaces_[i]) command(Release{i});
     }
 
+    /// For the next instance to go on where this one was, should it come before the leases run out. Nobody
+    /// can be given what is just attaching again.
+    void leave_all() {
+        for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+            if (!interfaces_[i]) continue;
+            if (caretaker_->is_suspended(i))
+                command(Release{i});
+            else
+                command(HandOver{i});  // of one port, the first is for all
+        }
+    }
+
     void wait_for_notices() {
         bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
             if (error) return;
@@ -297,23 +327,52 @@ class Service {
 
     void take(const Notice& notice) {
         write_to_journal(notice, interfaces_);
-        if (std::holds_alternative<SnapshotTaken>(notice)) give_status();
+        if (std::holds_alternative<SnapshotTaken>(notice)) take_snapshots();
         if (const auto* moved = std::get_if<Transition>(&notice))
             local_addresses_.follow(*interfaces_[moved->router.interface]);
+        if (std::holds_alternative<Transition>(notice)) manager_timer_.cancel();
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
         if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
         if (std::holds_alternative<Reconfigured>(notice)) finish_reload();
     }
 
-    void give_status() {
-        for (const auto& [interface, respond] : askers_) {
-            if (interfaces_[interface])
-                respond(status_of(*interfaces_[interface]));
-            else
-                respond({{"error", "just detached"}});
-        }
-        askers_.clear();
+    Result<void> listen_for_scrapes(const ServiceOptions& options) {
+        if (!options.metrics) return {};
+        auto server = MetricsServer::listen(
+            io_, *options.metrics, [this, version = options.version](MetricsServer::Respond respond) {
+                with_snapshots([this, version, respond = std::move(respond)] {
+                    std::vector<json> statuses;
+                    for (const auto& interface : interfaces_)
+                        if (interface) statuses.push_back(status_of(*interface));
+                    respond(metrics_of(statuses, version));
+                });
+            });
+        if (!server) return tl::unexpected(server.error());
+        metrics_ = std::move(*server);
+        return {};
+    }
+
+    using Then = std::function<void()>;
+    /// One copy serves all who wait; the next one is asked for when that has come.
+    void with_snapshots(Then then) {
+        waiting_.push_back(std::move(then));
+        if (waiting_.size() == 1) command(TakeSnapshot{});
+    }
+
+    void take_snapshots() {
+        for (const Then& then : std::exchange(waiting_, {})) then();
+    }
+
+    /// The protocol thread's answer is what shows that it lives: no timer of ours says so in its place.
+    void tell_manager() {
+        with_snapshots([this] {
+            manager_.is_alive();
+            manager_.describe(summary_of(interfaces_));
+            manager_timer_.expires_after(manager_.interval());
+            // Cancelled when there is news.
+            manager_timer_.async_wait([this](const asio::error_code&) { tell_manager(); });
+        });
     }
 
     void detach(std::uint32_t index) {
@@ -332,25 +391,23 @@ class Service {
 
     /// Everything at the port stays as it is but for us.
     void hand_over(std::uint32_t asked) {
+        const auto successor = successors_.extract(asked);
         const auto port = interfaces_[asked]->port;
         port->leave_in_place();
         ManagedInterfaces left;
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
             if (!interfaces_[i] || interfaces_[i]->port != port) continue;
-            spdlog::info("{}: handed over to another instance", interfaces_[i]->name);
+            spdlog::info(
+                "{}: {}", interfaces_[i]->name,
+                successor ? "handed over to another instance" : "left as it is for the next instance");
             sockets_[i].reset();
             interfaces_[i]->port_lock.reset();
             left.push_back(std::move(interfaces_[i]));
         }
         // Before our sockets close, which takes milliseconds: the leases run.
-        successors_.extract(asked).mapped()({{"handed-over", true}});
+        if (successor) successor.mapped()({{"handed-over", true}});
         io_.poll();
     }
-
-    struct Asker {
-        std::uint32_t interface;
-        ControlSocket::Respond respond;
-    };
 
     config::Config config_;
     config::Source source_;
@@ -368,7 +425,10 @@ class Service {
     std::optional<Caretaker> caretaker_;
     LocalAddresses local_addresses_;
     asio::steady_timer care_timer_;
-    std::vector<Asker> askers_;
+    std::vector<Then> waiting_;  ///< for the snapshots
+    ServiceManager manager_;
+    asio::steady_timer manager_timer_;
+    std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;
@@ -380,13 +440,13 @@ class Service {
 
 }  // namespace
 
-Result<void> serve(config::Config config, config::Source source, dataplane::Mode mode) {
+Result<void> serve(config::Config config, config::Source source, const ServiceOptions& options) {
     if (const int error = lock_memory(); error != 0)
         spdlog::warn(
             "memory is not locked ({}): a takeover may wait for the disk. Run as root or with CAP_IPC_LOCK",
             std::system_category().message(error));
     Service service;
-    if (auto opened = service.open(std::move(config), std::move(source), mode); !opened) return opened;
+    if (auto opened = service.open(std::move(config), std::move(source), options); !opened) return opened;
     service.run();
     return {};
 }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <ctime>
 
@@ -138,6 +139,20 @@ json status_of_remains(const std::string& port_name) {
     for (const auto& router : port->routers)
         status["virtual-routers"].push_back(pinned_router_status(router));
     return status;
+}
+
+std::string summary_of(const ManagedInterfaces& interfaces) {
+    std::array<std::size_t, 3> counts{};
+    for (const auto& interface : interfaces) {
+        if (!interface) continue;
+        for (const VirtualRouterSnapshot& router : interface->snapshots)
+            ++counts.at(static_cast<std::size_t>(router.election.state));
+    }
+    std::string text;
+    for (const auto state : {protocol::State::Active, protocol::State::Backup, protocol::State::Initialize})
+        text += (text.empty() ? "" : ", ") + std::to_string(counts.at(static_cast<std::size_t>(state))) +
+                " " + to_string(state);
+    return text;
 }
 
 }  // namespace vrrp_xdp::controller

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "controller/managed_interface.hpp"
@@ -17,5 +18,8 @@ nlohmann::json status_of(const ManagedInterface& interface);
 /// is left of their leases, when their Active Router was last heard, and the data plane's counters. "error"
 /// says why if they cannot be read.
 nlohmann::json status_of_remains(const std::string& port_name);
+
+/// How many Virtual Routers are in which state by their snapshots, as one line.
+std::string summary_of(const ManagedInterfaces& interfaces);
 
 }  // namespace vrrp_xdp::controller

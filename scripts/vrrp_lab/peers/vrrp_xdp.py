@@ -38,7 +38,8 @@ class VrrpXdp(Daemon):
 
     config: the whole configuration, as YAML text or as a mapping; else made from `routers`. Afterwards its text.
     path: where it was written for the last start.
-    mode: what --mode says, None for the program's default. preset: which build.
+    mode: what --mode says, None for the program's default. preset: which build. options: more of
+    attach. environment: what its environment has besides.
     """
 
     def __init__(
@@ -48,10 +49,14 @@ class VrrpXdp(Daemon):
         config: str | Mapping[str, Any] | None = None,
         mode: str | None = None,
         preset: str = "dev",
+        options: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__("vrrp-xdp", router)
         self._binary = binary(preset)
         self._mode = mode
+        self._options = list(options)
+        self._environment = [f"{name}={value}" for name, value in (environment or {}).items()]
         self._set_config(config if config is not None else configuration(_by_interface(routers)))
 
     @property
@@ -64,7 +69,8 @@ class VrrpXdp(Daemon):
         self.path = directory / f"{self._file_name}.yaml"
         self.path.write_text(self.config)
         mode = [] if self._mode is None else ["--mode", self._mode]
-        self._spawn(directory, "attach", [str(self._binary), "attach", "--config", str(self.path), *mode])
+        program = ["env", *self._environment, str(self._binary)]
+        self._spawn(directory, "attach", [*program, "attach", "--config", str(self.path), *mode, *self._options])
 
     def write(self, config: str | Mapping[str, Any]) -> None:
         """Put another configuration into the file that a running one was started with. It takes a reload to be seen."""
