@@ -2,8 +2,10 @@
 """attach --metrics as Prometheus meets it, read by Prometheus' own parser."""
 
 import json
+import re
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from observations import wait_for_state
 from prometheus_client.parser import text_string_to_metric_families
@@ -70,6 +72,20 @@ def test_AScrape_HasWhatTheStatusSays(make_lab: Callable[..., Lab]) -> None:
     assert 0 < samples[("vrrp_xdp_lease_remaining_seconds", ipv4)] <= 0.3
     assert samples[("vrrp_xdp_port_fragments_total", frozenset({("port", "eth0")}))] == 0
     assert any(name == "vrrp_xdp_build_info" and dict(labels)["version"] for name, labels in samples)
+
+
+def test_TheDashboard_ShowsWhatIsThere(make_lab: Callable[..., Lab]) -> None:
+    lab, _ = start(make_lab)
+    dashboard = Path(__file__).resolve().parents[2] / "packaging" / "grafana.json"
+    asked = {
+        metric
+        for panel in json.loads(dashboard.read_text())["panels"]
+        for target in panel["targets"]
+        for metric in re.findall(r"vrrp_xdp_\w+", target["expr"])
+    }
+    served = {name for name, _ in scrape(lab)}
+    # Of a router that hears another; r1 is alone.
+    assert asked - served == {"vrrp_xdp_last_advertisement_age_seconds"}
 
 
 def test_OverIpv6_ASlowClientHoldsUpNobody_AndOnlyMetricsAreServed(make_lab: Callable[..., Lab]) -> None:

@@ -21,14 +21,13 @@
 #include "controller/journal.hpp"
 #include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
-#include "controller/metrics.hpp"
+#include "controller/observers.hpp"
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
 #include "controller/realtime.hpp"
 #include "controller/reload.hpp"
 #include "controller/reload_report.hpp"
 #include "controller/runtime_directory.hpp"
-#include "controller/service_manager.hpp"
 #include "controller/status.hpp"
 #include "controller/testament.hpp"
 
@@ -56,7 +55,7 @@ class Service {
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
           care_timer_(io_),
-          manager_timer_(io_),
+          observers_(io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); }),
           bell_(io_),
           signals_(io_, SIGTERM, SIGINT, SIGUSR1),
           hangup_(io_, SIGHUP) {}
@@ -65,7 +64,9 @@ class Service {
         config_ = std::move(config);
         source_ = std::move(source);
         mode_ = options.mode;
-        if (auto listening = listen_for_scrapes(options); !listening) return listening;
+        if (options.metrics)
+            if (auto served = observers_.serve_metrics(*options.metrics, options.version); !served)
+                return served;
         auto monitor = net::InterfaceMonitor::open();
         if (!monitor) return tl::unexpected(monitor.error());
         const auto plans = plan_ports(config_, *monitor, mode_);
@@ -88,10 +89,10 @@ class Service {
         bell_.assign(notices_.event_fd());
         wait_for_notices();
         take_care();
-        if (manager_.listens()) tell_manager();
+        observers_.begin();
         signals_.async_wait([this](const asio::error_code& error, int signal) {
             if (error) return;
-            manager_.is_stopping();
+            observers_.manager().is_stopping();
             if (signal == SIGUSR1)
                 leave_all();
             else
@@ -233,9 +234,9 @@ class Service {
     }
 
     void reload(ControlSocket::Respond answer) {
-        manager_.is_reloading();
+        observers_.manager().is_reloading();
         auto respond = [this, answer = std::move(answer)](const json& what) {
-            manager_.is_ready();
+            observers_.manager().is_ready();
             answer(what);
         };
         const auto wanted = config::load(source_);
@@ -330,30 +331,14 @@ class Service {
         if (std::holds_alternative<SnapshotTaken>(notice)) take_snapshots();
         if (const auto* moved = std::get_if<Transition>(&notice))
             local_addresses_.follow(*interfaces_[moved->router.interface]);
-        if (std::holds_alternative<Transition>(notice)) manager_timer_.cancel();
+        observers_.note(notice);
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
         if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
         if (std::holds_alternative<Reconfigured>(notice)) finish_reload();
     }
 
-    Result<void> listen_for_scrapes(const ServiceOptions& options) {
-        if (!options.metrics) return {};
-        auto server = MetricsServer::listen(
-            io_, *options.metrics, [this, version = options.version](MetricsServer::Respond respond) {
-                with_snapshots([this, version, respond = std::move(respond)] {
-                    std::vector<json> statuses;
-                    for (const auto& interface : interfaces_)
-                        if (interface) statuses.push_back(status_of(*interface));
-                    respond(metrics_of(statuses, version));
-                });
-            });
-        if (!server) return tl::unexpected(server.error());
-        metrics_ = std::move(*server);
-        return {};
-    }
-
-    using Then = std::function<void()>;
+    using Then = Observers::Then;
     /// One copy serves all who wait; the next one is asked for when that has come.
     void with_snapshots(Then then) {
         waiting_.push_back(std::move(then));
@@ -362,17 +347,6 @@ class Service {
 
     void take_snapshots() {
         for (const Then& then : std::exchange(waiting_, {})) then();
-    }
-
-    /// The protocol thread's answer is what shows that it lives: no timer of ours says so in its place.
-    void tell_manager() {
-        with_snapshots([this] {
-            manager_.is_alive();
-            manager_.describe(summary_of(interfaces_));
-            manager_timer_.expires_after(manager_.interval());
-            // Cancelled when there is news.
-            manager_timer_.async_wait([this](const asio::error_code&) { tell_manager(); });
-        });
     }
 
     void detach(std::uint32_t index) {
@@ -426,9 +400,7 @@ class Service {
     LocalAddresses local_addresses_;
     asio::steady_timer care_timer_;
     std::vector<Then> waiting_;  ///< for the snapshots
-    ServiceManager manager_;
-    asio::steady_timer manager_timer_;
-    std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape
+    Observers observers_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "controller/managed_interface.hpp"
+#include "controller/messages.hpp"
+#include "controller/metrics_server.hpp"
+#include "controller/service_manager.hpp"
+#include "support/result.hpp"
+
+namespace vrrp_xdp::controller {
+
+/// Who is told unasked, or asks over HTTP, how all of it is doing: the service manager and Prometheus. For
+/// the ordinary thread.
+class Observers {
+  public:
+    using Then = std::function<void()>;
+    /// Has the snapshots of all interfaces taken, and then calls back.
+    using WithSnapshots = std::function<void(Then then)>;
+
+    /// All three outlive the observers.
+    Observers(asio::io_context& io, const ManagedInterfaces& interfaces, WithSnapshots with_snapshots)
+        : io_(io), interfaces_(interfaces), with_snapshots_(std::move(with_snapshots)), manager_timer_(io) {}
+
+    /// version: of the program, which the metrics tell.
+    Result<void> serve_metrics(const MetricsEndpoint& endpoint, const std::string& version);
+
+    /// Once the protocol thread is about to run.
+    void begin() {
+        if (manager_.listens()) tell_manager();
+    }
+    void note(const Notice& notice);
+    const ServiceManager& manager() const { return manager_; }
+
+  private:
+    void tell_manager();
+
+    asio::io_context& io_;
+    const ManagedInterfaces& interfaces_;
+    WithSnapshots with_snapshots_;
+    ServiceManager manager_;
+    asio::steady_timer manager_timer_;
+    std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape
+};
+
+}  // namespace vrrp_xdp::controller
