@@ -327,8 +327,14 @@ void ProtocolLoop::release(std::uint32_t index) {
 /// No farewell, and the leases stay: the successor goes on before they run out.
 void ProtocolLoop::hand_over(std::uint32_t index) {
     if (interfaces_[index] == nullptr) return;
-    send();
     const auto port = interfaces_[index]->port;
+    // Once more, so that the leases are whole when the successor begins.
+    for_each_interface([&](std::uint32_t, ManagedInterface& interface) {
+        for (std::uint32_t i = 0; interface.port == port && i < interface.virtual_routers.size(); ++i)
+            if (interface.virtual_routers[i].election.state == State::Active)
+                interface.queue(i, {.advertise = true});
+    });
+    send();
     for_each_interface([&](std::uint32_t each, const ManagedInterface& interface) {
         if (interface.port != port) return;
         for (const VirtualRouter& vr : interface.virtual_routers)
