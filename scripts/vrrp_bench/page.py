@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import datapath_report, failover_report, plots, scale_report, takeover_report
+from . import datapath_report, failover_report, plots, scale_report, takeover_report, vagrant_report
 from .faults import FAULTS
 
 _PICTURED = ("power", "silent", "kill", "stop")
 
+_DAEMONS = {"vrrp-xdp": "vrrp-xdp", "keepalived": "keepalived", "frr": "FRR"}
+
 _HEAD = """# Benchmarks
 
-`scripts/bench` measures everything on this page on your machine, and `scripts/bench --report` writes the page anew from its figures.
+`scripts/bench` measures everything on this page on your machine, virtual machines apart, and `scripts/bench --report` writes the page anew from its figures.
 
 Two routers, a host and a server in network namespaces of one machine, with a switch between them. The daemons are measured in turn, in the same
 run, with their defaults. Times depend on the machine, and those of one that is virtual on its neighbours too: compare rows, and
@@ -71,6 +73,10 @@ def _scale(figures: dict[str, Any], directory: Path) -> list[str]:
     return [*scale_report.section(figures), "", f"![Growth]({directory.name}/scale.svg)"]
 
 
+def _vagrant(figures: dict[str, Any], _directory: Path) -> list[str]:
+    return vagrant_report.section(figures)
+
+
 def _idle(figures: dict[str, Any], _directory: Path) -> list[str]:
     return ["A long look at routers to which nothing is done.", "", *takeover_report.idle(figures)]
 
@@ -81,6 +87,7 @@ SECTIONS: dict[str, tuple[str, Callable[[dict[str, Any], Path], list[str]]]] = {
     "idle": ("Whether it ever takes over without a fault", _idle),
     "datapath": ("What a frame costs", _datapath),
     "scale": ("How it grows", _scale),
+    "vagrant": ("Through virtual machines", _vagrant),
 }
 
 
@@ -98,6 +105,6 @@ def write(page: Path) -> None:
         about = figures["machine"]
         lines += [f"## {title}", ""]
         lines += [f"`{figures['command']}`, {figures['date']}, on {about['cpu']} with {about['memory']}, virtual, Linux {about['kernel']};"]
-        lines += [f"vrrp-xdp {about['vrrp-xdp']}, keepalived {about['keepalived']}, FRR {about['frr']}.", ""]
+        lines += [", ".join(f"{title} {about[key]}" for key, title in _DAEMONS.items() if key in about) + ".", ""]
         lines += [*section(figures, directory), ""]
     page.write_text("\n".join([*lines, _BOUNDS]))

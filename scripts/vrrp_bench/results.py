@@ -18,14 +18,21 @@ from vrrp_lab.peers.vrrp_xdp import binary
 Cell = dict[str, Any]
 
 
-def machine() -> dict[str, str]:
-    """What it was measured on, and the versions of what was measured."""
+def host() -> dict[str, str]:
+    """What it was measured on."""
     cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
     memory = next(int(line.split()[1]) for line in Path("/proc/meminfo").open() if line.startswith("MemTotal"))
     return {
         "cpu": f"{os.cpu_count()} × {cpu}",
         "memory": f"{memory / 2**20:.0f} GiB",
         "kernel": platform.release(),
+    }
+
+
+def machine() -> dict[str, str]:
+    """What it was measured on, and the versions of what was measured."""
+    return {
+        **host(),
         "vrrp-xdp": _version([str(binary("release")), "--version"]),
         "keepalived": _version(["keepalived", "--version"]),
         "frr": _version(["/usr/lib/frr/vrrpd", "--version"]),

@@ -5,8 +5,6 @@ address, and how long nothing that it sent to the server behind the routers came
 import argparse
 import itertools
 import json
-import os
-import platform
 import shlex
 import signal
 import statistics
@@ -18,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import vagrant_report
+from .results import host
 from .vagrant_machines import MachineError, Machines, Router, machines
 
 _GATEWAY, _SERVER = "192.0.2.254", "198.51.100.100"
@@ -180,10 +180,14 @@ def run(rounds: int) -> dict[str, Any]:
         return {
             "command": shlex.join(["vagrant/bench", *sys.argv[1:]]),
             "date": time.strftime("%Y-%m-%d"),
-            "machine": {"kernel": platform.release(), "cpus": os.cpu_count(), "emulated": not Path("/dev/kvm").exists()},
+            "machine": {
+                **host(),
+                "emulated": not Path("/dev/kvm").exists(),
+                "vrrp-xdp": found.r1.run("vrrp-xdp --version").split()[-1],
+            },
             "guest": {
                 "kernel": found.r1.run("uname -r"),
-                "vrrp-xdp": found.r1.run("vrrp-xdp --version").split()[-1],
+                "interval": found.r1.run("sed -n 's/.*advertise-interval: //p' /etc/vrrp-xdp.yaml | head -n 1"),
                 "data_plane": [router.data_plane() for router in (found.r1, found.r2)],
                 "configuration": found.r1.run("cat /etc/vrrp-xdp.yaml"),
             },
@@ -192,24 +196,6 @@ def run(rounds: int) -> dict[str, Any]:
             "faults": summary(windows, probed),
             "duplicates": {kind: probed[kind]["duplicates"] for kind in _PROBES},
         }
-
-
-def table(measured: dict[str, Any]) -> str:
-    """For a terminal."""
-
-    def show(outages: dict[str, Any]) -> str:
-        shown = "–" if outages["median"] is None else f"{outages['median']:.0f} / {outages['max']:.0f}"
-        return f"{shown}, {outages['never']} never ended" if outages["never"] else shown
-
-    rows = [["r1", "ARP", "echo", "back: ARP", "back: echo"]]
-    for each in measured["faults"]:
-        spreads = [each[event][name] for event in ("on_fault", "on_return") for name in _PROBES.values()]
-        rows.append([each["what"], *map(show, spreads)])
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
-    routers = ["{router}: {driver}, {queues} queues, {mode} XDP has sent {xdp_tx} frames".format(**each) for each in measured["guest"]["data_plane"]]
-    emulated = ["The machines are emulated: these times say little of real ones."] if measured["machine"]["emulated"] else []
-    return "\n".join([*routers, *emulated, f"Outages in ms, median / maximum of {measured['rounds']} rounds:", *lines])
 
 
 def main() -> None:
@@ -224,9 +210,9 @@ def main() -> None:
     except MachineError as error:
         print(f"vagrant/bench: {error}", file=sys.stderr)
         sys.exit(1)
-    print(table(measured))
+    print(vagrant_report.table(measured))
     if options.json:
-        options.json.write_text(json.dumps(measured, indent=1) + "\n")
+        options.json.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
