@@ -98,11 +98,13 @@ def growth(path: Path, measured: dict[str, Any]) -> None:
         ("worst takeover, ms late", lambda row: None if row["takeover_ns"] is None else row["takeover_ns"]["max"] / 1e6),
     )
     rows = [cell for cell in measured["cells"] if cell["interfaces"] == 1]
-    script = ["set multiplot layout 2,2", "set key top left"]
+    script = ["set multiplot layout 2,2", "set key top left", 'set xlabel "Virtual Routers"']
     for title, value in panels:
         series = []
         for daemon in dict.fromkeys(row["daemon"] for row in rows):
             points = [(row["virtual_routers"], value(row)) for row in rows if row["daemon"] == daemon]
-            series.append((daemon, [(x, y) for x, y in points if y is not None]))
-        script += [f'set title "{title}"', "set yrange [0:*]", *_lines([each for each in series if each[1]], "linespoints")]
+            if known := [(x, y) for x, y in points if y is not None]:
+                series.append((daemon, known))
+        if series:
+            script += [f'set title "{title}"', "set yrange [0:*]", *_lines(series, "linespoints")]
     _run(path, [*script, "unset multiplot"], "900,640")
