@@ -30,7 +30,7 @@ using protocol::Family;
 using protocol::IpAddress;
 using protocol::MacAddress;
 
-constexpr std::chrono::milliseconds kMoment(200);
+constexpr std::chrono::duration<int, std::milli> kMoment(200);
 constexpr std::size_t kSnapshot = 256;  // bytes of a frame that are looked at
 
 /// ARP, ICMP and ICMPv6 without extension headers: nothing else wakes us.
@@ -158,7 +158,9 @@ Result<Findings> Prober::run(const Audience& audience) {
     const Time began = now();
     Time moment = began;
     while (sources[0].revents == 0) {
-        if (poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR) return system_failure("waiting");
+        // Questions may be rarer than moments.
+        if (poll(sources.data(), sources.size(), kMoment.count()) < 0 && errno != EINTR)
+            return system_failure("waiting");
         if (sources[2].revents != 0) drain(audience);
         const Time at = now();
         if (plan_.duration && at - began >= *plan_.duration) break;
