@@ -11,6 +11,9 @@
 
 #define ALL_VRRP 0xe0000012 /* 224.0.0.18, RFC 9568 section 5.1.1.2 */
 #define IPV4_HEADER_MAX 60
+/* As AF_INET and AF_INET6: <sys/socket.h> drags in the C library's headers. */
+#define FIB_IPV4 2
+#define FIB_IPV6 10
 #define IPV4_FRAGMENT_MASK 0x3fff /* more fragments, or an offset */
 
 /* The IP packet around a message, of either family. */
@@ -18,6 +21,8 @@ struct envelope {
     struct vrrp_xdp_packet packet; /* its versions are those that the family has */
     __u32 offset;                  /* of the message, from the start of the frame */
     __u8 source[16];               /* IPv4 in the first four bytes */
+    __u8 destination[16];
+    bool is_multicast; /* to the group of all VRRP routers */
 };
 
 /* A header that IP itself would take (RFC 1122 section 3.2.1, RFC 1812 section 5.2.2), with all of its packet
@@ -44,20 +49,24 @@ static __always_inline bool open_ipv4(struct xdp_md* ctx, const struct frame* fr
     __u32 offset = (void*)ip - (void*)frame->ethernet;
     __u32 header_bytes = ip->ihl * 4;
 
-    if (ip->protocol != VRRP_XDP_IP_PROTOCOL || ip->daddr != bpf_htonl(ALL_VRRP)) return false;
+    if (ip->protocol != VRRP_XDP_IP_PROTOCOL) return false;
+    envelope->is_multicast = ip->daddr == bpf_htonl(ALL_VRRP);
     if (!is_whole_ipv4(ctx, ip, frame->end, offset, header_bytes)) return false;
     if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
-        count_on_port(VRRP_XDP_PORT_fragments);
+        if (envelope->is_multicast) count_on_port(VRRP_XDP_PORT_fragments);
         return false;
     }
     envelope->packet.length = length_of(ip->tot_len) - header_bytes;
     envelope->packet.pseudo_header_sum = ipv4_pseudo_header_sum(ip, envelope->packet.length);
     envelope->packet.ttl = ip->ttl;
+    envelope->packet.minimum_ttl = 255;
     envelope->packet.family = VRRP_XDP_IPV4;
     envelope->packet.versions = VRRP_XDP_VERSION_BIT(2) | VRRP_XDP_VERSION_BIT(3);
     envelope->offset = offset + header_bytes;
     __builtin_memset(envelope->source, 0, sizeof(envelope->source));
     __builtin_memcpy(envelope->source, &ip->saddr, sizeof(ip->saddr));
+    __builtin_memset(envelope->destination, 0, sizeof(envelope->destination));
+    __builtin_memcpy(envelope->destination, &ip->daddr, sizeof(ip->daddr));
     return true;
 }
 
@@ -76,18 +85,43 @@ static __always_inline bool is_ipv6_fragment(struct xdp_md* ctx, const struct ip
 
 static __always_inline bool open_ipv6(struct xdp_md* ctx, const struct ipv6hdr* ip,
                                       const struct ipv6_upper* upper, struct envelope* envelope) {
-    if (!is_all_vrrp_ipv6(&ip->daddr)) return false;
-    if (is_ipv6_fragment(ctx, upper)) count_on_port(VRRP_XDP_PORT_fragments);
+    envelope->is_multicast = is_all_vrrp_ipv6(&ip->daddr);
+    if (envelope->is_multicast && is_ipv6_fragment(ctx, upper)) count_on_port(VRRP_XDP_PORT_fragments);
     if (upper->protocol != VRRP_XDP_IP_PROTOCOL) return false;
     envelope->packet.length = upper->length;
     envelope->packet.pseudo_header_sum =
         ipv6_pseudo_header_sum(&ip->saddr, upper->length, VRRP_XDP_IP_PROTOCOL);
     envelope->packet.ttl = ip->hop_limit;
+    envelope->packet.minimum_ttl = 255;
     envelope->packet.family = VRRP_XDP_IPV6;
     envelope->packet.versions = VRRP_XDP_VERSION_BIT(3);
     envelope->offset = upper->offset;
     __builtin_memcpy(envelope->source, &ip->saddr, sizeof(ip->saddr));
+    __builtin_memcpy(envelope->destination, &ip->daddr, sizeof(ip->daddr));
     return true;
+}
+
+static __always_inline bool is_link_local(const __u8* ipv6) {
+    return ipv6[0] == 0xfe && (ipv6[1] & 0xc0) == 0x80;
+}
+
+/* Whether a packet that is no multicast is for this host, and not only on its way through. A host that
+ * forwards nothing gets no others. */
+static __always_inline bool is_for_host(struct xdp_md* ctx, const struct envelope* envelope) {
+    bool ipv4 = envelope->packet.family == VRRP_XDP_IPV4;
+    struct bpf_fib_lookup way = {.family = ipv4 ? FIB_IPV4 : FIB_IPV6, .ifindex = ctx->ingress_ifindex};
+    long answer;
+
+    if (!ipv4 && is_link_local(envelope->destination)) return true;
+    if (ipv4) {
+        __builtin_memcpy(&way.ipv4_src, envelope->source, sizeof(way.ipv4_src));
+        __builtin_memcpy(&way.ipv4_dst, envelope->destination, sizeof(way.ipv4_dst));
+    } else {
+        __builtin_memcpy(way.ipv6_src, envelope->source, sizeof(way.ipv6_src));
+        __builtin_memcpy(way.ipv6_dst, envelope->destination, sizeof(way.ipv6_dst));
+    }
+    answer = bpf_fib_lookup(ctx, &way, sizeof(way), 0);
+    return answer == BPF_FIB_LKUP_RET_NOT_FWDED || answer == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
 
 static __always_inline void hand_over(const struct xdp_md* ctx, const struct frame* frame,
@@ -106,6 +140,7 @@ static __always_inline void hand_over(const struct xdp_md* ctx, const struct fra
     event->type = VRRP_XDP_ADVERTISEMENT;
     __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
     event->family = envelope->packet.family;
+    __builtin_memcpy(event->destination, envelope->destination, sizeof(event->destination));
     send_event(ctx, event, vr, now);
 }
 
@@ -172,9 +207,18 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
         __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }
+    /* By unicast only peers speak with us. Everything else belongs to others, or is on its way to them. */
+    if (!envelope->is_multicast && (!vr || !(vr->flags & VRRP_XDP_UNICAST) || !is_for_host(ctx, envelope)))
+        return NOT_OURS;
     if (vr) {
-        if (envelope->packet.ttl == 255 && is_steady_state(vr, event)) return XDP_DROP;
+        if (vr->flags & VRRP_XDP_UNICAST &&
+            !is_unicast_peer(frame->vlan, message->vrid, envelope->packet.family, envelope->source)) {
+            count(vr, VRRP_XDP_VR_unicast_peer_errors);
+            return XDP_DROP;
+        }
+        if (envelope->packet.ttl >= vr->minimum_ttl && is_steady_state(vr, event)) return XDP_DROP;
         envelope->packet.versions = vr->versions;
+        envelope->packet.minimum_ttl = vr->minimum_ttl;
     }
 
     judgement = judge_draft(event, &envelope->packet);

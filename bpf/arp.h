@@ -44,6 +44,10 @@ static __always_inline void make_reply(struct ethhdr* ethernet, struct arp_ipv4*
     __builtin_memcpy(arp->sender_ip, virtual_ip, sizeof(arp->sender_ip));
 }
 
+static __always_inline bool is_announcement(const struct arp_ipv4* arp) {
+    return *(const __u32*)arp->sender_ip == *(const __u32*)arp->target_ip;
+}
+
 static __always_inline int arp_input(const struct xdp_md* ctx, const struct frame* frame) {
     struct arp_ipv4* arp = frame->payload;
     const struct vrrp_xdp_vr* vr;
@@ -51,7 +55,7 @@ static __always_inline int arp_input(const struct xdp_md* ctx, const struct fram
     if ((void*)(arp + 1) > frame->end || !is_arp_ipv4(arp)) return NOT_OURS;
 
     vr = find_ipv4(frame->vlan, arp->sender_ip);
-    if (vr && !mac_equal(arp->sender_mac, vr->mac)) {
+    if (vr && !mac_equal(arp->sender_mac, vr->mac) && !is_elsewhere(vr)) {
         count(vr, VRRP_XDP_VR_arp_claims);
         report_claim(ctx, vr, VRRP_XDP_IPV4, arp->sender_ip, arp->sender_mac);
     }
@@ -60,8 +64,9 @@ static __always_inline int arp_input(const struct xdp_md* ctx, const struct fram
     vr = find_ipv4(frame->vlan, arp->target_ip);
     if (!vr) return NOT_OURS;
 
-    /* Another router of the Virtual Router announces itself; it asks nothing. */
+    /* Another router of the Virtual Router announces itself; it asks nothing. The host learns where it is. */
     if (mac_equal(arp->sender_mac, vr->mac)) return XDP_DROP;
+    if (is_announcement(arp) && is_elsewhere(vr)) return NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_arp_not_answered);
         return XDP_DROP;

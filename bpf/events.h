@@ -57,6 +57,7 @@ static __always_inline void report_claim(const struct xdp_md* ctx, const struct 
     __builtin_memcpy(event->source_mac, mac, sizeof(event->source_mac));
     event->family = family;
     __builtin_memset(event->source, 0, sizeof(event->source));
+    __builtin_memset(event->destination, 0, sizeof(event->destination));
     __builtin_memcpy(event->source, address, family == VRRP_XDP_IPV6 ? 16 : 4);
     send_event(ctx, event, vr, now);
 }

@@ -36,6 +36,14 @@ struct {
 } ipv6_addresses SEC(".maps");
 
 struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, VRRP_XDP_MAX_PEERS);
+    __type(key, struct vrrp_xdp_peer_key);
+    __type(value, __u32);
+} unicast_peers SEC(".maps");
+
+struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
@@ -93,11 +101,24 @@ struct {
     __type(value, struct vrrp_xdp_port);
 } port SEC(".maps");
 
+/* Whether the kernel could take packets to a virtual address for its own that have come to the interface's
+ * MAC. Where it could not, the check is no code at all. */
+const volatile bool guards_addresses = false;
+
 static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
                                                                      enum vrrp_xdp_family family) {
     const struct vrrp_xdp_vr_key key = {.vlan = vlan, .vrid = vrid, .family = family};
 
     return bpf_map_lookup_elem(&virtual_routers, &key);
+}
+
+/* source: 16 bytes, IPv4 in the first four. */
+static __always_inline bool is_unicast_peer(struct vrrp_xdp_vlan vlan, __u8 vrid, enum vrrp_xdp_family family,
+                                            const __u8* source) {
+    struct vrrp_xdp_peer_key key = {.election = {.vlan = vlan, .vrid = vrid, .family = family}};
+
+    __builtin_memcpy(key.address, source, sizeof(key.address));
+    return bpf_map_lookup_elem(&unicast_peers, &key);
 }
 
 static __always_inline const struct vrrp_xdp_vr* find_ipv4(struct vrrp_xdp_vlan vlan, const void* address) {
@@ -121,6 +142,12 @@ static __always_inline bool is_active(const struct vrrp_xdp_vr* vr) {
     const struct vrrp_xdp_lease* lease = bpf_map_lookup_elem(&leases, &slot);
 
     return lease && bpf_ktime_get_boot_ns() < *(const volatile __u64*)&lease->deadline_ns;
+}
+
+/* Whether it is another router's business where the address is: without a virtual MAC it moves with the
+ * Active Router. */
+static __always_inline bool is_elsewhere(const struct vrrp_xdp_vr* vr) {
+    return vr->flags & VRRP_XDP_OWN_MAC && !is_active(vr);
 }
 
 /* Both kinds of counters are per CPU, so a plain increment is exact. */

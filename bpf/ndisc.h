@@ -209,7 +209,7 @@ static __always_inline void check_claim(struct xdp_md* ctx, const struct frame* 
         __builtin_memcpy(mac, option.mac, sizeof(mac));
     else
         __builtin_memcpy(mac, frame->ethernet->h_source, sizeof(mac));
-    if (mac_equal(mac, vr->mac)) return;
+    if (mac_equal(mac, vr->mac) || is_elsewhere(vr)) return;
     count(vr, VRRP_XDP_VR_nd_claims);
     report_claim(ctx, vr, VRRP_XDP_IPV6, message->target, mac);
 }

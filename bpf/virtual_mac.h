@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Frames sent to a virtual MAC: the Active Router's kernel gets them as its own, a Backup Router drops them
- * (RFC 9568 sections 6.4.2 and 6.4.3). */
+ * (RFC 9568 sections 6.4.2 and 6.4.3). And packets to a virtual address that come to another MAC. */
 #ifndef VRRP_XDP_BPF_VIRTUAL_MAC_H
 #define VRRP_XDP_BPF_VIRTUAL_MAC_H
 
@@ -10,32 +10,53 @@
 static __always_inline const struct vrrp_xdp_vr* find_by_virtual_mac(const struct frame* frame,
                                                                      const __u8* mac) {
     enum vrrp_xdp_family family = virtual_mac_family(mac);
+    const struct vrrp_xdp_vr* vr;
 
-    return family ? find_virtual_router(frame->vlan, mac[5], family) : NULL;
+    if (!family) return NULL;
+    vr = find_virtual_router(frame->vlan, mac[5], family);
+    return vr && !(vr->flags & VRRP_XDP_OWN_MAC) ? vr : NULL;
 }
 
-/* Whether the packet is for a virtual address that is held here without accepting anything for it. Neighbour
- * Discovery is accepted all the same (RFC 9568 section 6.1). */
-static __always_inline bool is_for_unaccepted_address(struct xdp_md* ctx, const struct frame* frame) {
+/* The Virtual Router whose address the packet is for, or NULL. Neighbour Discovery is for everybody: it is
+ * accepted whatever else is (RFC 9568 section 6.1). */
+static __always_inline const struct vrrp_xdp_vr* find_by_destination(struct xdp_md* ctx,
+                                                                     const struct frame* frame) {
     const struct iphdr* ipv4 = ipv4_of(frame);
     const struct ipv6hdr* ipv6 = ipv6_of(frame);
     const struct vrrp_xdp_vr* vr = NULL;
 
-    if (ipv4) vr = find_ipv4(frame->vlan, &ipv4->daddr);
+    if (ipv4) return find_ipv4(frame->vlan, &ipv4->daddr);
     if (ipv6) vr = find_ipv6(frame->vlan, &ipv6->daddr);
-    if (!vr || vr->flags & VRRP_XDP_ACCEPT || !is_active(vr)) return false;
-    return !ipv6 || !is_neighbour_discovery(ctx, frame, ipv6);
+    return vr && !is_neighbour_discovery(ctx, frame, ipv6) ? vr : NULL;
 }
 
-static __always_inline int virtual_mac_input(struct xdp_md* ctx, const struct frame* frame) {
-    const struct vrrp_xdp_vr* vr = find_by_virtual_mac(frame, frame->ethernet->h_dest);
+/* Sections 6.4.2 and 6.4.3: the host gets what is for one of its own addresses, and with Accept_Mode what is
+ * for the Active Router's while it is that. Nothing else that is for a virtual address. */
+static __always_inline int guarded_input(struct xdp_md* ctx, const struct frame* frame) {
+    const struct vrrp_xdp_vr* vr = find_by_destination(ctx, frame);
 
-    if (!vr) return NOT_OURS;
+    if (!vr || vr->flags & VRRP_XDP_OWNER) return NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_frames_not_active);
         return XDP_DROP;
     }
-    if (is_for_unaccepted_address(ctx, frame)) {
+    if (vr->flags & VRRP_XDP_ACCEPT) return NOT_OURS;
+    count(vr, VRRP_XDP_VR_frames_not_accepted);
+    return XDP_DROP;
+}
+
+static __always_inline int virtual_mac_input(struct xdp_md* ctx, const struct frame* frame) {
+    const struct vrrp_xdp_vr* vr = find_by_virtual_mac(frame, frame->ethernet->h_dest);
+    const struct vrrp_xdp_vr* addressed;
+
+    if (!vr) return guards_addresses ? guarded_input(ctx, frame) : NOT_OURS;
+    if (!is_active(vr)) {
+        count(vr, VRRP_XDP_VR_frames_not_active);
+        return XDP_DROP;
+    }
+    /* That of another Virtual Router, which is not Active, is routed to the one that is. */
+    addressed = find_by_destination(ctx, frame);
+    if (addressed && !(addressed->flags & VRRP_XDP_ACCEPT) && is_active(addressed)) {
         count(vr, VRRP_XDP_VR_frames_not_accepted);
         return XDP_DROP;
     }

@@ -31,6 +31,7 @@ extern "C" {
  * arrays leases, expected, stamps and vr_counters. */
 #define VRRP_XDP_MAX_ELECTIONS 1024u
 #define VRRP_XDP_MAX_ADDRESSES 65536u
+#define VRRP_XDP_MAX_PEERS 32768u
 
 /* Bytes of VRRP message that an event carries. Enough for version 2 with 255 IPv4 addresses and
  * authentication data, and for 90 IPv6 addresses, which are all that fit into 1500 bytes. */
@@ -68,15 +69,21 @@ enum vrrp_xdp_vr_flags {
     /* The addresses are this router's own, priority 255: it may speak from them even while it is not Active.
      */
     VRRP_XDP_OWNER = 1u << 1,
+    /* There is no virtual MAC: mac is the interface's own, which all that the host sends has anyway. */
+    VRRP_XDP_OWN_MAC = 1u << 2,
+    /* Only the routers in the map unicast_peers are heard, whatever address they send to. */
+    VRRP_XDP_UNICAST = 1u << 3,
 };
 
 struct vrrp_xdp_vr {
     __u32 slot;
-    __u8 versions; /* of VRRP that are spoken: VRRP_XDP_VERSION_BIT(2), VRRP_XDP_VERSION_BIT(3) or both */
-    __u8 flags;    /* enum vrrp_xdp_vr_flags */
-    __u8 mac[6];   /* the virtual MAC */
+    __u8 versions;    /* of VRRP that are spoken: VRRP_XDP_VERSION_BIT(2), VRRP_XDP_VERSION_BIT(3) or both */
+    __u8 flags;       /* enum vrrp_xdp_vr_flags */
+    __u8 mac[6];      /* the virtual MAC, or that of the interface with VRRP_XDP_OWN_MAC */
+    __u8 minimum_ttl; /* of advertisements; 255 but for peers behind other routers */
+    __u8 zero[3];
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 12);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 16);
 
 /* map ipv4_addresses, a hash from a virtual address to the struct vrrp_xdp_vr that it belongs to. */
 struct vrrp_xdp_ipv4_key {
@@ -91,6 +98,14 @@ struct vrrp_xdp_ipv6_key {
     __u8 address[16];
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_ipv6_key) == 20);
+
+/* map unicast_peers, a hash from an election and the address of another router, IPv4 in the first four bytes,
+ * to the election's slot. */
+struct vrrp_xdp_peer_key {
+    struct vrrp_xdp_vr_key election;
+    __u8 address[16];
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_peer_key) == 24);
 
 /* map leases, an array in shared memory. Written by the controller alone, with single stores.
  * The router is Active while now < deadline; 0 is never. */
@@ -129,7 +144,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
  * else's.
  */
 #define VRRP_XDP_REJECTIONS(X)                                                  \
-    X(ip_ttl_errors, "TTL or hop limit is not 255")                             \
+    X(ip_ttl_errors, "TTL or hop limit is not 255, or below minimum-ttl")       \
     X(version_errors, "VRRP version is unknown, or not the Virtual Router's")   \
     X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")              \
     X(packet_length_errors, "message is shorter than its header and addresses") \
@@ -146,6 +161,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(advertisement_rcvd, "valid advertisements")                                                        \
     X(interval_errors, "valid advertisements with another interval than the configured one")             \
     X(address_list_errors, "valid advertisements with other addresses than the configured ones")         \
+    X(unicast_peer_errors, "advertisements from a router that is none of the unicast peers")             \
     X(events_lost, "events that found the ring buffer full")                                             \
     X(events_limited, "advertisements that came faster than the controller is told of")                  \
     X(arp_answered, "ARP requests for a virtual address answered")                                       \
@@ -158,7 +174,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(nd_no_room, "Neighbour Solicitations for a virtual address dropped: no room for the answer")       \
     X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")             \
     X(frames_accepted, "frames to the virtual MAC handed to the kernel")                                 \
-    X(frames_not_active, "frames to the virtual MAC dropped: not Active")                                \
+    X(frames_not_active, "frames to the virtual MAC or address dropped: not Active")                     \
     X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode") \
     X(frames_not_sent, "packets of the host from a virtual address dropped: not Active, nor the owner")
 
@@ -198,14 +214,15 @@ struct vrrp_xdp_event {
     __u64 received_ns;
     __u32 ifindex;
     __u32 slot;
-    __u8 type;          /* enum vrrp_xdp_event_type */
-    __u8 family;        /* enum vrrp_xdp_family */
-    __u8 source_mac[6]; /* of the frame; of a claim, where it says that the address is */
-    __u8 source[16];    /* IP source address; IPv4 in the first four bytes */
-    __u32 length;       /* bytes of message that are set */
+    __u8 type;            /* enum vrrp_xdp_event_type */
+    __u8 family;          /* enum vrrp_xdp_family */
+    __u8 source_mac[6];   /* of the frame; of a claim, where it says that the address is */
+    __u8 source[16];      /* IP source address; IPv4 in the first four bytes */
+    __u8 destination[16]; /* where an advertisement was sent to, likewise */
+    __u32 length;         /* bytes of message that are set */
     __u8 message[VRRP_XDP_MESSAGE_MAX];
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 44 + VRRP_XDP_MESSAGE_MAX);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 60 + VRRP_XDP_MESSAGE_MAX);
 
 /* map port, an array with one element: who attached this, for the next one to read. */
 enum vrrp_xdp_port_flags {

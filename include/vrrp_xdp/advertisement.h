@@ -34,6 +34,7 @@ struct vrrp_xdp_packet {
     __u32 pseudo_header_sum; /* ones' complement sum, unfolded, of the pseudo-header's 16-bit words in wire
                                 order, its length field included */
     __u8 ttl;                /* or hop limit */
+    __u8 minimum_ttl;        /* 255, unless the Virtual Router says less */
     __u8 family;             /* enum vrrp_xdp_family */
     __u8 versions;           /* of VRRP that are spoken for this VRID, as in struct vrrp_xdp_vr */
 };
@@ -105,7 +106,7 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
     __u32 version, needed;
     __u64 sum;
 
-    if (packet->ttl != 255) return VRRP_XDP_VR_ip_ttl_errors; /* section 5.1.1.3 */
+    if (packet->ttl < packet->minimum_ttl) return VRRP_XDP_VR_ip_ttl_errors; /* section 5.1.1.3 */
     if (packet->length < sizeof(*header)) return VRRP_XDP_VR_packet_length_errors;
 
     version = header->version_type >> 4;

@@ -24,11 +24,23 @@ void require(bool done, const std::string& what) {
     if (!done) throw std::system_error(errno, std::generic_category(), what);
 }
 
-const vrrp_xdp_bpf* loaded() {
-    static const std::unique_ptr<vrrp_xdp_bpf, decltype(&vrrp_xdp_bpf__destroy)> skeleton(
-        vrrp_xdp_bpf__open_and_load(), vrrp_xdp_bpf__destroy);
-    require(skeleton != nullptr, "loading the BPF programs");
-    return skeleton.get();
+using Skeleton = std::unique_ptr<vrrp_xdp_bpf, decltype(&vrrp_xdp_bpf__destroy)>;
+
+Skeleton load(Guards guards) {
+    Skeleton skeleton(vrrp_xdp_bpf__open(), vrrp_xdp_bpf__destroy);
+    require(skeleton != nullptr, "opening the BPF programs");
+    skeleton->rodata->guards_addresses = guards == Guards::Addresses;
+    require(vrrp_xdp_bpf__load(skeleton.get()) == 0, "loading the BPF programs");
+    return skeleton;
+}
+
+const vrrp_xdp_bpf* loaded(Guards guards) {
+    if (guards == Guards::Addresses) {
+        static const Skeleton guarded = load(guards);
+        return guarded.get();
+    }
+    static const Skeleton plain = load(guards);
+    return plain.get();
 }
 
 template <typename T>
@@ -115,8 +127,8 @@ std::uint64_t boot_now() {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-DataPlane::DataPlane()
-    : skeleton_(loaded()),
+DataPlane::DataPlane(Guards guards)
+    : skeleton_(loaded(guards)),
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
@@ -128,8 +140,8 @@ DataPlane::DataPlane()
 
 DataPlane::~DataPlane() {
     ring_buffer__consume(ring_.get());
-    for (const bpf_map* map :
-         {skeleton_->maps.virtual_routers, skeleton_->maps.ipv4_addresses, skeleton_->maps.ipv6_addresses})
+    for (const bpf_map* map : {skeleton_->maps.virtual_routers, skeleton_->maps.ipv4_addresses,
+                               skeleton_->maps.ipv6_addresses, skeleton_->maps.unicast_peers})
         empty(map);
     for (std::uint32_t slot = 0; slot < routers_; ++slot) {
         leases_[slot] = {};
@@ -140,18 +152,27 @@ DataPlane::~DataPlane() {
 
 std::uint32_t DataPlane::add(const Router& router) {
     const bool ipv4 = router.family == VRRP_XDP_IPV4;
-    vrrp_xdp_vr value{.slot = routers_++, .versions = router.versions, .flags = router.flags, .mac = {}};
-    std::ranges::copy((ipv4 ? ipv4_virtual_mac(router.vrid) : ipv6_virtual_mac(router.vrid)).bytes,
-                      value.mac);
+    vrrp_xdp_vr value{};
+    value.slot = routers_++;
+    value.versions = router.versions;
+    value.flags = router.flags;
+    value.minimum_ttl = router.minimum_ttl;
+    const MacAddress virtual_mac = ipv4 ? ipv4_virtual_mac(router.vrid) : ipv6_virtual_mac(router.vrid);
+    std::ranges::copy(router.own_mac.value_or(virtual_mac).bytes, value.mac);
+    if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;
     vrrp_xdp_vlan vlan{};
     std::ranges::copy(router.tags, vlan.tag);
 
-    put(skeleton_->maps.virtual_routers,
-        vrrp_xdp_vr_key{.vlan = vlan,
-                        .vrid = router.vrid,
-                        .family = static_cast<std::uint8_t>(router.family),
-                        .zero = {}},
-        value);
+    if (!router.peers.empty()) value.flags |= VRRP_XDP_UNICAST;
+
+    const vrrp_xdp_vr_key election{
+        .vlan = vlan, .vrid = router.vrid, .family = static_cast<std::uint8_t>(router.family), .zero = {}};
+    put(skeleton_->maps.virtual_routers, election, value);
+    for (const std::string& peer : router.peers) {
+        vrrp_xdp_peer_key key{.election = election, .address = {}};
+        std::ranges::copy(ip(peer).bytes(), key.address);
+        put(skeleton_->maps.unicast_peers, key, value.slot);
+    }
     for (const std::string& address : router.addresses) {
         if (ipv4)
             put_address<vrrp_xdp_ipv4_key>(skeleton_->maps.ipv4_addresses, vlan, ip(address), value);

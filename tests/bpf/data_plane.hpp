@@ -9,6 +9,7 @@
 #include <vrrp_xdp.skel.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct Router {
     std::uint8_t versions = kVersion3;
     std::uint8_t flags = 0;
     vrrp_xdp_family family = VRRP_XDP_IPV4;
+    std::optional<MacAddress> own_mac{};  ///< in place of the virtual one
+    std::vector<std::string> peers{};     ///< the only ones to be heard, if there are any
+    std::uint8_t minimum_ttl = 255;
 };
 
 /// The default Router{}'s VRID over IPv6, which is another election.
@@ -46,10 +50,13 @@ struct Event {
     Bytes message() const { return {record.message, record.message + record.length}; }
 };
 
+/// Whether the programs are loaded to look at what is for a virtual address and comes to another MAC.
+enum class Guards : std::uint8_t { Nothing, Addresses };
+
 /// Has the Virtual Router of a default Router{} in slot 0, not Active.
 class DataPlane : public ::testing::Test {
   protected:
-    DataPlane();
+    explicit DataPlane(Guards guards = Guards::Nothing);
     ~DataPlane() override;
 
     /// Adds to the maps; returns the slot, which counts from 0 in the order of adding.

@@ -316,6 +316,37 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
+    Config_ReportsUnicastPeer, ConfigMistakes,
+    testing::Values(
+        Case{"WhenThereIsNone", with("unicast-peers: []"),
+             "file:5:24: unicast-peers must be a list of 1 to 32 unicast peers, not an empty list"},
+        Case{"WhenItHasAPrefixLength", with("unicast-peers: [192.0.2.2/24]"),
+             "file:5:25: unicast peer must be an address such as 192.0.2.254 or 2001:db8::1, not "
+             "\"192.0.2.2/24\": leave the prefix length out, write 192.0.2.2"},
+        Case{"WhenItIsOfTheOtherFamily", with("unicast-peers: [192.0.2.2, 2001:db8::2]"),
+             "file:5:36: unicast peer 2001:db8::2 is IPv6 and the virtual addresses are IPv4: a Virtual "
+             "Router "
+             "speaks one family"},
+        Case{"WhenItIsAVirtualAddress", with("unicast-peers: [192.0.2.254]"),
+             "file:5:25: unicast peer 192.0.2.254 is a virtual address: name the addresses that the other "
+             "routers "
+             "advertise from"},
+        Case{"WhenItStandsTwice", with("unicast-peers: [192.0.2.2, 192.0.2.2]"),
+             "file:5:36: unicast peer 192.0.2.2 stands twice"},
+        Case{"WhenOneOfTwoIsLinkLocal",
+             with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
+                          "        unicast-peers: [fe80::2, 2001:db8::3]\n"),
+             "file:6:34: unicast peer 2001:db8::3 and the first of the list are not both link-local: "
+             "advertisements come from one address, of the same scope"},
+        Case{"WhenMinimumTtlIsTooHigh", with("unicast-peers: [192.0.2.2]\n        minimum-ttl: 256"),
+             "file:6:22: minimum-ttl must be a number from 1 to 255, not \"256\""},
+        Case{"WhenMinimumTtlStandsAlone", with("minimum-ttl: 64"),
+             "file:5:22: minimum-ttl is for unicast-peers: what comes by multicast has crossed no router, "
+             "and has "
+             "a TTL of 255; leave the key out"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
     Config_ReportsKey, ConfigMistakes,
     testing::Values(
         Case{"WhenVridIsMissing", with_routers("      - virtual-addresses: [192.0.2.1]\n"),
@@ -350,8 +381,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, sync-group, "
-    "accept-mode, checksum, "
-    "virtual-addresses)";
+    "accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";

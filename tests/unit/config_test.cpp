@@ -52,6 +52,9 @@ TEST(Config, HasDefaultsOfTheRfc_WhenOnlyRequiredKeysStand_rfc9568_6_1) {
     EXPECT_EQ(router.advertise_interval, 1s);
     EXPECT_TRUE(router.preempt);
     EXPECT_FALSE(router.accept_mode);
+    EXPECT_TRUE(router.virtual_mac);
+    EXPECT_TRUE(router.unicast_peers.empty());
+    EXPECT_EQ(router.minimum_ttl, 255);
     EXPECT_EQ(router.checksum, Checksum::PseudoHeader);
     ASSERT_EQ(router.virtual_addresses.size(), 1U);
     EXPECT_EQ(router.virtual_addresses[0].to_string(), "192.0.2.254");
@@ -61,12 +64,17 @@ TEST(Config, HasDefaultsOfTheRfc_WhenOnlyRequiredKeysStand_rfc9568_6_1) {
 TEST(Config, TakesEveryKey) {
     const VirtualRouter router =
         router_with({"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false",
-                     "accept-mode: true", "checksum: message-only"});
+                     "accept-mode: true", "virtual-mac: false", "unicast-peers: [192.0.2.2, 198.51.100.3]",
+                     "minimum-ttl: 64", "checksum: message-only"});
     EXPECT_EQ(router.version, Version::V3);
     EXPECT_EQ(router.priority.value(), 200);
     EXPECT_EQ(router.advertise_interval, 100ms);
     EXPECT_FALSE(router.preempt);
     EXPECT_TRUE(router.accept_mode);
+    EXPECT_FALSE(router.virtual_mac);
+    ASSERT_EQ(router.unicast_peers.size(), 2U);
+    EXPECT_EQ(router.unicast_peers[1].to_string(), "198.51.100.3");
+    EXPECT_EQ(router.minimum_ttl, 64);
     EXPECT_EQ(router.checksum, Checksum::MessageOnly);
 }
 

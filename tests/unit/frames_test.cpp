@@ -56,6 +56,18 @@ TEST(AdvertisementFrame, OverIpv6_rfc9568_5_1_2) {
     EXPECT_EQ(advertisement_frame(virtual_mac(Family::Ipv6), ip("fe80::1"), message), expected);
 }
 
+TEST(AdvertisementPacket, IsTheFrameToOneRouter_WithoutItsEthernetHeader) {
+    const Frame message{0x31, 10, 100, 1, 0, 100, 0xab, 0xcd, 192, 0, 2, 254};
+    const Frame packet = advertisement_packet(ip("192.0.2.1"), ip("198.51.100.2"), message);
+    ASSERT_EQ(packet.size(), kIpv4Header + message.size());
+    EXPECT_EQ(packet[8], 255);
+    EXPECT_EQ(sum_of(std::span(packet).first(kIpv4Header)), 0xffffU);
+    EXPECT_THAT(std::span(packet).subspan(12, 8), ElementsAreArray({192, 0, 2, 1, 198, 51, 100, 2}));
+    const Frame packet6 = advertisement_packet(ip("2001:db8::1"), ip("2001:db8::2"), message);
+    ASSERT_EQ(packet6.size(), kIpv6Header + message.size());
+    EXPECT_THAT(std::span(packet6).subspan(24, 16), ElementsAreArray(ip("2001:db8::2").bytes()));
+}
+
 TEST(AdvertisementFrame, HasTheLengthAndChecksumOfEveryMessage) {
     for (const std::size_t addresses : {1U, 2U, 90U, 255U}) {
         const Sample sample{.address_count = addresses};

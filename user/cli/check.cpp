@@ -69,7 +69,8 @@ Row row_of(const std::string& interface, const VirtualRouter& router) {
             text_of(router.advertise_interval),
             router.preempt ? "yes" : "no",
             router.checksum == Checksum::PseudoHeader ? "pseudo-header" : "message-only",
-            MacAddress::of_virtual_router(router.vrid, router.family()).to_string()};
+            router.virtual_mac ? MacAddress::of_virtual_router(router.vrid, router.family()).to_string()
+                               : "none"};
 }
 
 std::vector<Entry> table_of(const config::Config& config) {

@@ -23,12 +23,22 @@ struct VirtualRouter {
     bool preempt = true;
     /// Accept_Mode: the virtual addresses are the host's own while Active. The owner's always are.
     bool accept_mode = false;
-    std::string sync_group{};                    ///< all with the same name move together; empty: moves alone
+    std::string sync_group{};  ///< all with the same name move together; empty: moves alone
+    bool virtual_mac = true;   ///< else the interface's own MAC stands in for it
+    /// The only ones that are advertised to, and heard: of one family and, of IPv6, all link-local or none.
+    /// Empty: multicast.
+    std::vector<protocol::IpAddress> unicast_peers{};
+    std::uint8_t minimum_ttl = 255;              ///< less only with unicast_peers
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
+    /// What IPv6 advertisements are sent from: a link-local address (RFC 9568 §5.1.2.1), unless they go
+    /// further.
+    bool sends_beyond_link() const {
+        return !unicast_peers.empty() && !unicast_peers.front().is_link_local();
+    }
     friend bool operator==(const VirtualRouter&, const VirtualRouter&) = default;
 };
 

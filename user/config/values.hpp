@@ -2,6 +2,7 @@
 // The forms of single values: what each allows, and how its text becomes a value.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ extern const Form<protocol::Vrid> vrid_form;
 extern const Form<protocol::Version> version_form;
 extern const Form<protocol::Priority> priority_form;
 extern const Form<bool> flag_form;
+extern const Form<std::uint8_t> ttl_form;
 extern const Form<Checksum> checksum_form;
 extern const Form<std::string> sync_group_form;
 /// An address that a router can have.

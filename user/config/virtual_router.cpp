@@ -19,9 +19,10 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 10> keys = {
-    "vrid",    "version",    "priority",    "advertise-interval", "sub-centisecond",
-    "preempt", "sync-group", "accept-mode", "checksum",           "virtual-addresses"};
+constexpr std::array<std::string_view, 13> keys = {
+    "vrid",        "version",    "priority",         "advertise-interval", "sub-centisecond",
+    "preempt",     "sync-group", "accept-mode",      "virtual-mac",        "unicast-peers",
+    "minimum-ttl", "checksum",   "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -117,7 +118,10 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         groups.join({*sync_group, mapping->find("sync-group")->position, priority.value_or(default_priority),
                      preempt.value_or(true)},
                     mistakes);
+    const auto virtual_mac = mapping->value("virtual-mac", flag_form, mistakes);
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
+    auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
+    const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
 
     return VirtualRouter{
@@ -128,6 +132,9 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         .preempt = preempt.value_or(true),
         .accept_mode = accept_mode.value_or(false),
         .sync_group = sync_group.value_or(""),
+        .virtual_mac = virtual_mac.value_or(true),
+        .unicast_peers = std::move(peers),
+        .minimum_ttl = minimum_ttl,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
     };

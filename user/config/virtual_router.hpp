@@ -3,10 +3,12 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/mapping.hpp"
 #include "config/node.hpp"
 #include "config/sync_groups.hpp"
 
@@ -31,6 +33,15 @@ struct VirtualAddresses {
     std::optional<protocol::Family> family;
     std::vector<protocol::IpAddress> addresses;  ///< those that are no mistakes
 };
+
+/// What stands under unicast-peers, if anything. family: that of the virtual addresses.
+std::vector<protocol::IpAddress> read_unicast_peers(const Mapping& mapping,
+                                                    std::optional<protocol::Family> family,
+                                                    std::span<const protocol::IpAddress> virtual_addresses,
+                                                    Mistakes& mistakes);
+
+/// Less than 255 only beside unicast-peers.
+std::uint8_t read_minimum_ttl(const Mapping& mapping, Mistakes& mistakes);
 
 VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
 

@@ -60,6 +60,11 @@ class Writer {
         spdlog::info("{}: sending works again", interface(working.interface).name);
     }
 
+    void operator()(const MacChanged& changed) const {
+        spdlog::info("{}: speaks from and answers with {} now, as its interface does", name(changed.router),
+                     changed.mac.to_string());
+    }
+
     void operator()(const NotRealtime& missing) const {
         spdlog::warn(
             "no real-time scheduling ({}): takeovers may be late while the CPU is busy. Run as root or with "

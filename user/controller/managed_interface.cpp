@@ -11,6 +11,14 @@ using protocol::Family;
 // In one turn a Virtual Router sends one farewell and one advertisement at most.
 std::size_t advertisement_capacity(const std::vector<VirtualRouter>& routers) { return 2 * routers.size(); }
 
+/// The same to each peer of this family.
+std::size_t peer_capacity(const std::vector<VirtualRouter>& routers, Family family) {
+    std::size_t peers = 0;
+    for (const VirtualRouter& router : routers)
+        if (router.config.family() == family) peers += 2 * router.config.unicast_peers.size();
+    return peers;
+}
+
 std::size_t announcement_capacity(const std::vector<VirtualRouter>& routers) {
     std::size_t addresses = 0;
     for (const VirtualRouter& router : routers) addresses += router.config.virtual_addresses.size();
@@ -49,14 +57,16 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
             routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
                                local_delivery(router), held_by_host(router, interface.state),
-                               router.virtual_addresses});
+                               router.virtual_mac ? std::nullopt : std::optional(interface.state.mac),
+                               router.unicast_peers, router.minimum_ttl, router.virtual_addresses});
     return routers;
 }
 
 /// Everything that the Virtual Router wants to hear, on the interface's own filters.
 Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& router) {
     const auto mac = protocol::MacAddress::of_virtual_router(router.vrid, router.family());
-    if (auto admitted = socket.admit(mac); !admitted) return admitted;
+    if (router.virtual_mac)
+        if (auto admitted = socket.admit(mac); !admitted) return admitted;
     if (router.family() == Family::Ipv4) return {};
     // As Backup too, so that a takeover waits for no group: XDP drops what comes meanwhile.
     for (const auto& address : router.virtual_addresses)
@@ -67,7 +77,7 @@ Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& route
 Result<void> join_advertisement_groups(net::LinkSocket& socket, const config::Interface& interface) {
     for (const Family family : {Family::Ipv4, Family::Ipv6})
         for (const config::VirtualRouter& router : interface.virtual_routers)
-            if (router.family() == family) {
+            if (router.family() == family && router.unicast_peers.empty()) {
                 if (auto joined = socket.join(protocol::advertisement_group(family)); !joined) return joined;
                 break;
             }
@@ -102,10 +112,14 @@ Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& 
     auto socket = open_socket(placed.state.index, placed.config);
     if (!socket) return tl::unexpected(std::move(socket.error()).within(placed.config.name));
     std::vector<VirtualRouter> routers;
-    for (const config::VirtualRouter& router : placed.config.virtual_routers) routers.emplace_back(router);
+    for (const config::VirtualRouter& router : placed.config.virtual_routers) {
+        routers.emplace_back(router);
+        routers.back().mac = routers.back().mac_on(placed.state.mac);
+    }
     auto interface = std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
                                                         std::move(routers));
     interface->passed_over = addresses_not_owned(placed.config);
+    if (auto opened = interface->open_peer_sockets(); !opened) return tl::unexpected(opened.error());
     return interface;
 }
 
@@ -126,6 +140,8 @@ ManagedInterface::ManagedInterface(std::string interface_name, const net::Interf
       virtual_routers(std::move(routers)),
       timers(virtual_routers.size(), protocol::kNever),
       advertisements(advertisement_capacity(virtual_routers)),
+      to_ipv4_peers(peer_capacity(virtual_routers, Family::Ipv4)),
+      to_ipv6_peers(peer_capacity(virtual_routers, Family::Ipv6)),
       announcements(announcement_capacity(virtual_routers)) {
     due.reserve(virtual_routers.size());
     take_snapshots();
@@ -135,6 +151,33 @@ void ManagedInterface::take_snapshots() {
     sending_failed = sending_fails;
     snapshots.clear();
     for (const VirtualRouter& router : virtual_routers) snapshots.push_back(router.snapshot());
+}
+
+Result<void> ManagedInterface::open_peer_sockets() {
+    for (VirtualRouter& router : virtual_routers) {
+        router.peers.clear();
+        for (const auto& peer : router.config.unicast_peers)
+            router.peers.push_back(net::destination_of(peer, index));
+    }
+    for (const Family family : {Family::Ipv4, Family::Ipv6}) {
+        if (peer_capacity(virtual_routers, family) == 0) continue;
+        auto opened = net::open_peer_socket(family, name);
+        if (!opened) return tl::unexpected(opened.error());
+        (family == Family::Ipv4 ? ipv4_peers : ipv6_peers) = std::move(*opened);
+    }
+    return {};
+}
+
+int ManagedInterface::socket_of(std::uint32_t router) const {
+    const config::VirtualRouter& config = virtual_routers[router].config;
+    if (config.unicast_peers.empty()) return socket.fd();
+    return config.family() == Family::Ipv4 ? ipv4_peers.get() : ipv6_peers.get();
+}
+
+net::FrameBatch& ManagedInterface::batch_of(std::uint32_t router) {
+    const config::VirtualRouter& config = virtual_routers[router].config;
+    if (config.unicast_peers.empty()) return advertisements;
+    return config.family() == Family::Ipv4 ? to_ipv4_peers : to_ipv6_peers;
 }
 
 void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& actions) {
@@ -153,7 +196,11 @@ Result<void> ManagedInterface::open_again(unsigned interface_index) {
     if (!opened) return tl::unexpected(opened.error());
     socket = std::move(*opened);
     index = interface_index;
-    for (VirtualRouter& router : virtual_routers) router.interface_works = router.able = false;
+    if (auto reopened = open_peer_sockets(); !reopened) return reopened;
+    for (VirtualRouter& router : virtual_routers) {
+        router.interface_works = router.able = false;
+        if (!router.config.virtual_mac) router.mac = {};  // to be found anew, and told to the data plane
+    }
     sending_fails = false;
     return {};
 }

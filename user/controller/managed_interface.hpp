@@ -31,6 +31,25 @@ struct ManagedInterface {
     /// Notes what a Virtual Router has to send at the end of this turn.
     void queue(std::uint32_t router, const protocol::Actions& actions);
 
+    /// Opens what advertisements to unicast peers leave by.
+    Result<void> open_peer_sockets();
+
+    /// What the Virtual Router's advertisements leave by, and among what else.
+    int socket_of(std::uint32_t router) const;
+    net::FrameBatch& batch_of(std::uint32_t router);
+
+    /// Hands over all advertisements that were added; see FrameBatch::flush().
+    template <typename Sent>
+    int flush_advertisements(Sent&& sent) {
+        int error = 0;
+        for (auto [batch, fd] :
+             {std::pair(&advertisements, socket.fd()), std::pair(&to_ipv4_peers, ipv4_peers.get()),
+              std::pair(&to_ipv6_peers, ipv6_peers.get())})
+            if (!batch->empty())
+                if (const int failed = batch->flush(fd, sent); failed != 0) error = failed;
+        return error;
+    }
+
     /// One store into the data plane.
     void store_lease(std::uint32_t router, protocol::TimePoint deadline) noexcept {
         port->store_lease(slots[router], deadline);
@@ -71,6 +90,10 @@ struct ManagedInterface {
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
 
     net::FrameBatch advertisements;
+    net::FrameBatch to_ipv4_peers;
+    net::FrameBatch to_ipv6_peers;
+    UniqueFd ipv4_peers;  ///< raw sockets, where a Virtual Router has unicast peers of the family
+    UniqueFd ipv6_peers;
     net::FrameBatch announcements;
 };
 

@@ -93,6 +93,12 @@ struct IntervalDiffers {
     std::optional<Heard> heard;
     protocol::Duration theirs{};
 };
+/// The interface of a Virtual Router without a virtual MAC has another one now, which the data plane is to be
+/// told.
+struct MacChanged {
+    RouterId router;
+    protocol::MacAddress mac;
+};
 /// Another router advertises priority 255 as well (RFC 9568 erratum 8298).
 struct SecondOwner {
     RouterId router;
@@ -108,9 +114,9 @@ struct SendingWorks {
 struct NotRealtime {
     int error = 0;  ///< errno
 };
-using Notice =
-    std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, AddressClaimed,
-                 AddressListDiffers, IntervalDiffers, SecondOwner, SendingFails, SendingWorks, NotRealtime>;
+using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition,
+                            AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, SendingFails,
+                            SendingWorks, NotRealtime, MacChanged>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

@@ -48,7 +48,7 @@ void warn_of_addresses(const PlacedInterface& placed) {
         spdlog::warn("{}: is down or has no carrier; waiting for it", placed.config.name);
     const auto passed_over = addresses_not_owned(placed.config);
     for (const auto& router : placed.config.virtual_routers) {
-        if (!placed.state.primary_address(router.family(), passed_over))
+        if (!placed.state.primary_address(router.family(), passed_over, scope_of(router)))
             spdlog::warn("{} vrid {}: waiting for {} to send from", placed.config.name, router.vrid.value(),
                          router.family() == protocol::Family::Ipv4
                              ? "an IPv4 address"
@@ -56,6 +56,19 @@ void warn_of_addresses(const PlacedInterface& placed) {
                                "address detection");
         for (const auto& address : router.virtual_addresses) warn_of_owner(placed, router, address);
     }
+}
+
+/// A router that is its own peer would only hear itself.
+Result<void> check_peers(const PlacedInterface& placed) {
+    const auto& own = placed.state.addresses;
+    for (const config::VirtualRouter& router : placed.config.virtual_routers)
+        for (const auto& peer : router.unicast_peers)
+            if (std::find(own.begin(), own.end(), peer) != own.end())
+                return failure(placed.config.name + " vrid " + std::to_string(router.vrid.value()) +
+                                   ": the unicast peer " + peer.to_string() + " is an address of " +
+                                   placed.config.name + " itself",
+                               "list the other routers only");
+    return {};
 }
 
 /// Where the interface's frames come in, if XDP can see them there as they are.
@@ -96,6 +109,7 @@ Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net
         const auto state = find_interface(monitor, interface.name);
         if (!state) return tl::unexpected(state.error());
         PlacedInterface placed{interface, *state, visible_placement(monitor, interface.name)};
+        if (auto checked = check_peers(placed); !checked) return tl::unexpected(checked.error());
         warn_of_addresses(placed);
         if (auto added = add(plans, std::move(placed), monitor, mode); !added)
             return tl::unexpected(added.error());

@@ -35,8 +35,14 @@ bool is_due(TimePoint& told, TimePoint now) {
     return true;
 }
 
+std::size_t address_bytes(const vrrp_xdp_event& event) { return event.family == VRRP_XDP_IPV4 ? 4 : 16; }
+
 IpAddress source_of(const vrrp_xdp_event& event) {
-    return IpAddress::from_bytes(std::span(event.source).first(event.family == VRRP_XDP_IPV4 ? 4 : 16));
+    return IpAddress::from_bytes(std::span(event.source).first(address_bytes(event)));
+}
+
+IpAddress destination_of(const vrrp_xdp_event& event) {
+    return IpAddress::from_bytes(std::span(event.destination).first(address_bytes(event)));
 }
 
 }  // namespace
@@ -166,8 +172,8 @@ void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
 void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) {
     VirtualRouter& vr = router(id);
     const IpAddress source = source_of(event);
-    // The XDP program lets no other destination or TTL through.
-    const protocol::Envelope envelope{source, protocol::advertisement_group(source.family()), 255};
+    // The XDP program lets no other TTL through than is wanted.
+    const protocol::Envelope envelope{source, destination_of(event), 255};
     const auto advertisement = protocol::parse(std::span(event.message).first(event.length), envelope);
     if (!advertisement || !vr.primary_address) return;
     if (source == *vr.primary_address) {
@@ -251,12 +257,16 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     VirtualRouter& vr = router(id);
     const bool running = state && state->running;
     const auto& passed_over = interfaces_[id.interface]->passed_over;
-    const auto address = state ? state->primary_address(vr.config.family(), passed_over) : std::nullopt;
+    const auto address =
+        state ? state->primary_address(vr.config.family(), passed_over, scope_of(vr.config)) : std::nullopt;
     vr.interface_works = running && address;
 
-    if (address && vr.primary_address != address) {
-        vr.set_primary_address(*address);
-        set_farewell(interfaces_[id.interface]->wills[id.router], vr.farewell);
+    const auto mac = state ? vr.mac_on(state->mac) : vr.mac;
+    const bool moves = mac != vr.mac;
+    if (address && (vr.primary_address != address || moves)) {
+        vr.set_source(*address, mac);
+        set_farewells(interfaces_[id.interface]->wills[id.router], vr.farewells);
+        if (moves) follow_mac(id);
     }
     follow_ability(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
 }
@@ -277,9 +287,23 @@ void ProtocolLoop::follow_ability(RouterId id, Cause up, Cause down) {
 void ProtocolLoop::begin(RouterId id) {
     const Cause up = std::exchange(router(id).up, Cause::GroupRecovered);
     if (up == Cause::Startup)
-        apply(id, protocol::Adopted{interfaces_[id.interface]->lease(id.router)}, net::boot_now());
+        adopt(id);
     else
         apply(id, protocol::Startup{up}, net::boot_now());
+}
+
+void ProtocolLoop::adopt(RouterId id) {
+    ManagedInterface& interface = *interfaces_[id.interface];
+    apply(id, protocol::Adopted{interface.lease(id.router)}, net::boot_now());
+    // The instance before may have had the addresses at another MAC.
+    if (router(id).election.state == State::Active) interface.queue(id.router, {.announce_addresses = true});
+}
+
+/// Of a Virtual Router without a virtual MAC, whose interface has another MAC now: hosts are told at once.
+void ProtocolLoop::follow_mac(RouterId id) {
+    pending_.emplace_back(MacChanged{id, router(id).mac});
+    ManagedInterface& interface = *interfaces_[id.interface];
+    if (router(id).election.state == State::Active) interface.queue(id.router, {.announce_addresses = true});
 }
 
 void ProtocolLoop::obey_commands() {
@@ -487,15 +511,19 @@ void ProtocolLoop::send() {
 void ProtocolLoop::send_advertisements(std::uint32_t index) {
     ManagedInterface& interface = *interfaces_[index];
     const TimePoint at = net::boot_now();
+    bool any = false;
     for (const std::uint32_t i : interface.due) {
         VirtualRouter& vr = interface.virtual_routers[i];
-        if (vr.queued.say_farewell) interface.advertisements.add(vr.farewell, i | kFarewell);
+        net::FrameBatch& batch = interface.batch_of(i);
+        if (vr.queued.say_farewell)
+            for (const net::Outgoing& farewell : vr.farewells) batch.add(farewell, i | kFarewell);
         // Whose lease ran out since it was stepped must not speak: another may have taken over.
         if (vr.queued.advertise && vr.election.state == State::Active && at < vr.election.lease)
-            interface.advertisements.add(vr.advertisement, i);
+            for (const net::Outgoing& advertisement : vr.advertisements) batch.add(advertisement, i);
+        any |= !batch.empty();
     }
-    if (interface.advertisements.empty()) return;
-    const int error = interface.advertisements.flush(interface.socket, [&](std::uint32_t tag) {
+    if (!any) return;
+    const int error = interface.flush_advertisements([&](std::uint32_t tag) {
         const std::uint32_t i = tag & ~kFarewell;
         Statistics& statistics = interface.virtual_routers[i].statistics;
         ++statistics.advertisement_sent;
@@ -516,7 +544,7 @@ void ProtocolLoop::send_announcements(ManagedInterface& interface) {
         vr.queued = {};
     }
     interface.due.clear();
-    interface.announcements.flush(interface.socket, [](std::uint32_t) {});
+    interface.announcements.flush(interface.socket.fd(), [](std::uint32_t) {});
 }
 
 void ProtocolLoop::note_sending(std::uint32_t index, int error) {

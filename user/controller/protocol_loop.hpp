@@ -74,6 +74,8 @@ class ProtocolLoop {
     /// Starts or stops the election where that is called for. up, down: what to call it.
     void follow_ability(RouterId id, protocol::Cause up, protocol::Cause down);
     void begin(RouterId id);
+    void adopt(RouterId id);
+    void follow_mac(RouterId id);
     void obey_commands();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);

@@ -24,7 +24,7 @@ std::optional<std::uint32_t> find(const ManagedInterface& interface, const confi
 
 /// Whether the election, or what others hear of it, is another one now.
 bool is_changed(const VirtualRouter& before, const VirtualRouter& now) {
-    return now.parameters() != before.parameters() || now.advertisement != before.advertisement;
+    return now.parameters() != before.parameters() || now.advertisements != before.advertisements;
 }
 
 }  // namespace
@@ -52,7 +52,7 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
     for_each_interface([&](std::uint32_t i, ManagedInterface& interface) {
         interface.wills = to.parts[i].wills;
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j)
-            set_farewell(interface.wills[j], interface.virtual_routers[j].farewell);
+            set_farewells(interface.wills[j], interface.virtual_routers[j].farewells);
     });
     form_groups();
     pending_.emplace_back(Reconfigured{});
@@ -106,7 +106,7 @@ void ProtocolLoop::change_parameters(RouterId id, const VirtualRouter& before) {
     const protocol::TimePoint now = net::boot_now();
     apply(id, protocol::ActiveHeard{interface.last_heard(id.router)}, now);
     apply(id, protocol::ParametersChanged{before.parameters()}, now);
-    if (vr.config.virtual_addresses != before.config.virtual_addresses)
+    if (vr.config.virtual_addresses != before.config.virtual_addresses || vr.mac != before.mac)
         interface.queue(id.router, {.advertise = false, .say_farewell = false, .announce_addresses = true});
 }
 

@@ -30,8 +30,9 @@ const ManagedInterface* any_at(const std::string& port, const ManagedInterfaces&
 /// The frames that its Virtual Routers may have to send, as far as can be told by now.
 void make_frames(ManagedInterface& interface, const net::InterfaceState& state) {
     for (VirtualRouter& router : interface.virtual_routers)
-        if (const auto address = state.primary_address(router.config.family(), interface.passed_over))
-            router.set_primary_address(*address);
+        if (const auto address =
+                state.primary_address(router.config.family(), interface.passed_over, scope_of(router.config)))
+            router.set_source(*address, router.mac);
 }
 
 }  // namespace

@@ -336,6 +336,10 @@ class Service {
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
         if (const auto* suspended = std::get_if<Suspended>(&notice)) note_suspended(suspended->interface);
         if (std::holds_alternative<Reconfigured>(notice)) finish_reload();
+        if (const auto* changed = std::get_if<MacChanged>(&notice)) {
+            const ManagedInterface& interface = *interfaces_[changed->router.interface];
+            interface.port->set_own_mac(interface.slots[changed->router.router], changed->mac);
+        }
     }
 
     using Then = Observers::Then;

@@ -50,7 +50,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         {"effective-priority", now.priority.value()},
         {"preempt", config.preempt},
         {"advertise-interval-ms", milliseconds(config.advertise_interval)},
-        {"virtual-mac", protocol::MacAddress::of_virtual_router(config.vrid, config.family()).to_string()},
+        {"virtual-mac", now.mac.to_string()},
         {"statistics", values_of(counters, now.statistics)},
     };
     if (!config.sync_group.empty()) status["sync-group"] = config.sync_group;

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <set>
@@ -11,12 +12,32 @@
 #include "net/boot_clock.hpp"
 
 namespace vrrp_xdp::controller {
+namespace {
+
+std::size_t farewells_of(const VirtualRouter& router) {
+    return std::max<std::size_t>(1, router.config.unicast_peers.size());
+}
+
+void set_farewell(guardian::Farewell& farewell, const net::Outgoing& packet) noexcept {
+    // Who reads it may do so at any time: it is none until it is whole.
+    std::atomic_ref(farewell.length).store(0, std::memory_order_seq_cst);
+    if (packet.bytes.size() > sizeof(farewell.packet)) return;
+    static_assert(sizeof(packet.to.address) == sizeof(farewell.destination));
+    std::memcpy(static_cast<void*>(farewell.destination), &packet.to.address, sizeof(farewell.destination));
+    farewell.destination_length = packet.to.length;
+    std::memcpy(static_cast<void*>(farewell.packet), packet.bytes.data(), packet.bytes.size());
+    std::atomic_ref(farewell.length)
+        .store(static_cast<std::uint32_t>(packet.bytes.size()), std::memory_order_release);
+}
+
+}  // namespace
+
 void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wills) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         guardian::Will& will = wills[i];
         will.leases = interface.port->leases_fd();
         will.slot = interface.slots[i];
-        will.socket = interface.socket.fd();
+        for (guardian::Farewell& farewell : will.all()) farewell.socket = interface.socket_of(i);
         const auto interval = interface.virtual_routers[i].config.advertise_interval;
         will.interval_ns = static_cast<std::uint64_t>(interval.count());
     }
@@ -24,8 +45,12 @@ void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wi
 
 Result<Testament> Testament::make(std::span<const ManagedInterface* const> interfaces) {
     std::size_t wills = 0;
-    for (const ManagedInterface* interface : interfaces) wills += interface->virtual_routers.size();
-    const std::size_t bytes = guardian::Testament::bytes(wills);
+    std::size_t farewells = 0;
+    for (const ManagedInterface* interface : interfaces) {
+        wills += interface->virtual_routers.size();
+        for (const VirtualRouter& router : interface->virtual_routers) farewells += farewells_of(router);
+    }
+    const std::size_t bytes = guardian::Testament::bytes(wills, farewells);
 
     UniqueFd fd(memfd_create("vrrp-xdp-testament", MFD_CLOEXEC));
     if (!fd || ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
@@ -35,12 +60,18 @@ Result<Testament> Testament::make(std::span<const ManagedInterface* const> inter
 
     Testament testament(std::move(fd), static_cast<guardian::Testament*>(memory));
     testament.shared_->wills = wills;
+    testament.shared_->farewells = farewells;
     testament.shared_->controller = static_cast<std::uint64_t>(getpid());
     testament.beat(net::boot_now());
     guardian::Will* next = testament.shared_->first();
+    guardian::Farewell* farewell = testament.shared_->first_farewell();
     for (const ManagedInterface* interface : interfaces) {
         testament.by_interface_.emplace_back(next, interface->virtual_routers.size());
-        next += interface->virtual_routers.size();
+        for (const VirtualRouter& router : interface->virtual_routers) {
+            next->place(farewell, farewells_of(router));
+            farewell += farewells_of(router);
+            ++next;
+        }
         write_wills(*interface, testament.by_interface_.back());
     }
     return testament;
@@ -52,7 +83,7 @@ Testament::Testament(Testament&& other) noexcept
       by_interface_(std::move(other.by_interface_)) {}
 
 Testament::~Testament() {
-    if (shared_ != nullptr) munmap(shared_, guardian::Testament::bytes(shared_->wills));
+    if (shared_ != nullptr) munmap(shared_, guardian::Testament::bytes(shared_->wills, shared_->farewells));
 }
 
 void Testament::beat(protocol::TimePoint now) noexcept {
@@ -63,7 +94,10 @@ void Testament::beat(protocol::TimePoint now) noexcept {
 std::vector<int> Testament::descriptors() const {
     std::set<int> all{fd_.get()};
     for (const guardian::Will* will = shared_->first(); will != shared_->first() + shared_->wills; ++will)
-        if (!is_void(*will)) all.insert({will->leases, will->socket});
+        if (!is_void(*will)) {
+            all.insert(will->leases);
+            for (const guardian::Farewell& farewell : will->all()) all.insert(farewell.socket);
+        }
     return {all.begin(), all.end()};
 }
 
@@ -71,13 +105,10 @@ void make_void(guardian::Will& will) noexcept {
     std::atomic_ref(will.interval_ns).store(0, std::memory_order_seq_cst);
 }
 
-void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept {
-    // Who reads it may do so at any time: it is none until it is whole.
-    std::atomic_ref(will.length).store(0, std::memory_order_seq_cst);
-    if (farewell.size() > sizeof(will.farewell)) return;
-    std::memcpy(static_cast<void*>(will.farewell), farewell.data(), farewell.size());
-    std::atomic_ref(will.length)
-        .store(static_cast<std::uint32_t>(farewell.size()), std::memory_order_release);
+void set_farewells(guardian::Will& will, std::span<const net::Outgoing> packets) noexcept {
+    const auto farewells = will.all();
+    for (std::size_t i = 0; i < std::min(farewells.size(), packets.size()); ++i)
+        set_farewell(farewells[i], packets[i]);
 }
 
 }  // namespace vrrp_xdp::controller

@@ -47,7 +47,7 @@ void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wi
 /// The election is none of ours any more. No system call.
 void make_void(guardian::Will& will) noexcept;
 
-/// Makes the frame the last word of the election. No system call.
-void set_farewell(guardian::Will& will, const net::Frame& farewell) noexcept;
+/// Makes the packets the last words of the election. No system call.
+void set_farewells(guardian::Will& will, std::span<const net::Outgoing> packets) noexcept;
 
 }  // namespace vrrp_xdp::controller

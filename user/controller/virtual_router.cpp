@@ -3,9 +3,9 @@
 
 namespace vrrp_xdp::controller {
 
-void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
+void VirtualRouter::set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address) {
     primary_address = address;
-    const auto mac = protocol::MacAddress::of_virtual_router(config.vrid, config.family());
+    mac = mac_address;
     protocol::Announcement announcement{
         .version = config.version,
         .vrid = config.vrid,
@@ -15,31 +15,47 @@ void VirtualRouter::set_primary_address(const protocol::IpAddress& address) {
         .source = address,
         .addresses = config.virtual_addresses,
     };
-    advertisement = net::advertisement_frame(mac, address, protocol::serialize(announcement));
+    advertisements = packets_of(announcement);
     announcement.priority = 0;
-    farewell = net::advertisement_frame(mac, address, protocol::serialize(announcement));
+    farewells = packets_of(announcement);
 
     announcements.clear();
     for (const auto& virtual_address : config.virtual_addresses)
         announcements.push_back(net::announcement_frame(mac, virtual_address));
 }
 
+std::vector<net::Outgoing> VirtualRouter::packets_of(protocol::Announcement announcement) const {
+    if (peers.empty())
+        return {{net::advertisement_frame(mac, announcement.source, protocol::serialize(announcement))}};
+    std::vector<net::Outgoing> packets;
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        const protocol::IpAddress& peer = config.unicast_peers[i];
+        announcement.destination = peer;
+        packets.push_back(
+            {net::advertisement_packet(announcement.source, peer, protocol::serialize(announcement)),
+             peers[i]});
+    }
+    return packets;
+}
+
 void VirtualRouter::set_priority(protocol::Priority effective) {
     priority = effective;
-    if (primary_address) set_primary_address(*primary_address);
+    if (primary_address) set_source(*primary_address, mac);
 }
 
 void VirtualRouter::continue_from(const VirtualRouter& before) {
     VirtualRouter prepared = std::move(*this);
     *this = before;
     config = std::move(prepared.config);
+    mac = prepared.mac;
+    peers = std::move(prepared.peers);
     // What conditions made of another priority says nothing of this one.
     if (config.priority != before.config.priority) priority = wanted_priority = config.priority;
     if (!primary_address) return;
     if (primary_address != prepared.primary_address || priority != prepared.priority)
-        return set_primary_address(*primary_address);
-    advertisement = std::move(prepared.advertisement);
-    farewell = std::move(prepared.farewell);
+        return set_source(*primary_address, mac);
+    advertisements = std::move(prepared.advertisements);
+    farewells = std::move(prepared.farewells);
     announcements = std::move(prepared.announcements);
 }
 

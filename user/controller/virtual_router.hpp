@@ -9,6 +9,8 @@
 
 #include "config/config.hpp"
 #include "net/frames.hpp"
+#include "net/interface_monitor.hpp"
+#include "net/peer_socket.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
 
@@ -39,15 +41,28 @@ struct VirtualRouterSnapshot {
     std::optional<Heard> heard;
     std::optional<protocol::IpAddress> primary_address;
     protocol::Priority priority;  ///< the effective one
+    protocol::MacAddress mac;
     Statistics statistics;
 };
+
+/// Of the address that its advertisements are sent from.
+inline net::InterfaceState::Scope scope_of(const config::VirtualRouter& router) {
+    using Scope = net::InterfaceState::Scope;
+    return router.sends_beyond_link() ? Scope::Beyond : Scope::Link;
+}
 
 struct VirtualRouter {
     explicit VirtualRouter(config::VirtualRouter configuration)
         : config(std::move(configuration)), wanted_priority(config.priority), priority(config.priority) {}
 
+    /// The MAC that it speaks from and answers with. own: that of the interface.
+    protocol::MacAddress mac_on(const protocol::MacAddress& own) const {
+        return config.virtual_mac ? protocol::MacAddress::of_virtual_router(config.vrid, config.family())
+                                  : own;
+    }
+
     /// Makes the frames anew; without an address the Virtual Router cannot run.
-    void set_primary_address(const protocol::IpAddress& address);
+    void set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address);
     /// The same. Never the owner's.
     void set_priority(protocol::Priority effective);
 
@@ -59,13 +74,17 @@ struct VirtualRouter {
         return {config.version, priority, config.advertise_interval, config.preempt, *primary_address};
     }
     VirtualRouterSnapshot snapshot() const {
-        return {election, since, heard, primary_address, priority, statistics};
+        return {election, since, heard, primary_address, priority, mac, statistics};
     }
+
+    /// To the group, or to each peer.
+    std::vector<net::Outgoing> packets_of(protocol::Announcement announcement) const;
 
     config::VirtualRouter config;
     protocol::Priority wanted_priority;  ///< what conditions have made of the configured one
     protocol::Priority priority;         ///< the effective one: of a sync group the least that is wanted
     std::optional<protocol::IpAddress> primary_address;
+    protocol::MacAddress mac;                       ///< as mac_on() said last
     bool interface_works = false;                   ///< it is running, and has an address to send from
     bool faulted = false;                           ///< by a condition of the operator's
     bool able = false;                              ///< the interface works, and nothing is faulted
@@ -78,8 +97,9 @@ struct VirtualRouter {
         followed;  ///< while the election is following: whose advertisement, heard when first
     Statistics statistics;
 
-    net::Frame advertisement;
-    net::Frame farewell;
+    std::vector<net::Destination> peers;        ///< by place in the list of the configuration
+    std::vector<net::Outgoing> advertisements;  ///< one to the group, or one to each peer
+    std::vector<net::Outgoing> farewells;
     std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn
     protocol::TimePoint interval_told;      ///< when it was last reported that another router's differs

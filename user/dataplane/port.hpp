@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,10 +36,16 @@ struct VirtualRouter {
     protocol::Version version;
     LocalDelivery local_delivery;
     HeldByHost held_by_host;
+    /// The interface's, where it stands in for a virtual MAC.
+    std::optional<protocol::MacAddress> own_mac;
+    std::vector<protocol::IpAddress> unicast_peers;  ///< the only ones to be heard, if there are any
+    std::uint8_t minimum_ttl = 255;
     std::vector<protocol::IpAddress> addresses;  ///< one or more, of one family
 
     protocol::Family family() const { return addresses.front().family(); }
-    protocol::MacAddress mac() const { return protocol::MacAddress::of_virtual_router(vrid, family()); }
+    protocol::MacAddress mac() const {
+        return own_mac.value_or(protocol::MacAddress::of_virtual_router(vrid, family()));
+    }
 };
 
 struct Interface {
@@ -126,6 +133,10 @@ class Port {
 
     /// When that last came in; the beginning of time if never.
     protocol::TimePoint last_heard(std::uint32_t slot) const noexcept;
+
+    /// For a Virtual Router without a virtual MAC, when that of the interface has changed. A system call for
+    /// each address.
+    void set_own_mac(std::uint32_t slot, const protocol::MacAddress& mac);
 
     /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
     void withdraw(std::uint32_t slot) noexcept;

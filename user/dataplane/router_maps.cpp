@@ -14,26 +14,28 @@ namespace {
 
 /// What a map is to hold, by the bytes of its keys.
 template <typename Key>
-using Entries = std::map<std::array<std::uint8_t, sizeof(Key)>, vrrp_xdp_vr>;
+using Bytes = std::array<std::uint8_t, sizeof(Key)>;
+template <typename Key, typename Value = vrrp_xdp_vr>
+using Entries = std::map<Bytes<Key>, Value>;
 
 template <typename Key>
 auto bytes_of(const Key& key) {
     return std::bit_cast<std::array<std::uint8_t, sizeof(Key)>>(key);
 }
 
-template <typename Key>
-Entries<Key> read(const bpf_map* map) {
-    Entries<Key> entries;
+template <typename Key, typename Value = vrrp_xdp_vr>
+Entries<Key, Value> read(const bpf_map* map) {
+    Entries<Key, Value> entries;
     Key key{};
     for (int more = bpf_map__get_next_key(map, nullptr, &key, sizeof(key)); more == 0;
          more = bpf_map__get_next_key(map, &key, &key, sizeof(key)))
-        bpf_map__lookup_elem(map, &key, sizeof(key), &entries[bytes_of(key)], sizeof(vrrp_xdp_vr), 0);
+        bpf_map__lookup_elem(map, &key, sizeof(key), &entries[bytes_of(key)], sizeof(Value), 0);
     return entries;
 }
 
 /// What is there already stays as it is.
-template <typename Key>
-Result<void> add(const bpf_map* map, const Entries<Key>& wanted) {
+template <typename Key, typename Value>
+Result<void> add(const bpf_map* map, const Entries<Key, Value>& wanted) {
     for (const auto& [key, value] : wanted)
         if (const int error =
                 bpf_map__update_elem(map, key.data(), key.size(), &value, sizeof(value), BPF_NOEXIST);
@@ -42,9 +44,9 @@ Result<void> add(const bpf_map* map, const Entries<Key>& wanted) {
     return {};
 }
 
-template <typename Key>
-Result<void> write(const bpf_map* map, const Entries<Key>& wanted) {
-    for (const auto& [key, value] : read<Key>(map)) {
+template <typename Key, typename Value>
+Result<void> write(const bpf_map* map, const Entries<Key, Value>& wanted) {
+    for (const auto& [key, value] : read<Key, Value>(map)) {
         const auto found = wanted.find(key);
         if (found == wanted.end())
             bpf_map__delete_elem(map, key.data(), key.size(), 0);
@@ -54,7 +56,7 @@ Result<void> write(const bpf_map* map, const Entries<Key>& wanted) {
                 error != 0)
                 return system_failure(std::string("filling the map ") + bpf_map__name(map), error);
     }
-    return add<Key>(map, wanted);
+    return add<Key, Value>(map, wanted);
 }
 
 vrrp_xdp_vr_key key_of(const VirtualRouter& router) {
@@ -81,6 +83,9 @@ vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     value.slot = slot;
     value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
     value.flags = flags_of(router.local_delivery);
+    if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;
+    if (!router.unicast_peers.empty()) value.flags |= VRRP_XDP_UNICAST;
+    value.minimum_ttl = router.minimum_ttl;
     std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
     return value;
 }
@@ -93,12 +98,20 @@ Key key_of(const vrrp_xdp_vlan& vlan, const protocol::IpAddress& address) {
     return key;
 }
 
+vrrp_xdp_peer_key peer_key_of(const VirtualRouter& router, const protocol::IpAddress& peer) {
+    vrrp_xdp_peer_key key{.election = key_of(router), .address = {}};
+    std::memcpy(key.address, peer.bytes().data(), peer.bytes().size());
+    return key;
+}
+
 struct MapContents {
     MapContents(std::span<const VirtualRouter> virtual_routers, const Slots& slots) {
         for (std::size_t i = 0; i < virtual_routers.size(); ++i) {
             const VirtualRouter& router = virtual_routers[i];
             const vrrp_xdp_vr value = value_of(router, slots.by_router[i]);
             routers.emplace(bytes_of(key_of(router)), value);
+            for (const auto& peer : router.unicast_peers)
+                peers.emplace(bytes_of(peer_key_of(router, peer)), value.slot);
             for (const auto& address : router.addresses)
                 if (router.family() == protocol::Family::Ipv4)
                     ipv4.emplace(bytes_of(key_of<vrrp_xdp_ipv4_key>(router.vlan, address)), value);
@@ -110,6 +123,7 @@ struct MapContents {
     Entries<vrrp_xdp_vr_key> routers;
     Entries<vrrp_xdp_ipv4_key> ipv4;
     Entries<vrrp_xdp_ipv6_key> ipv6;
+    Entries<vrrp_xdp_peer_key, std::uint32_t> peers;
 };
 
 std::size_t count_addresses(std::span<const VirtualRouter> virtual_routers, protocol::Family family) {
@@ -166,6 +180,8 @@ Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const Virtual
 Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                    const Slots& slots) {
     const MapContents wanted(virtual_routers, slots);
+    // Whom to hear comes before that nobody else is to be heard.
+    if (auto done = write<vrrp_xdp_peer_key>(skeleton.maps.unicast_peers, wanted.peers); !done) return done;
     if (auto done = write<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
     if (auto done = write<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
     return write<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
@@ -174,9 +190,24 @@ Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> 
 Result<void> add(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                  const Slots& slots) {
     const MapContents wanted(virtual_routers, slots);
+    // Whom to hear comes before that nobody else is to be heard.
+    if (auto done = add<vrrp_xdp_peer_key>(skeleton.maps.unicast_peers, wanted.peers); !done) return done;
     if (auto done = add<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
     if (auto done = add<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
     return add<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
+}
+
+void enter_again(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router, std::uint32_t slot) {
+    const vrrp_xdp_vr value = value_of(virtual_router, slot);
+    const auto replace = [&](const bpf_map* map, const auto& key) {
+        bpf_map__update_elem(map, &key, sizeof(key), &value, sizeof(value), BPF_EXIST);
+    };
+    for (const auto& address : virtual_router.addresses)
+        if (virtual_router.family() == protocol::Family::Ipv4)
+            replace(skeleton.maps.ipv4_addresses, key_of<vrrp_xdp_ipv4_key>(virtual_router.vlan, address));
+        else
+            replace(skeleton.maps.ipv6_addresses, key_of<vrrp_xdp_ipv6_key>(virtual_router.vlan, address));
+    replace(skeleton.maps.virtual_routers, key_of(virtual_router));
 }
 
 void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router) {
@@ -184,6 +215,8 @@ void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router)
         bpf_map__delete_elem(map, &key, sizeof(key), 0);
     };
     remove(skeleton.maps.virtual_routers, key_of(virtual_router));
+    for (const auto& peer : virtual_router.unicast_peers)
+        remove(skeleton.maps.unicast_peers, peer_key_of(virtual_router, peer));
     for (const auto& address : virtual_router.addresses)
         if (virtual_router.family() == protocol::Family::Ipv4)
             remove(skeleton.maps.ipv4_addresses, key_of<vrrp_xdp_ipv4_key>(virtual_router.vlan, address));

@@ -32,6 +32,9 @@ Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> 
 Result<void> add(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                  const Slots& slots);
 
+/// Brings what the maps hold of one up to date.
+void enter_again(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router, std::uint32_t slot);
+
 /// Takes one out again.
 void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router);
 

@@ -42,8 +42,9 @@ std::optional<Executor> Executor::make(int testament) {
     Executor executor(static_cast<Testament*>(memory));
     if (!executor.map_leases()) return std::nullopt;
     executor.ended_.reserve(executor.leases_.size());
-    executor.buffers_.resize(executor.leases_.size());
-    executor.messages_.resize(executor.leases_.size());
+    executor.buffers_.resize(executor.testament_->farewells);
+    executor.messages_.resize(executor.testament_->farewells);
+    executor.farewells_.reserve(executor.testament_->farewells);
     return executor;
 }
 
@@ -94,20 +95,16 @@ Outcome Executor::end_all(Nanoseconds silence) {
 }
 
 unsigned Executor::send_farewells() {
+    farewells_.clear();
+    for (const Will* will : ended_)
+        for (Farewell& farewell : will->all()) farewells_.push_back(&farewell);
     unsigned sent = 0;
-    for (std::size_t next = 0; next < ended_.size();) {
-        // The wills of an interface stand together.
-        const int socket = ended_[next]->socket;
+    for (std::size_t next = 0; next < farewells_.size();) {
+        // Those of an interface stand together.
+        const int socket = farewells_[next]->socket;
         unsigned count = 0;
-        for (; next < ended_.size() && ended_[next]->socket == socket; ++next) {
-            auto* will = const_cast<Will*>(ended_[next]);
-            const auto length = std::atomic_ref(will->length).load(std::memory_order_acquire);
-            if (length == 0 || length > kFarewellBytes) continue;
-            buffers_[count] = {will->farewell, length};
-            messages_[count].msg_hdr = {};
-            messages_[count].msg_hdr.msg_iov = &buffers_[count];
-            messages_[count++].msg_hdr.msg_iovlen = 1;
-        }
+        for (; next < farewells_.size() && farewells_[next]->socket == socket; ++next)
+            if (prepare(*farewells_[next], count)) ++count;
         for (unsigned first = 0; first < count;) {
             const int taken = sendmmsg(socket, &messages_[first], count - first, MSG_DONTWAIT);
             if (taken > 0) sent += static_cast<unsigned>(taken);
@@ -116,6 +113,20 @@ unsigned Executor::send_farewells() {
         }
     }
     return sent;
+}
+
+bool Executor::prepare(Farewell& farewell, unsigned place) {
+    const auto length = std::atomic_ref(farewell.length).load(std::memory_order_acquire);
+    if (length == 0 || length > kFarewellBytes || farewell.destination_length > kDestinationBytes)
+        return false;
+    buffers_[place] = {farewell.packet, length};
+    msghdr& message = messages_[place].msg_hdr;
+    message = {};
+    message.msg_iov = &buffers_[place];
+    message.msg_iovlen = 1;
+    if (farewell.destination_length != 0) message.msg_name = farewell.destination;
+    message.msg_namelen = farewell.destination_length;
+    return true;
 }
 
 }  // namespace vrrp_xdp::guardian

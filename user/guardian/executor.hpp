@@ -45,11 +45,14 @@ class Executor {
     explicit Executor(Testament* testament) : testament_(testament) {}
     bool map_leases();
     unsigned send_farewells();
+    /// Puts it there among what is sent next; false if there is none.
+    bool prepare(Farewell& farewell, unsigned place);
     std::span<Will> wills() const { return {testament_->first(), testament_->wills}; }
 
     Testament* testament_;
     std::vector<std::uint64_t*> leases_;  ///< by will
     std::vector<const Will*> ended_;      ///< its memory is kept, as that of the next ones
+    std::vector<Farewell*> farewells_;
     std::vector<iovec> buffers_;
     std::vector<mmsghdr> messages_;
 };

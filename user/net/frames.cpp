@@ -83,22 +83,22 @@ Frame ipv6_header(const IpAddress& source, const IpAddress& destination, std::si
     return header;
 }
 
-Frame gratuitous_arp(const MacAddress& virtual_mac, const IpAddress& address) {
-    Frame frame = ethernet(kBroadcast, virtual_mac, kEthertypeArp);
+Frame gratuitous_arp(const MacAddress& mac, const IpAddress& address) {
+    Frame frame = ethernet(kBroadcast, mac, kEthertypeArp);
     append(frame, std::array<std::uint8_t, 8>{0, 1, 0x08, 0, 6, 4, 0, 1});  // Ethernet, IPv4, request
-    append(frame, virtual_mac.bytes);
+    append(frame, mac.bytes);
     append(frame, address.bytes());
     append(frame, MacAddress{}.bytes);
     append(frame, address.bytes());
     return frame;
 }
 
-Frame unsolicited_advertisement(const MacAddress& virtual_mac, const IpAddress& address) {
+Frame unsolicited_advertisement(const MacAddress& mac, const IpAddress& address) {
     constexpr std::uint8_t router_and_override = 0xa0;
     Frame message{136, 0, 0, 0, router_and_override, 0, 0, 0};
     append(message, address.bytes());
     append(message, std::array<std::uint8_t, 2>{2, 1});  // target link-layer address
-    append(message, virtual_mac.bytes);
+    append(message, mac.bytes);
 
     const IpAddress group = IpAddress::from_bytes(kAllNodes);
     Frame summed(address.bytes().begin(), address.bytes().end());  // with the pseudo-header of RFC 8200 §8.1
@@ -107,7 +107,7 @@ Frame unsolicited_advertisement(const MacAddress& virtual_mac, const IpAddress& 
     append(summed, message);
     store_u16(message, 2, internet_checksum(summed));
 
-    Frame frame = ethernet(multicast_mac(group), virtual_mac, kEthertypeIpv6);
+    Frame frame = ethernet(multicast_mac(group), mac, kEthertypeIpv6);
     append(frame, ipv6_header(address, group, message.size(), kIcmpv6));
     append(frame, message);
     return frame;
@@ -115,20 +115,27 @@ Frame unsolicited_advertisement(const MacAddress& virtual_mac, const IpAddress& 
 
 }  // namespace
 
-Frame advertisement_frame(const MacAddress& virtual_mac, const IpAddress& source,
+Frame advertisement_packet(const IpAddress& source, const IpAddress& destination,
+                           std::span<const std::uint8_t> message) {
+    Frame packet = source.family() == Family::Ipv4
+                       ? ipv4_header(source, destination, message.size())
+                       : ipv6_header(source, destination, message.size(), VRRP_XDP_IP_PROTOCOL);
+    append(packet, message);
+    return packet;
+}
+
+Frame advertisement_frame(const MacAddress& mac, const IpAddress& source,
                           std::span<const std::uint8_t> message) {
     const IpAddress group = protocol::advertisement_group(source.family());
     const bool ipv4 = source.family() == Family::Ipv4;
-    Frame frame = ethernet(multicast_mac(group), virtual_mac, ipv4 ? kEthertypeIpv4 : kEthertypeIpv6);
-    append(frame, ipv4 ? ipv4_header(source, group, message.size())
-                       : ipv6_header(source, group, message.size(), VRRP_XDP_IP_PROTOCOL));
-    append(frame, message);
+    Frame frame = ethernet(multicast_mac(group), mac, ipv4 ? kEthertypeIpv4 : kEthertypeIpv6);
+    append(frame, advertisement_packet(source, group, message));
     return frame;
 }
 
-Frame announcement_frame(const MacAddress& virtual_mac, const IpAddress& address) {
-    return address.family() == Family::Ipv4 ? gratuitous_arp(virtual_mac, address)
-                                            : unsolicited_advertisement(virtual_mac, address);
+Frame announcement_frame(const MacAddress& mac, const IpAddress& address) {
+    return address.family() == Family::Ipv4 ? gratuitous_arp(mac, address)
+                                            : unsolicited_advertisement(mac, address);
 }
 
 IpAddress solicited_node_group(const IpAddress& address) {

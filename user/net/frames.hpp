@@ -13,14 +13,18 @@ namespace vrrp_xdp::net {
 using Frame = std::vector<std::uint8_t>;
 
 /// A VRRP message in IP and Ethernet, to the VRRP group of the source's family: TTL or hop limit 255,
-/// internetwork control precedence, from the virtual MAC (RFC 9568 §5.1, §7.2).
-Frame advertisement_frame(const protocol::MacAddress& virtual_mac, const protocol::IpAddress& source,
+/// internetwork control precedence. mac: the virtual one (RFC 9568 §5.1, §7.2), unless there is none.
+Frame advertisement_frame(const protocol::MacAddress& mac, const protocol::IpAddress& source,
                           std::span<const std::uint8_t> message);
 
-/// Says to all that the address is at the virtual MAC. IPv4: a broadcast ARP request in which the address
+/// The same to one router, for the kernel to find the way: an IP packet without a frame around it.
+Frame advertisement_packet(const protocol::IpAddress& source, const protocol::IpAddress& destination,
+                           std::span<const std::uint8_t> message);
+
+/// Says to all that the address is at this MAC. IPv4: a broadcast ARP request in which the address
 /// asks for itself (RFC 9568 §6.4.1, RFC 5227 §3). IPv6: an unsolicited Neighbour Advertisement to ff02::1
 /// with Router and Override set (RFC 9568 §6.4.1, RFC 4861 §7.2.6).
-Frame announcement_frame(const protocol::MacAddress& virtual_mac, const protocol::IpAddress& address);
+Frame announcement_frame(const protocol::MacAddress& mac, const protocol::IpAddress& address);
 
 /// The group to which solicitations for the address go: ff02::1:ff00:0/104 and its last three bytes (RFC 4291
 /// §2.7.1). address: IPv6.

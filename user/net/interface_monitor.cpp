@@ -12,6 +12,7 @@
 #include <netlink/route/link/vlan.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace vrrp_xdp::net {
 namespace {
@@ -33,6 +34,13 @@ std::optional<IpAddress> address_of(rtnl_addr* entry) {
     if (length != 4 && length != 16) return std::nullopt;
     const auto* bytes = static_cast<const std::uint8_t*>(nl_addr_get_binary_addr(local));
     return IpAddress::from_bytes({bytes, length});
+}
+
+protocol::MacAddress mac_of(const nl_addr* hardware) {
+    protocol::MacAddress mac;
+    if (hardware != nullptr && nl_addr_get_len(hardware) == mac.bytes.size())
+        std::memcpy(mac.bytes.data(), nl_addr_get_binary_addr(hardware), mac.bytes.size());
+    return mac;
 }
 
 bool is_usable(rtnl_addr* entry) {
@@ -92,6 +100,7 @@ class InterfaceMonitor::Caches {
             .kind = kind != nullptr ? kind : "",
             .running = (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0,
             .ethernet = hardware != nullptr && nl_addr_get_len(hardware) == 6 && (flags & IFF_LOOPBACK) == 0,
+            .mac = mac_of(hardware),
             .addresses = addresses_of(rtnl_link_get_ifindex(link.get())),
         };
     }
@@ -142,9 +151,11 @@ class InterfaceMonitor::Caches {
 };
 
 std::optional<IpAddress> InterfaceState::primary_address(protocol::Family family,
-                                                         std::span<const IpAddress> passed_over) const {
+                                                         std::span<const IpAddress> passed_over,
+                                                         Scope scope) const {
     const auto fits = [&](const IpAddress& address) {
-        return address.family() == family && (family == protocol::Family::Ipv4 || address.is_link_local()) &&
+        const bool in_scope = address.is_link_local() == (scope == Scope::Link);
+        return address.family() == family && (family == protocol::Family::Ipv4 || in_scope) &&
                std::find(passed_over.begin(), passed_over.end(), address) == passed_over.end();
     };
     const auto found = std::find_if(addresses.begin(), addresses.end(), fits);

@@ -18,15 +18,20 @@ struct InterfaceState {
     std::string kind{};     ///< the kernel's word for a virtual device, empty for hardware
     bool running = false;   ///< administratively up, with carrier
     bool ethernet = false;  ///< has a six-byte hardware address
+    protocol::MacAddress mac{};
     /// Usable ones, in the kernel's order: IPv4 with the primary ones first, and IPv6 that passed duplicate
     /// address detection.
     std::vector<protocol::IpAddress> addresses{};
 
-    /// What advertisements of the family are sent from: the first IPv4 address, the first link-local IPv6
-    /// address (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over: virtual addresses that the host holds without
-    /// owning them.
-    std::optional<protocol::IpAddress> primary_address(
-        protocol::Family family, std::span<const protocol::IpAddress> passed_over) const;
+    /// Of IPv6 addresses; IPv4 has but one.
+    enum class Scope : std::uint8_t { Link, Beyond };
+
+    /// What advertisements of the family are sent from: the first IPv4 address, the first IPv6 address of the
+    /// scope, which is the link's unless they go further (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over: virtual
+    /// addresses that the host holds without owning them.
+    std::optional<protocol::IpAddress> primary_address(protocol::Family family,
+                                                       std::span<const protocol::IpAddress> passed_over,
+                                                       Scope scope = Scope::Link) const;
 };
 
 struct VlanTag {

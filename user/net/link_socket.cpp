@@ -83,15 +83,17 @@ FrameBatch::FrameBatch(std::size_t capacity) : buffers_(capacity), messages_(cap
     }
 }
 
-void FrameBatch::add(const Frame& frame, std::uint32_t tag) {
+void FrameBatch::add(const Frame& frame, const sockaddr_in6* to, socklen_t to_bytes, std::uint32_t tag) {
     if (used_ == buffers_.size()) return;
+    messages_[used_].msg_hdr.msg_name = to_bytes == 0 ? nullptr : const_cast<sockaddr_in6*>(to);
+    messages_[used_].msg_hdr.msg_namelen = to_bytes;
     buffers_[used_] = {const_cast<std::uint8_t*>(frame.data()), frame.size()};
     tags_[used_++] = tag;
 }
 
-int FrameBatch::send_from(const LinkSocket& socket, std::size_t first) {
+int FrameBatch::send_from(int socket, std::size_t first) {
     const auto count = static_cast<unsigned>(used_ - first);
-    const int taken = sendmmsg(socket.fd(), &messages_[first], count, MSG_DONTWAIT);
+    const int taken = sendmmsg(socket, &messages_[first], count, MSG_DONTWAIT);
     return taken >= 0 ? taken : -errno;
 }
 

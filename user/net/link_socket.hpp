@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "net/frames.hpp"
+#include "net/peer_socket.hpp"
 #include "protocol/types.hpp"
 #include "support/result.hpp"
 #include "support/unique_fd.hpp"
@@ -45,14 +46,17 @@ class FrameBatch {
     explicit FrameBatch(std::size_t capacity);
 
     /// The frame must stay where it is until the flush. tag: told back if the frame left.
-    void add(const Frame& frame, std::uint32_t tag);
+    void add(const Frame& frame, std::uint32_t tag) { add(frame, nullptr, 0, tag); }
+    void add(const Outgoing& packet, std::uint32_t tag) {
+        add(packet.bytes, &packet.to.address, packet.to.length, tag);
+    }
 
     bool empty() const { return used_ == 0; }
 
     /// Hands every frame to the kernel without waiting, as few system calls as it takes, and calls sent(tag)
     /// for each that it took, in order. Returns 0, or the errno of the first that it did not take.
     template <typename Sent>
-    int flush(const LinkSocket& socket, Sent&& sent) {
+    int flush(int socket, Sent&& sent) {
         int first_error = 0;
         for (std::size_t next = 0; next < used_;) {
             const int taken = send_from(socket, next);
@@ -67,7 +71,8 @@ class FrameBatch {
 
   private:
     /// Frames taken, at least 1, or a negative errno.
-    int send_from(const LinkSocket& socket, std::size_t first);
+    int send_from(int socket, std::size_t first);
+    void add(const Frame& frame, const sockaddr_in6* to, socklen_t to_bytes, std::uint32_t tag);
 
     std::vector<iovec> buffers_;
     std::vector<mmsghdr> messages_;

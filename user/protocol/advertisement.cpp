@@ -78,6 +78,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .length = static_cast<std::uint32_t>(message.size()),
         .pseudo_header_sum = pseudo_header_sum(envelope.source, envelope.destination, message.size()),
         .ttl = envelope.ttl,
+        .minimum_ttl = 255,
         .family = static_cast<std::uint8_t>(family),
         .versions = versions_of(family),
     };
@@ -124,7 +125,9 @@ std::vector<std::uint8_t> serialize(const Announcement& announcement) {
     std::uint32_t sum = sum_words(message);
     if (announcement.version == Version::V3 &&
         (family == Family::Ipv6 || announcement.checksum == ChecksumForm::PseudoHeader))
-        sum += pseudo_header_sum(announcement.source, advertisement_group(family), message.size());
+        sum +=
+            pseudo_header_sum(announcement.source,
+                              announcement.destination.value_or(advertisement_group(family)), message.size());
     const auto checksum = static_cast<std::uint16_t>(~vrrp_xdp_fold(sum));
     std::memcpy(&message[offsetof(vrrp_xdp_header, checksum)], &checksum, sizeof(checksum));
     return message;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <tl/expected.hpp>
 #include <vector>
@@ -80,7 +81,8 @@ struct Announcement {
                         ///< seconds up to 255 s (v2)
     ChecksumForm checksum;
     IpAddress source;
-    std::span<const IpAddress> addresses;  ///< of the family of source: 1 to 255 of IPv4, 1 to 90 of IPv6
+    std::span<const IpAddress> addresses;    ///< of the family of source: 1 to 255 of IPv4, 1 to 90 of IPv6
+    std::optional<IpAddress> destination{};  ///< the group, if nothing else
 };
 
 std::vector<std::uint8_t> serialize(const Announcement& announcement);
