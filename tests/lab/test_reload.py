@@ -115,6 +115,22 @@ def test_Reload_ThatLowersThePriority_YieldsAsVrrpAsks_AndTheGuardianKnowsTheNew
         capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=killed_ns)
 
 
+def test_Reload_OfABackupRouter_ThatMayPreemptNow_PreemptsWhomItFollowed(lab: Lab) -> None:
+    waiting = VirtualRouter(priority=250, preempt=False)
+    r1 = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200)))
+    wait_for_state(lab, r1, "active")
+    r2 = lab.start(VrrpXdp(lab.router("r2"), waiting))
+    # Recognised by the data plane, and told to nobody any more.
+    lab.eventually(lambda: r2.virtual_router().get("statistics", {}).get("advertisement-rcvd", 0) > 5, "r2 follows r1")
+    before = r2.virtual_router()["statistics"]
+    reload(r2, configuration({"eth0": [replace(waiting, preempt=True)]}))
+    wait_for_state(lab, r2, "active")
+    wait_for_state(lab, r1, "backup")
+    after = r2.virtual_router()["statistics"]
+    assert after["advertisement-rcvd"] >= before["advertisement-rcvd"], "what was counted stays"
+    assert after["master-transitions"] == before["master-transitions"] + 1
+
+
 def test_Reload_AttachesToWhatIsNew_AndLetsGoOfWhatIsGone(lab: Lab) -> None:
     lan, wan = VirtualRouter(priority=200), replace(ALONE, interval_ms=100)
     r1 = lab.start(VrrpXdp(lab.router("r1"), lan))

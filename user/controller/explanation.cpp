@@ -39,6 +39,10 @@ std::string cause_of(const json& router) {
         {"fenced", "it woke too late, and the guardian had ended its lease"},
         {"faulted", "a tracker says that it cannot serve"},
         {"recovered", "its trackers say that it can serve again"},
+        {"group-faulted", "another one of its sync group cannot serve"},
+        {"group-recovered", "all of its sync group can serve again"},
+        {"group-active", "it goes with its sync group, which took over"},
+        {"group-backup", "it goes with its sync group, which yielded"},
     };
     const std::string event = text(router, "last-event");
     if (event == "startup")
@@ -51,6 +55,12 @@ std::string state_sentence(const json& interface, const json& router) {
     const std::string since = router.contains("since") ? " since " + text(router, "since") : "";
     return fmt::format("{} is {}{}, because {}", name_of(interface, router), text(router, "state"), since,
                        cause_of(router));
+}
+
+/// "fault" and "value" are words, what lowers the priority is a number.
+std::string effect_of(const json& tracker) {
+    const json& effect = tracker["effect"];
+    return effect.is_string() ? effect.get<std::string>() : effect.dump();
 }
 
 bool has_heard(const json& router) { return router.contains("last-adv-source"); }
@@ -71,6 +81,9 @@ std::vector<std::string> facts_of(const json& router) {
     if (router["is-owner"].get<bool>()) own += ", that of the owner of the addresses";
     if (router.contains("primary-address")) own += ", its address " + text(router, "primary-address");
     facts.push_back(own + ".");
+    for (const json& tracker : router.value("trackers", json::array()))
+        facts.push_back(fmt::format("Tracker {} ({}) is {}: {}.", text(tracker, "name"), effect_of(tracker),
+                                    text(tracker, "state"), text(tracker, "detail")));
     if (router.contains("sync-group"))
         facts.push_back("It moves together with all of the sync group " + text(router, "sync-group") + ".");
     return facts;
@@ -118,6 +131,8 @@ std::vector<std::string> next_of_initialize(const json& router) {
         {"data-plane-gone",
          "It starts when the programs can be attached again: the log says what is in the way."},
         {"faulted", "It starts when its trackers say that it can serve."},
+        {"group-faulted",
+         "It starts when all of its sync group can serve: 'vrrp-xdp status' shows which cannot."},
     };
     const auto found = remedies.find(text(router, "last-event"));
     if (found != remedies.end()) return {std::string(found->second)};

@@ -52,10 +52,10 @@ Differences compare(const config::Config& present, const config::Config& wanted,
     return differences;
 }
 
-Result<std::unique_ptr<Reload>> Reload::prepare(const Differences& differences, config::Config wanted,
+Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config::Config wanted,
                                                 dataplane::Mode mode, const ManagedInterfaces& running,
                                                 const Caretaker& caretaker) {
-    std::unique_ptr<Reload> reload(new Reload(differences, std::move(wanted)));
+    std::unique_ptr<Reload> reload(new Reload(std::move(differences), std::move(wanted)));
     if (auto checked = reload->check(running, caretaker); !checked) return tl::unexpected(checked.error());
     const auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return tl::unexpected(monitor.error());

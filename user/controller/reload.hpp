@@ -35,7 +35,7 @@ class Reload {
   public:
     /// What is attached, opened and entered beside what runs. Fails, and then has changed nothing, for what
     /// attach would fail for, and for a changed interface that has just lost its data plane.
-    static Result<std::unique_ptr<Reload>> prepare(const Differences& differences, config::Config wanted,
+    static Result<std::unique_ptr<Reload>> prepare(Differences differences, config::Config wanted,
                                                    dataplane::Mode mode, const ManagedInterfaces& running,
                                                    const Caretaker& caretaker);
     Reload(const Reload&) = delete;
@@ -56,8 +56,8 @@ class Reload {
     const config::Config& wanted() const { return wanted_; }
 
   private:
-    Reload(const Differences& differences, config::Config wanted)
-        : differences_(differences), wanted_(std::move(wanted)) {}
+    Reload(Differences differences, config::Config wanted)
+        : differences_(std::move(differences)), wanted_(std::move(wanted)) {}
     Result<void> check(const ManagedInterfaces& running, const Caretaker& caretaker) const;
     Result<void> prepare_port(const PortPlan& plan, const ManagedInterfaces& running);
     Result<void> prepare_interfaces(const PortPlan& plan, const ManagedInterface& neighbour);

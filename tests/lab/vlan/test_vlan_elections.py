@@ -103,6 +103,23 @@ def test_SameVrid_HasARolePerVlan_AndSpeaksWithTheVlansTag(lab: Lab) -> None:
             assert not others, [f.describe(since_ns=0) for f in others]
 
 
+def test_Reload_AddsAndRemovesAVlan_OfAPortThatRuns(lab: Lab) -> None:
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=_config({"eth0": 200}, interval="1s")))
+    lab.eventually(lambda: r1.state(interface="eth0") == "active", "r1 is Active without a tag")
+    since = r1.virtual_router(interface="eth0")["up-datetime"]
+    r1.write(_config({"eth0": 200, "eth0.20": 200}, interval="1s"))
+    assert "eth0.20: added" in r1.run("reload")
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 is Active in the VLAN")
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
+    with lab.capture() as capture:
+        r1.write(_config({"eth0": 200}, interval="1s"))
+        assert "eth0.20: removed" in r1.run("reload")
+        capture.wait_for(lambda f: f.vlans == (VLAN,) and f.vrrp and f.vrrp.priority == 0, "a farewell in the VLAN")
+    after = r1.virtual_router(interface="eth0")
+    assert (after["state"], after["up-datetime"]) == ("active", since)
+    assert virtual_mac(10) in _asked(lab.host().namespace, "eth0")
+
+
 def test_Failover_InOneVlan_LeavesTheOthersAlone(lab: Lab) -> None:
     # An emulated machine that stands still for three intervals elects again, in the other VLANs too.
     r1, r2 = _pair(lab, interval="1s")
