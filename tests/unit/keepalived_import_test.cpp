@@ -5,14 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "config/load.hpp"
-#include "keepalived/import.hpp"
-#include "keepalived/yaml.hpp"
-#include "keepalived_files.hpp"
+#include "keepalived_outcome.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -24,52 +20,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-/// The configuration that `vrrp-xdp check` reads in what was imported, and what was told.
-struct Outcome {
-    config::Config config;
-    std::vector<std::string> remarks;
-    std::string yaml;
-
-    const VirtualRouter& router(std::size_t at = 0) const {
-        return config.interfaces.at(0).virtual_routers.at(at);
-    }
-};
-
-std::vector<std::string> texts(const std::vector<Remark>& remarks) {
-    std::vector<std::string> texts;
-    for (const Remark& remark : remarks) texts.push_back(remark.to_string());
-    return texts;
-}
-
-Outcome import(const std::string& text) {
-    const auto imported =
-        import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}));
-    if (!imported) {
-        ADD_FAILURE() << "not imported: " << testing::PrintToString(texts(imported.error()));
-        return {};
-    }
-    std::string yaml = to_yaml(*imported, "Imported");
-    auto loaded = config::parse(yaml);
-    if (!loaded) {
-        for (const config::Mistake& mistake : loaded.error()) ADD_FAILURE() << mistake.to_string("made.yaml");
-        ADD_FAILURE() << yaml;
-        return {};
-    }
-    return {std::move(*loaded), texts(imported->remarks), std::move(yaml)};
-}
-
-std::vector<std::string> failure_of(const std::string& text) {
-    const auto imported =
-        import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}));
-    return imported ? std::vector<std::string>{"it was imported"} : texts(imported.error());
-}
-
-/// A vrrp_instance with these lines beside what each has; its first line is the second of the file.
-std::string instance(const std::string& lines, const std::string& addresses = "192.0.2.1") {
-    return "\nvrrp_instance VI_1 {\n interface eth0\n virtual_router_id 10\n" + lines +
-           "\n virtual_ipaddress {\n" + addresses + "\n}\n}\n";
-}
 
 TEST(KeepalivedImport, Instance_BecomesAVirtualRouter_WithKeepalivedsDefaults) {
     const Outcome outcome = import(instance(""));
@@ -134,6 +84,37 @@ TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     const std::string strict = "global_defs {\n vrrp_strict\n}\n";
     EXPECT_FALSE(import(strict + instance("")).router().accept_mode);
     EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
+}
+
+TEST(KeepalivedImport, VirtualMac_IsThatOfUseVmac) {
+    EXPECT_FALSE(import(instance("")).router().virtual_mac);
+    EXPECT_TRUE(import(instance(" use_vmac")).router().virtual_mac);
+    const Outcome other = import(instance(" use_vmac vrrp.10 02:00:00:00:00:01"));
+    EXPECT_TRUE(other.router().virtual_mac);
+    EXPECT_THAT(other.remarks,
+                ElementsAre(HasSubstr("k.conf:5: MAC \"02:00:00:00:00:01\" is not carried over")));
+}
+
+TEST(KeepalivedImport, UnicastPeers_AreCarriedOver) {
+    const Outcome outcome = import(instance(" unicast_peer {\n 192.0.2.2\n 192.0.2.3 min_ttl 254\n}"));
+    EXPECT_THAT(outcome.router().unicast_peers,
+                ElementsAre(*IpAddress::parse("192.0.2.2"), *IpAddress::parse("192.0.2.3")));
+    EXPECT_EQ(outcome.router().minimum_ttl, 1);
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("k.conf:6: a peer's advertisement may have any TTL")));
+    EXPECT_EQ(import(instance(" unicast_peer {\n 192.0.2.3 min_ttl 254\n}")).router().minimum_ttl, 254);
+}
+
+TEST(KeepalivedImport, UnicastPeersThatAreNone_AreTold) {
+    const Outcome outcome =
+        import(instance(" unicast_peer {\n 192.0.2.1\n fe80::1\n x\n 192.0.2.2 max_ttl 3\n 192.0.2.2\n}"));
+    EXPECT_EQ(outcome.router().unicast_peers.size(), 1U);
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre("k.conf:6: \"192.0.2.1\" is not carried over: it is a virtual address",
+                            HasSubstr("k.conf:6: a peer's"), HasSubstr("k.conf:7: \"fe80::1\""),
+                            HasSubstr("k.conf:8: \"x\""), HasSubstr("k.conf:9: max_ttl"),
+                            HasSubstr("k.conf:10: \"192.0.2.2\"")));
+    EXPECT_THAT(import(instance(" unicast_peer {\n x\n}")).remarks,
+                testing::Contains(HasSubstr("go to the multicast group")));
 }
 
 TEST(KeepalivedImport, InstancesOfOneInterface_StandTogether) {

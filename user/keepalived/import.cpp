@@ -2,40 +2,124 @@
 #include "keepalived/import.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
+#include "config/wording.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/instance.hpp"
 #include "keepalived/left_out.hpp"
+#include "keepalived/names.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/source.hpp"
+#include "keepalived/sync_group.hpp"
 #include "keepalived/translation.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
 
-/// Puts a Virtual Router to the others of its interface.
-void add(Import& import, const Instance& instance, config::VirtualRouter router) {
-    std::vector<config::Interface>& interfaces = import.config.interfaces;
-    const std::string& name = instance.interface->value;
-    auto found = std::find_if(interfaces.begin(), interfaces.end(),
-                              [&](const config::Interface& each) { return each.name == name; });
-    if (found == interfaces.end()) {
-        found = interfaces.insert(found, {name, {}});
-        import.origins.emplace_back();
-    }
-    found->virtual_routers.push_back(std::move(router));
-    const auto at = static_cast<std::size_t>(found - interfaces.begin());
-    import.origins[at].push_back("vrrp_instance " + instance.name + ", " + instance.place.to_string());
-}
+using config::VirtualRouter;
 
-void import_block(const Directive& block, const Globals& globals, Taken& taken, Import& import,
-                  Notes& notes) {
-    if (block.name() == "global_defs") return;  // read before all others
-    if (block.name() != "vrrp_instance") return tell_left_out(block, Scope::File, notes);
-    const Instance instance = read_instance(block, notes);
-    if (auto router = translate(instance, globals, taken, notes)) add(import, instance, std::move(*router));
-}
+// Blocks that are read before the instances, as these refer to them wherever they stand.
+constexpr std::array<std::string_view, 2> read_before = {"global_defs", "vrrp_sync_group"};
+
+/// Turns the blocks of a file into a configuration, one after the other.
+class Importer {
+  public:
+    Importer(const std::vector<Directive>& file, Notes& notes)
+        : notes_(notes), globals_(read_globals(file, notes)), groups_(read_sync_groups(file, notes)) {
+        for (const Directive& block : file) import_block(block);
+        for (const SyncGroup& group : groups_) join(group);
+    }
+
+    Import result() && { return std::move(result_); }
+
+  private:
+    /// Where the Virtual Router stands that an instance became.
+    struct Location {
+        std::string instance;
+        std::size_t interface;
+        std::size_t router;
+    };
+
+    void import_block(const Directive& block) {
+        if (std::find(read_before.begin(), read_before.end(), block.name()) != read_before.end()) return;
+        if (block.name() != "vrrp_instance") return tell_left_out(block, Scope::File, notes_);
+        const Instance instance = read_instance(block, notes_);
+        auto router = translate(instance, globals_, taken_, notes_);
+        if (router) add(instance, std::move(*router));
+    }
+
+    /// Puts a Virtual Router to the others of its interface.
+    void add(const Instance& instance, VirtualRouter router) {
+        std::vector<config::Interface>& interfaces = result_.config.interfaces;
+        const std::string& name = instance.interface->value;
+        auto found = std::find_if(interfaces.begin(), interfaces.end(),
+                                  [&](const config::Interface& each) { return each.name == name; });
+        if (found == interfaces.end()) {
+            found = interfaces.insert(found, {name, {}});
+            result_.origins.emplace_back();
+        }
+        const auto at = static_cast<std::size_t>(found - interfaces.begin());
+        locations_.push_back({instance.name, at, found->virtual_routers.size()});
+        found->virtual_routers.push_back(std::move(router));
+        result_.origins[at].push_back("vrrp_instance " + instance.name + ", " + instance.place.to_string());
+    }
+
+    std::vector<VirtualRouter*> members_of(const SyncGroup& group) {
+        std::vector<VirtualRouter*> members;
+        for (const std::string& name : group.members) {
+            const auto found = std::find_if(locations_.begin(), locations_.end(),
+                                            [&](const Location& each) { return each.instance == name; });
+            if (found == locations_.end()) {
+                notes_.left_out(group.place, "member " + config::quoted(name),
+                                "there is no Virtual Router of it");
+            } else {
+                members.push_back(
+                    &result_.config.interfaces[found->interface].virtual_routers[found->router]);
+            }
+        }
+        return members;
+    }
+
+    void join(const SyncGroup& group) {
+        const std::vector<VirtualRouter*> members = members_of(group);
+        if (members.empty()) return;
+        if (!can_move_together(group, members)) return;
+        const auto is_taken = [&](const std::string& name) {
+            return std::find(group_names_.begin(), group_names_.end(), name) != group_names_.end();
+        };
+        group_names_.push_back(name_from(group.name, is_taken));
+        for (VirtualRouter* const member : members) member->sync_group = group_names_.back();
+    }
+
+    bool can_move_together(const SyncGroup& group, const std::vector<VirtualRouter*>& members) {
+        const std::string name = "vrrp_sync_group " + config::quoted(group.name);
+        if (members.size() < 2) {
+            notes_.left_out(group.place, name, "a group has two Virtual Routers at least");
+            return false;
+        }
+        const VirtualRouter& first = *members.front();
+        const bool alike = std::all_of(members.begin(), members.end(), [&](const VirtualRouter* each) {
+            return each->priority == first.priority && each->preempt == first.preempt;
+        });
+        if (!alike) {
+            notes_.left_out(group.place, name,
+                            "its members differ in priority or nopreempt: make them the same on both "
+                            "routers, and give each Virtual Router the same `sync-group`");
+        }
+        return alike;
+    }
+
+    Notes& notes_;
+    Globals globals_;
+    std::vector<SyncGroup> groups_;
+    Taken taken_;
+    Import result_;
+    std::vector<Location> locations_;
+    std::vector<std::string> group_names_;
+};
 
 }  // namespace
 
@@ -46,10 +130,7 @@ tl::expected<Import, std::vector<Remark>> import_file(const std::string& file, c
 
     Notes notes;
     for (Remark& remark : source->remarks) notes.differs(remark.place, std::move(remark.text));
-    const Globals globals = read_globals(source->directives, notes);
-    Import import;
-    Taken taken;
-    for (const Directive& block : source->directives) import_block(block, globals, taken, import, notes);
+    Import import = Importer(source->directives, notes).result();
     const bool is_empty = import.config.interfaces.empty();
     if (is_empty) notes.differs({file, 0}, "there is no vrrp_instance that can be carried over");
     import.remarks = std::move(notes).in_order();

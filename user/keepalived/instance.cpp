@@ -75,6 +75,19 @@ void read_addresses(const Directive& directive, Instance& instance, Notes& /*not
     instance.addresses.insert(instance.addresses.end(), directive.children.begin(), directive.children.end());
 }
 
+void read_peers(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.peers.insert(instance.peers.end(), directive.children.begin(), directive.children.end());
+}
+
+void read_use_vmac(const Directive& directive, Instance& instance, Notes& notes) {
+    instance.use_vmac = true;
+    for (const std::string& word : directive.words) {
+        if (word.find(':') != std::string::npos)
+            notes.left_out(directive.place, "MAC " + quoted(word),
+                           "the virtual MAC is that of RFC 9568 section 7.3");
+    }
+}
+
 void read_accept(const Directive& directive, Instance& instance, Notes& /*notes*/) {
     instance.accept = directive.name() == "accept";
 }
@@ -96,6 +109,7 @@ constexpr Known known[] = {
     {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
     {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
     {"accept", read_accept},        {"no_accept", read_accept},       {"strict_mode", read_strict},
+    {"unicast_peer", read_peers},   {"use_vmac", read_use_vmac},
 };
 
 void read_directive(const Directive& directive, Instance& instance, Notes& notes) {

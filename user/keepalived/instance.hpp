@@ -31,6 +31,8 @@ struct Instance {
     bool starts_as_master = false;
     std::optional<Place> no_preempt{};
     std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
+    std::vector<Directive> peers{};      ///< the lines of unicast_peer
+    bool use_vmac = false;
     std::optional<bool> accept{};
     std::optional<bool> strict{};
 };

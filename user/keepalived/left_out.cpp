@@ -68,7 +68,6 @@ constexpr LeftOut at_top[] = {
     {"vrrp_track_process", not_yet},
     {"vrrp_track_file", not_yet},
     {"track_file", not_yet},
-    {"vrrp_sync_group", not_yet},
     {"virtual_server", balancing},
     {"virtual_server_group", balancing},
     {"bfd_instance", bfd},
@@ -218,6 +217,16 @@ constexpr LeftOut in_globals[] = {
 };
 
 constexpr LeftOut in_sync_groups[] = {
+    {"track_interface", not_yet},
+    {"track_script", not_yet},
+    {"track_process", not_yet},
+    {"track_file", not_yet},
+    {"sync_group_tracking_weight", not_yet},
+    {"notify_master", not_yet},
+    {"notify_backup", not_yet},
+    {"notify_fault", not_yet},
+    {"notify_stop", not_yet},
+    {"notify", not_yet},
     {"smtp_alert", mail},
     {"global_tracking", "trackers are named for each Virtual Router"},
     {"notify_priority_changes", fifo},
@@ -226,14 +235,12 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"use_vmac", not_yet},
     {"authentication", not_yet},
     {"preempt_delay", not_yet},
     {"garp_master_delay", not_yet},
     {"garp_master_repeat", not_yet},
     {"garp_master_refresh", not_yet},
     {"garp_master_refresh_repeat", not_yet},
-    {"unicast_peer", not_yet},
     {"track_interface", not_yet},
     {"track_script", not_yet},
     {"track_process", not_yet},

@@ -9,6 +9,7 @@
 
 #include "config/wording.hpp"
 #include "keepalived/addresses.hpp"
+#include "keepalived/unicast.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -178,6 +179,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const G
 
     const Version version = version_of(instance, globals, family);
     const Priority priority = instance.priority ? instance.priority->value : default_priority;
+    Unicast unicast = unicast_of(instance.peers, addresses, notes);
     return config::VirtualRouter{
         .vrid = instance.vrid->value,
         .version = version,
@@ -185,6 +187,9 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const G
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempts(instance, priority, notes),
         .accept_mode = accepts(instance, globals),
+        .virtual_mac = instance.use_vmac,
+        .unicast_peers = std::move(unicast.peers),
+        .minimum_ttl = unicast.minimum_ttl,
         // keepalived's own in version 3.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
         .virtual_addresses = std::move(addresses),

@@ -25,9 +25,9 @@ std::string comment(const std::string& text) {
     return line;
 }
 
-void write_addresses(YAML::Emitter& out, const VirtualRouter& router) {
-    out << YAML::Key << "virtual-addresses" << YAML::Value << YAML::Flow << YAML::BeginSeq;
-    for (const protocol::IpAddress& address : router.virtual_addresses) {
+void write_addresses(YAML::Emitter& out, const std::vector<protocol::IpAddress>& addresses) {
+    out << YAML::Flow << YAML::BeginSeq;
+    for (const protocol::IpAddress& address : addresses) {
         const std::string text = address.to_string();
         // YAML takes a colon at the end for that of a key.
         if (text.ends_with(':')) out << YAML::DoubleQuoted;
@@ -44,8 +44,17 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
     out << YAML::Key << "priority" << YAML::Value << static_cast<int>(router.priority.value());
     out << YAML::Key << "advertise-interval" << YAML::Value << text_of(router.advertise_interval);
     if (!router.preempt) out << YAML::Key << "preempt" << YAML::Value << false;
+    if (!router.sync_group.empty())
+        out << YAML::Key << "sync-group" << YAML::Value << YAML::DoubleQuoted << router.sync_group;
     if (router.accept_mode) out << YAML::Key << "accept-mode" << YAML::Value << true;
-    write_addresses(out, router);
+    if (!router.virtual_mac) out << YAML::Key << "virtual-mac" << YAML::Value << false;
+    if (!router.unicast_peers.empty()) {
+        out << YAML::Key << "unicast-peers" << YAML::Value;
+        write_addresses(out, router.unicast_peers);
+        out << YAML::Key << "minimum-ttl" << YAML::Value << static_cast<int>(router.minimum_ttl);
+    }
+    out << YAML::Key << "virtual-addresses" << YAML::Value;
+    write_addresses(out, router.virtual_addresses);
     out << YAML::EndMap;
 }
 

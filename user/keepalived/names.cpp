@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/names.hpp"
+
+#include <string_view>
+
+namespace vrrp_xdp::keepalived {
+
+std::string name_from(const std::string& name, const std::function<bool(const std::string&)>& is_taken) {
+    constexpr std::size_t longest = 32;
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    std::string wanted = name.empty() ? "unnamed" : name.substr(0, longest);
+    for (char& character : wanted) {
+        if (allowed.find(character) == std::string_view::npos) character = '-';
+    }
+    std::string unique = wanted;
+    for (int number = 2; is_taken(unique); ++number) {
+        const std::string suffix = "-" + std::to_string(number);
+        unique = wanted.substr(0, longest - suffix.size()) + suffix;
+    }
+    return unique;
+}
+
+}  // namespace vrrp_xdp::keepalived

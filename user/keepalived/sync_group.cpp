@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "keepalived/sync_group.hpp"
+
+#include <set>
+#include <string_view>
+
+#include "config/wording.hpp"
+#include "keepalived/left_out.hpp"
+
+namespace vrrp_xdp::keepalived {
+namespace {
+
+/// keepalived takes all words of a line as names.
+void read_members(const Directive& directive, SyncGroup& group, std::set<std::string>& taken, Notes& notes) {
+    for (const Directive& line : directive.children) {
+        for (const std::string& name : line.words) {
+            if (taken.insert(name).second) {
+                group.members.push_back(name);
+            } else {
+                notes.left_out(line.place, "member " + config::quoted(name), "it is in a sync group before");
+            }
+        }
+    }
+}
+
+SyncGroup read_sync_group(const Directive& block, std::set<std::string>& taken, Notes& notes) {
+    SyncGroup group{std::string(block.argument()), block.place};
+    for (const Directive& directive : block.children) {
+        if (directive.name() == "group") {
+            read_members(directive, group, taken, notes);
+        } else {
+            tell_left_out(directive, Scope::SyncGroup, notes);
+        }
+    }
+    return group;
+}
+
+}  // namespace
+
+std::vector<SyncGroup> read_sync_groups(const std::vector<Directive>& file, Notes& notes) {
+    std::vector<SyncGroup> groups;
+    std::set<std::string> taken;
+    for (const Directive& block : file) {
+        if (block.name() == "vrrp_sync_group") groups.push_back(read_sync_group(block, taken, notes));
+    }
+    return groups;
+}
+
+}  // namespace vrrp_xdp::keepalived

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "keepalived/directive.hpp"
+#include "keepalived/notes.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+/// A vrrp_sync_group in keepalived's own terms.
+struct SyncGroup {
+    std::string name;
+    Place place;
+    std::vector<std::string> members{};  ///< names of instances
+};
+
+/// All groups of a file. A member of two is told, and stays with the first.
+std::vector<SyncGroup> read_sync_groups(const std::vector<Directive>& file, Notes& notes);
+
+}  // namespace vrrp_xdp::keepalived
