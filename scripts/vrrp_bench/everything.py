@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """All benchmarks, one after the other, and docs/benchmarks.md made anew from their figures. Takes about 20 minutes, with
---long half an hour more, on a machine that does nothing else; with --quick five, for figures of less worth."""
+--long twenty more, on a machine that does nothing else; with --quick five, for figures of less worth."""
 
 import argparse
 import subprocess
