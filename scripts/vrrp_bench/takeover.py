@@ -265,7 +265,7 @@ def summary(cell: Cell, result: Result) -> dict[str, Any]:
 
 
 def _average(usages: Sequence[Usage]) -> dict[str, float]:
-    return {name: statistics.mean(getattr(each, name) for each in usages) for name in ("cpu", "user", "wake_ups", "memory_bytes")}
+    return {name: statistics.mean(getattr(each, name) for each in usages) for name in ("cpu", "wake_ups", "memory_bytes")}
 
 
 def cells_of(options: argparse.Namespace) -> list[Cell]:

@@ -18,7 +18,7 @@ def _lateness(kind: str) -> Callable[[Row], str]:
 def _usage(role: str) -> Callable[[Row], str]:
     def show(row: Row) -> str:
         usage = row[role]
-        return f"{usage['cpu'] * 100:.1f} % / {usage['user'] * 100:.1f} % / {usage['wake_ups']:.0f} / {usage['memory_bytes'] / 2**20:.1f}"
+        return f"{usage['cpu'] * 100:.1f} % / {usage['wake_ups']:.0f} / {usage['memory_bytes'] / 2**20:.1f}"
 
     return show
 
@@ -41,8 +41,8 @@ COLUMNS: Columns = [
     ("false", lambda row: f"{row['false_takeovers']} in {row['watched_s']:.0f} s"),
     ("disputed, never", lambda row: f"{row['disputed']}, {row['never']}"),
     ("bare frames: CPU", lambda row: f"{row['bare']['cpu'] * 100:.1f} %"),
-    ("Active: CPU / own code / wake-ups a s / MiB", _usage("active")),
-    ("Backup: CPU / own code / wake-ups a s / MiB", _usage("backup")),
+    ("Active: CPU / wake-ups a s / MiB", _usage("active")),
+    ("Backup: CPU / wake-ups a s / MiB", _usage("backup")),
 ]
 
 LEGEND = """Lateness is median / 99th percentile / maximum, in milliseconds after the protocol's deadline, which is the old Active
@@ -51,8 +51,8 @@ advertisement, of the first gratuitous ARP or unsolicited Neighbour Advertisemen
 that asks every 0.2 ms. Outage is the time between two answers to that host, median / maximum. False: takeovers while
 nothing was done to anybody. Disputed: elections that had two Active Routers, or the wrong one, when a round began; never:
 that nobody took over. Bare frames is what a program costs that sends the same advertisements and does nothing else: in the
-lab, the sender's time is also the switch's and the receivers', which a real network card spares it. CPU is a part of one core, own code what of it
-is spent outside the kernel, and memory the proportional set size, of all processes of a daemon.
+lab, the sender's time is also the switch's and the receivers', which a real network card spares it. CPU is a part of one core,
+and memory the proportional set size, of all processes of a daemon.
 """
 
 
@@ -87,7 +87,6 @@ def aims(rows: Sequence[Row]) -> list[str]:
             found.append(aim(f"{where}: no false takeover", row["false_takeovers"], 1, ""))
             found.append(aim(f"{where}: Backup Router below 2 % of a core", row["backup"]["cpu"] * 100, 2, "%"))
             found.append(aim(f"{where}: Active Router below 15 % of a core", row["active"]["cpu"] * 100, 15, "%"))
-            found.append(aim(f"{where}: Active Router's own code below 5 % of a core", row["active"]["user"] * 100, 5, "%"))
             above = max(0.0, row["active"]["cpu"] - row["bare"]["cpu"]) * 100
             found.append(aim(f"{where}: Active Router, beyond its bare frames, below 15 %", above, 15, "%"))
         if row["interval_ms"] == 2 and row["outage_ns"]:
@@ -100,8 +99,8 @@ IDLE: Columns = [
     ("interval", lambda row: f"{row['interval_ms']} ms"),
     ("daemon", lambda row: str(row["daemon"])),
     ("false takeovers", lambda row: f"{row['false_takeovers']} in {row['watched_s']:.0f} s"),
-    ("Active: CPU / own code / wake-ups a s / MiB", _usage("active")),
-    ("Backup: CPU / own code / wake-ups a s / MiB", _usage("backup")),
+    ("Active: CPU / wake-ups a s / MiB", _usage("active")),
+    ("Backup: CPU / wake-ups a s / MiB", _usage("backup")),
 ]
 
 
