@@ -104,7 +104,7 @@ def write(page: Path) -> None:
         figures = json.loads(file.read_text())
         about = figures["machine"]
         lines += [f"## {title}", ""]
-        lines += [f"`{figures['command']}`, {figures['date']}, on {about['cpu']} with {about['memory']}, virtual, Linux {about['kernel']};"]
+        lines += [f"`{figures['command']}`, {figures['date']}, on {about['cpu']} with {about['memory']}, Linux {about['kernel']};"]
         lines += [", ".join(f"{title} {about[key]}" for key, title in _DAEMONS.items() if key in about) + ".", ""]
         lines += [*section(figures, directory), ""]
     page.write_text("\n".join([*lines, _BOUNDS]))

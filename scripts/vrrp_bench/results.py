@@ -20,10 +20,11 @@ Cell = dict[str, Any]
 
 def host() -> dict[str, str]:
     """What it was measured on."""
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "?")
+    about = Path("/proc/cpuinfo").read_text()
+    cpu = next((line.split(":")[1].strip() for line in about.splitlines() if line.startswith("model name")), "?")
     memory = next(int(line.split()[1]) for line in Path("/proc/meminfo").open() if line.startswith("MemTotal"))
     return {
-        "cpu": f"{os.cpu_count()} × {cpu}",
+        "cpu": f"{os.cpu_count()} × {cpu}" + (" (virtual)" if " hypervisor " in about else ""),
         "memory": f"{memory / 2**20:.0f} GiB",
         "kernel": platform.release(),
     }
