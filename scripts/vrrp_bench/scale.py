@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ class Bench:
                 return True
         return False
 
-    def _both(self):  # type: ignore[no-untyped-def]
+    def _both(self) -> AbstractContextManager[list[Record]]:
         return self._watch.recording(*self._ports["r1"], *self._ports["r2"])
 
     def _usages(self, daemons: Sequence[Daemon]) -> list[Usage]:
