@@ -72,10 +72,13 @@ void put(const bpf_map* map, const Key& key, const Value& value) {
 void add_virtual_router(const vrrp_xdp_bpf& data_plane, std::uint32_t slot) {
     const bool ipv4 = slot % 2 == 0;
     const auto vrid = static_cast<std::uint8_t>(slot / 2 + 1);
-    const vrrp_xdp_vr value{.slot = slot,
-                            .versions = VRRP_XDP_VERSION_BIT(3),
-                            .flags = 0,
-                            .mac = {0, 0, 0x5e, 0, static_cast<std::uint8_t>(ipv4 ? 1 : 2), vrid}};
+    vrrp_xdp_vr value{};
+    value.slot = slot;
+    value.versions = VRRP_XDP_VERSION_BIT(3);
+    value.minimum_ttl = 255;
+    value.mac[2] = 0x5e;
+    value.mac[4] = ipv4 ? 1 : 2;
+    value.mac[5] = vrid;
     vrrp_xdp_vr_key key{};
     key.vrid = vrid;
     key.family = ipv4 ? VRRP_XDP_IPV4 : VRRP_XDP_IPV6;
