@@ -46,7 +46,8 @@ def test_Version_AndHelp_AreDone(lab: Lab) -> None:
     inside = lab.router("r1").namespace
     version = invoke(inside, "--version")
     assert (version.returncode, version.stdout.split()[0]) == (DONE, "vrrp-xdp")
-    for command in ((), ("attach",), ("reload",), ("detach",), ("status",), ("stats",), ("explain",), ("check",)):
+    commands = ("attach", "reload", "detach", "status", "stats", "explain", "events", "watch", "check")
+    for command in ((), *((name,) for name in commands)):
         help_ = invoke(inside, *command, "--help")
         assert help_.returncode == DONE and "Exit codes:" in help_.stdout and "Examples:" in help_.stdout
 

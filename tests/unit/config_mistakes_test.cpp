@@ -359,7 +359,8 @@ INSTANTIATE_TEST_SUITE_P(
              "file:3:5: interface \"eth0\" has no virtual-routers, which must be a list of Virtual Routers"},
         Case{
             "WhenInterfacesAreMissing", "interface: {}\n",
-            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: interfaces)\n"
+            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: trackers, "
+            "hooks, interfaces)\n"
             "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
             "Virtual Routers"},
         Case{"WhenItStandsTwice", with("priority: 1\n        priority: 2"),
@@ -381,7 +382,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, sync-group, "
-    "accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, virtual-addresses)";
+    "accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, track, hooks, "
+    "virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";
@@ -497,7 +499,7 @@ mode: native
             "\n"
             "file:7:15: vrid must be a number from 1 to 255, not \"300\"\n"
             "file:9:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list\n"
-            "file:10:1: unknown key \"mode\" (allowed here: interfaces)");
+            "file:10:1: unknown key \"mode\" (allowed here: trackers, hooks, interfaces)");
 }
 
 TEST(Config, ReportsAMistakeOnce_WhenAnAliasUsesItTwice) {

@@ -80,8 +80,8 @@ std::vector<Entry> table_of(const config::Config& config) {
                                  {"OPTIONS"}}};
     for (const config::Interface& interface : config.interfaces) {
         for (const VirtualRouter& router : interface.virtual_routers) {
-            table.push_back(
-                {row_of(interface.name, router), addresses_of(router), wrapped(options_of(router), ", ")});
+            table.push_back({row_of(interface.name, router), addresses_of(router),
+                             wrapped(options_of(config, router), ", ")});
         }
     }
     return table;

@@ -42,6 +42,12 @@ Command add_explain(CLI::App& program);
 /// vrrp-xdp probe IFACE GATEWAY: measures, from a host, the outages of whatever gateway it has.
 Command add_probe(CLI::App& program);
 
+/// vrrp-xdp events: what happens from now on, line by line, until Ctrl-C.
+Command add_events(CLI::App& program);
+
+/// vrrp-xdp watch: the same and how everything is, in a terminal, until q or Ctrl-C.
+Command add_watch(CLI::App& program);
+
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 

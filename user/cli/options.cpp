@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/options.hpp"
 
+#include <variant>
+
 #include "protocol/timers.hpp"
 
 namespace vrrp_xdp::cli {
+namespace {
 
-std::vector<std::string> options_of(const config::VirtualRouter& router) {
+/// "track web: -50"
+std::string text_of(const config::Track& track) {
+    const auto* lower = std::get_if<config::Track::Lower>(&track.effect);
+    const std::string effect = lower != nullptr ? "-" + std::to_string(lower->by)
+                               : std::holds_alternative<config::Track::Fault>(track.effect) ? "fault"
+                                                                                            : "value";
+    return "track " + track.tracker + ": " + effect;
+}
+
+}  // namespace
+
+std::vector<std::string> options_of(const config::Config& config, const config::VirtualRouter& router) {
     std::vector<std::string> options;
     if (router.version == protocol::Version::V3 &&
         router.advertise_interval != protocol::interval_on_the_wire(router.advertise_interval))
@@ -15,6 +29,9 @@ std::vector<std::string> options_of(const config::VirtualRouter& router) {
     if (!router.virtual_mac) options.emplace_back("virtual-mac: false");
     for (const auto& peer : router.unicast_peers) options.push_back("unicast-peer " + peer.to_string());
     if (router.minimum_ttl != 255) options.push_back("minimum-ttl: " + std::to_string(router.minimum_ttl));
+    for (const config::Track& track : router.tracks) options.push_back(text_of(track));
+    const std::size_t hooks = config.hooks.size() + router.hooks.size();
+    if (hooks > 0) options.push_back("hooks: " + std::to_string(hooks));
     return options;
 }
 

@@ -58,6 +58,14 @@ void print_remains(const json& interface) {
                                  addresses(router));
 }
 
+/// "150", or "100 (150)" while trackers have it lower or higher than it is configured.
+std::string priority(const json& router) {
+    const int configured = router["priority"];
+    const int effective = router["effective-priority"];
+    return effective == configured ? fmt::format("{}", configured)
+                                   : fmt::format("{} ({})", effective, configured);
+}
+
 void print(const json& interface) {
     const auto name = interface["interface"].get<std::string>();
     if (interface["controller"] == "dead") return print_remains(interface);
@@ -68,7 +76,7 @@ void print(const json& interface) {
                              "ADDRESSES");
     for (const auto& router : interface["virtual-routers"])
         std::cout << fmt::format(row, router["vrid"].get<int>(), router["state"].get<std::string>(),
-                                 router["priority"].get<int>(), router.value("up-datetime", "-"),
+                                 priority(router), router.value("up-datetime", "-"),
                                  router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
 }
 

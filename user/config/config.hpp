@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/conditions.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 
@@ -32,6 +33,8 @@ struct VirtualRouter {
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;
+    std::vector<Track> tracks{};  ///< each of another tracker
+    std::vector<Hook> hooks{};    ///< run after those of all Virtual Routers
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
     /// What IPv6 advertisements are sent from: a link-local address (RFC 9568 §5.1.2.1), unless they go
@@ -49,6 +52,8 @@ struct Interface {
 };
 
 struct Config {
+    std::vector<Tracker> trackers{};    ///< each of another name
+    std::vector<Hook> hooks{};          ///< of every Virtual Router
     std::vector<Interface> interfaces;  ///< at least one
     friend bool operator==(const Config&, const Config&) = default;
 };

@@ -86,6 +86,10 @@ Parsed<Duration> parse_interval_v3_fast(const Scalar& scalar) {
     return refused();
 }
 
+Parsed<Duration> parse_period(const Scalar& scalar) {
+    return parse_interval_between(scalar, milliseconds(10), seconds(3600), milliseconds(1));
+}
+
 const Form<Duration> any_form{"a time such as 1s or 100ms", parse_interval};
 const Form<Duration> v2_form{"1s to 255s in whole seconds (version 2)", parse_interval_v2};
 const Form<Duration> v3_form{"10ms to 40.95s in steps of 10ms (version 3)", parse_interval_v3};
@@ -93,6 +97,8 @@ const Form<Duration> v3_fast_form{"1ms to 10ms in steps of 1ms, or to 40.95s in 
                                   parse_interval_v3_fast};
 
 }  // namespace
+
+const Form<Duration> period_form{"10ms to 3600s in steps of 1ms", parse_period};
 
 const Form<Duration>& interval_form(std::optional<Version> version, bool sub_centisecond) {
     if (!version) return any_form;

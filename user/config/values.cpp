@@ -82,7 +82,38 @@ Parsed<std::string> parse_interface_name(const Scalar& scalar) {
     return name;
 }
 
+Parsed<std::string> parse_name(const Scalar& scalar) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    const std::string& name = scalar.text;
+    const bool valid =
+        !name.empty() && name.size() <= 32 && name.find_first_not_of(allowed) == std::string::npos;
+    if (!valid) return refused();
+    return name;
+}
+
+Parsed<std::string> parse_absolute_path(const Scalar& scalar) {
+    if (scalar.text.empty() || scalar.text.front() != '/') return refused();
+    return scalar.text;
+}
+
+Parsed<std::string> parse_user(const Scalar& scalar) {
+    if (scalar.text.empty()) return refused();
+    return scalar.text;
+}
+
+Parsed<unsigned> parse_times(const Scalar& scalar) {
+    return parse_number_between(scalar, 1, 255).map([](std::int64_t number) {
+        return static_cast<unsigned>(number);
+    });
+}
+
 }  // namespace
+
+Parsed<std::int64_t> parse_number_between(const Scalar& scalar, std::int64_t least, std::int64_t most) {
+    auto number = parse_number(scalar);
+    if (number && (*number < least || *number > most)) return refused();
+    return number;
+}
 
 const Form<Vrid> vrid_form{"a number from 1 to 255", parse_ranged<Vrid>};
 const Form<Priority> priority_form{"a number from 1 to 255", parse_ranged<Priority>};
@@ -94,5 +125,10 @@ const Form<std::string> sync_group_form{R"(a name of 1 to 32 letters, digits, "-
                                         parse_sync_group};
 const Form<std::string> interface_name_form{
     R"(1 to 15 characters without white space, "/" or ":", and neither "." nor "..")", parse_interface_name};
+
+const Form<std::string> name_form{R"(1 to 32 letters, digits, "-", "_" or ".")", parse_name};
+const Form<std::string> absolute_path_form{R"(an absolute path, which begins with "/")", parse_absolute_path};
+const Form<std::string> user_form{"the name of a user", parse_user};
+const Form<unsigned> times_form{"a number from 1 to 255", parse_times};
 
 }  // namespace vrrp_xdp::config

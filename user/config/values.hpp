@@ -42,6 +42,19 @@ std::optional<protocol::Family> family_spelt(std::string_view text);
 /// A name that the kernel takes for an interface.
 extern const Form<std::string> interface_name_form;
 
+/// A name that a user gives.
+extern const Form<std::string> name_form;
+/// A path from the root directory on.
+extern const Form<std::string> absolute_path_form;
+extern const Form<std::string> user_form;
+/// How many times in a row.
+extern const Form<unsigned> times_form;
+/// How often something is looked at, or how long it may take.
+extern const Form<protocol::Duration> period_form;
+
+/// A plain decimal number within limits.
+Parsed<std::int64_t> parse_number_between(const Scalar& scalar, std::int64_t least, std::int64_t most);
+
 /// version: nothing if the file's version is itself a mistake; then only the spelling is checked.
 /// sub_centisecond: version 3 may be told less than it can say on the wire.
 const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version, bool sub_centisecond);

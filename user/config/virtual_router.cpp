@@ -6,7 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "config/hook.hpp"
 #include "config/mapping.hpp"
+#include "config/tracker.hpp"
 #include "config/values.hpp"
 #include "config/wording.hpp"
 
@@ -19,10 +21,10 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 13> keys = {
-    "vrid",        "version",    "priority",         "advertise-interval", "sub-centisecond",
-    "preempt",     "sync-group", "accept-mode",      "virtual-mac",        "unicast-peers",
-    "minimum-ttl", "checksum",   "virtual-addresses"};
+constexpr std::array<std::string_view, 15> keys = {
+    "vrid",       "version",     "priority",         "advertise-interval", "sub-centisecond", "preempt",
+    "sync-group", "accept-mode", "virtual-mac",      "unicast-peers",      "minimum-ttl",     "checksum",
+    "track",      "hooks",       "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -99,8 +101,8 @@ VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& 
 
 }  // namespace
 
-std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, SyncGroups& groups,
-                                                 Mistakes& mistakes) {
+std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::vector<Tracker>& trackers,
+                                                 Taken& taken, SyncGroups& groups, Mistakes& mistakes) {
     const auto mapping = Mapping::read(item, "a mapping with vrid and virtual-addresses", keys, mistakes);
     if (!mapping) return std::nullopt;
 
@@ -122,6 +124,9 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
+    const bool is_owner = priority && priority->is_owner();
+    auto tracks = read_tracks(*mapping, trackers, is_owner, mistakes);
+    auto hooks = read_hooks(*mapping, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
 
     return VirtualRouter{
@@ -137,6 +142,8 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken,
         .minimum_ttl = minimum_ttl,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
+        .tracks = std::move(tracks),
+        .hooks = std::move(hooks),
     };
 }
 

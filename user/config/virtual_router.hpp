@@ -22,9 +22,9 @@ struct Taken {
 };
 
 /// One element of virtual-routers. Nothing if a required key is missing or a mistake; where the value of
-/// another key is a mistake, its default stands in.
-std::optional<VirtualRouter> read_virtual_router(const Item& item, Taken& taken, SyncGroups& groups,
-                                                 Mistakes& mistakes);
+/// another key is a mistake, its default stands in. trackers: those of the file.
+std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::vector<Tracker>& trackers,
+                                                 Taken& taken, SyncGroups& groups, Mistakes& mistakes);
 
 /// What stands under virtual-addresses.
 struct VirtualAddresses {

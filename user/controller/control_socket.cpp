@@ -7,6 +7,7 @@
 #include <asio/buffer.hpp>
 #include <asio/read_until.hpp>
 #include <asio/write.hpp>
+#include <deque>
 #include <memory>
 
 #include "controller/runtime_directory.hpp"
@@ -19,6 +20,8 @@ using asio::local::stream_protocol;
 using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 4096;
+// Of a burst of events, beside what the kernel keeps: thousands of them.
+constexpr std::size_t kLongestBacklog = 1U << 20;
 constexpr const char* kSuffix = ".sock";
 
 fs::path socket_path(const std::string& interface_name) {
@@ -76,11 +79,28 @@ Result<bool> remove_stale_socket(const std::string& interface_name) {
 /// asio does not. A guardian that outlives its controller for a moment must not look like one that listens.
 void ControlSocket::keep_from_children(int socket) { fcntl(socket, F_SETFD, FD_CLOEXEC); }
 
-/// One connection: a line in, a line out, the end.
+stream_protocol::endpoint endpoint_of(const std::string& interface_name) {
+    return {socket_path(interface_name)};
+}
+
+/// One connection: a line in, one line or many out, the end.
 class ControlSocket::Session : public std::enable_shared_from_this<Session> {
   public:
     Session(stream_protocol::socket socket, Handler handler)
         : socket_(std::move(socket)), handler_(std::move(handler)) {}
+
+    /// Whether anybody takes it.
+    bool send(const json& answer) {
+        if (!socket_.is_open()) return false;
+        lines_.push_back(answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+        backlog_ += lines_.back().size();
+        if (backlog_ > kLongestBacklog) {
+            socket_.close();
+            return false;
+        }
+        if (lines_.size() == 1) write_next();
+        return true;
+    }
 
     void start() {
         asio::async_read_until(socket_, asio::dynamic_buffer(line_, kLongestRequest), '\n',
@@ -95,9 +115,25 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         const json parsed = json::parse(line_, nullptr, false);
         const bool understood =
             parsed.is_object() && parsed.contains("request") && parsed["request"].is_string();
-        if (!understood) return respond({{"error", "expected {\"request\": NAME}"}});
-        handler_(parsed["request"].get<std::string>(),
-                 [self = shared_from_this()](const json& answer) { self->respond(answer); });
+        if (!understood) {
+            send({{"error", "expected {\"request\": NAME}"}});
+            return;
+        }
+        close_when_hung_up();
+        const auto self = shared_from_this();
+        handler_(
+            parsed["request"].get<std::string>(), [self](const json& answer) { self->send(answer); },
+            [self](const json& line) { return self->send(line); });
+    }
+
+    /// Nothing more is expected from the other side. Without it, who left would be noticed at the next line
+    /// only.
+    void close_when_hung_up() {
+        socket_.async_wait(stream_protocol::socket::wait_read,
+                           [weak = weak_from_this()](const asio::error_code& error) {
+                               const auto self = weak.lock();
+                               if (self && !error) self->socket_.close();
+                           });
     }
 
     /// Who was held still finds what people asked for long ago, and no longer count on.
@@ -106,16 +142,21 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         return recv(socket_.native_handle(), &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
     }
 
-    void respond(const json& answer) {
-        answer_ = answer.dump() + "\n";
-        asio::async_write(socket_, asio::buffer(answer_),
-                          [self = shared_from_this()](const asio::error_code&, std::size_t) {});
+    void write_next() {
+        asio::async_write(socket_, asio::buffer(lines_.front()),
+                          [self = shared_from_this()](const asio::error_code& error, std::size_t) {
+                              if (error) return self->socket_.close();
+                              self->backlog_ -= self->lines_.front().size();
+                              self->lines_.pop_front();
+                              if (!self->lines_.empty()) self->write_next();
+                          });
     }
 
     stream_protocol::socket socket_;
     Handler handler_;
     std::string line_;
-    std::string answer_;
+    std::deque<std::string> lines_;  ///< to be sent
+    std::size_t backlog_ = 0;        ///< their length
 };
 
 Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& io,

@@ -31,12 +31,18 @@ Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, con
 /// Removes the socket of an instance that is known to be dead. Whether there was one.
 Result<bool> remove_stale_socket(const std::string& interface_name);
 
+/// Where the instance on an interface listens.
+asio::local::stream_protocol::endpoint endpoint_of(const std::string& interface_name);
+
 /// The listening end for one interface, open to its owner's user alone.
 class ControlSocket {
   public:
     using Respond = std::function<void(const nlohmann::json&)>;
-    /// Gets the request's name; must call respond once, when it likes.
-    using Handler = std::function<void(const std::string& request, Respond respond)>;
+    /// Gives one line of many. False if nobody takes them any more: who asked has hung up, or reads so slowly
+    /// that the connection was ended here. That ends with the last copy, too.
+    using Stream = std::function<bool(const nlohmann::json&)>;
+    /// Gets the request's name; must either call respond once, when it likes, or keep the stream.
+    using Handler = std::function<void(const std::string& request, Respond respond, Stream stream)>;
 
     /// Fails if an instance listens there already. A dead one's socket is replaced.
     static Result<std::unique_ptr<ControlSocket>> listen(asio::io_context& io,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/journal.hpp"
 
-#include <spdlog/spdlog.h>
+#include <spdlog/fmt/fmt.h>
 
 #include <system_error>
+#include <utility>
 
 #include "controller/names.hpp"
 
@@ -12,73 +13,84 @@ namespace {
 
 using protocol::Cause;
 
-/// Writes one kind of notice after the other; those that are between the threads alone are passed over.
+/// Puts one kind of notice after the other into words; those that are between the threads alone have none.
 class Writer {
   public:
+    using Words = std::optional<JournalLine>;
+
     explicit Writer(const ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
-    void operator()(const Transition& transition) const {
+    Words operator()(const Transition& transition) const {
         const bool is_fault =
             transition.cause == Cause::InterfaceDown || transition.cause == Cause::PrimaryAddressGone ||
             transition.cause == Cause::DataPlaneGone || transition.cause == Cause::Faulted ||
             transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
-        spdlog::log(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
+        return line(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
                     to_string(transition.to), reason(transition));
     }
 
-    void operator()(const AddressClaimed& claim) const {
-        spdlog::warn("{}: {} claims the virtual address {}; find that host and give it another address",
-                     name(claim.router), claim.by.to_string(), claim.address->to_string());
+    Words operator()(const AddressClaimed& claim) const {
+        return line(spdlog::level::warn,
+                    "{}: {} claims the virtual address {}; find that host and give it another address",
+                    name(claim.router), claim.by.to_string(), claim.address->to_string());
     }
 
-    void operator()(const AddressListDiffers& differs) const {
-        spdlog::warn("{}: {} advertises other virtual addresses than are configured here",
-                     name(differs.router), differs.heard->source.to_string());
+    Words operator()(const AddressListDiffers& differs) const {
+        return line(spdlog::level::warn, "{}: {} advertises other virtual addresses than are configured here",
+                    name(differs.router), differs.heard->source.to_string());
     }
 
-    void operator()(const IntervalDiffers& differs) const {
+    Words operator()(const IntervalDiffers& differs) const {
         const auto& config = config_of(differs.router);
-        spdlog::warn("{}: {} advertises an interval of {}, configured here is {}; {}", name(differs.router),
-                     differs.heard->source.to_string(), to_string(differs.theirs),
-                     to_string(config.advertise_interval),
-                     config.version == protocol::Version::V2 ? "version 2 ignores it: make them equal"
-                                                             : "a Backup Router follows the Active one's");
+        return line(spdlog::level::warn, "{}: {} advertises an interval of {}, configured here is {}; {}",
+                    name(differs.router), differs.heard->source.to_string(), to_string(differs.theirs),
+                    to_string(config.advertise_interval),
+                    config.version == protocol::Version::V2 ? "version 2 ignores it: make them equal"
+                                                            : "a Backup Router follows the Active one's");
     }
 
-    void operator()(const SecondOwner& second) const {
-        spdlog::warn("{}: {} advertises priority 255 too; one address has one owner, lower one priority",
-                     name(second.router), second.heard->source.to_string());
+    Words operator()(const SecondOwner& second) const {
+        return line(spdlog::level::warn,
+                    "{}: {} advertises priority 255 too; one address has one owner, lower one priority",
+                    name(second.router), second.heard->source.to_string());
     }
 
-    void operator()(const SendingFails& failing) const {
-        spdlog::warn("{}: sending fails: {}; leases run out unless it works again",
-                     interface(failing.interface).name, std::system_category().message(failing.error));
+    Words operator()(const SendingFails& failing) const {
+        return line(spdlog::level::warn, "{}: sending fails: {}; leases run out unless it works again",
+                    interface(failing.interface).name, std::system_category().message(failing.error));
     }
 
-    void operator()(const SendingWorks& working) const {
-        spdlog::info("{}: sending works again", interface(working.interface).name);
+    Words operator()(const SendingWorks& working) const {
+        return line(spdlog::level::info, "{}: sending works again", interface(working.interface).name);
     }
 
-    void operator()(const MacChanged& changed) const {
-        spdlog::info("{}: speaks from and answers with {} now, as its interface does", name(changed.router),
-                     changed.mac.to_string());
+    Words operator()(const MacChanged& changed) const {
+        return line(spdlog::level::info, "{}: speaks from and answers with {} now, as its interface does",
+                    name(changed.router), changed.mac.to_string());
     }
 
-    void operator()(const NotRealtime& missing) const {
-        spdlog::warn(
+    Words operator()(const NotRealtime& missing) const {
+        return line(
+            spdlog::level::warn,
             "no real-time scheduling ({}): takeovers may be late while the CPU is busy. Run as root or with "
             "CAP_SYS_NICE",
             std::system_category().message(missing.error));
     }
 
-    void operator()(const SnapshotTaken&) const {}
-    void operator()(const Released&) const {}
-    void operator()(const HandedOver&) const {}
-    void operator()(const Suspended&) const {}
-    void operator()(const Reconfigured&) const {}
+    Words operator()(const SnapshotTaken&) const { return std::nullopt; }
+    Words operator()(const Released&) const { return std::nullopt; }
+    Words operator()(const HandedOver&) const { return std::nullopt; }
+    Words operator()(const Suspended&) const { return std::nullopt; }
+    Words operator()(const Reconfigured&) const { return std::nullopt; }
 
   private:
+    template <typename... Arguments>
+    static JournalLine line(spdlog::level::level_enum level, fmt::format_string<Arguments...> format,
+                            Arguments&&... arguments) {
+        return {level, fmt::format(format, std::forward<Arguments>(arguments)...)};
+    }
+
     const ManagedInterface& interface(std::uint32_t index) const { return *interfaces_[index]; }
     const config::VirtualRouter& config_of(RouterId id) const {
         return interface(id.interface).virtual_routers[id.router].config;
@@ -139,8 +151,8 @@ class Writer {
 
 }  // namespace
 
-void write_to_journal(const Notice& notice, const ManagedInterfaces& interfaces) {
-    std::visit(Writer(interfaces), notice);
+std::optional<JournalLine> journal_line(const Notice& notice, const ManagedInterfaces& interfaces) {
+    return std::visit(Writer(interfaces), notice);
 }
 
 }  // namespace vrrp_xdp::controller

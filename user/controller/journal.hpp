@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <spdlog/common.h>
+
+#include <optional>
+#include <string>
+
 #include "controller/managed_interface.hpp"
 #include "controller/messages.hpp"
 
 namespace vrrp_xdp::controller {
 
-/// Writes down what the protocol thread noticed, in a line that a person on call can act on. For the ordinary
-/// thread; of the interfaces it reads only names and
-/// configuration.
-void write_to_journal(const Notice& notice, const ManagedInterfaces& interfaces);
+struct JournalLine {
+    spdlog::level::level_enum level;
+    std::string text;
+};
+
+/// What the protocol thread noticed, in words that a person on call can act on. Nothing for what is between
+/// the threads alone. For the ordinary thread; of the interfaces it reads only names and configuration.
+std::optional<JournalLine> journal_line(const Notice& notice, const ManagedInterfaces& interfaces);
 
 }  // namespace vrrp_xdp::controller

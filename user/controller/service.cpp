@@ -15,10 +15,12 @@
 #include <thread>
 
 #include "controller/caretaker.hpp"
+#include "controller/conditions.hpp"
 #include "controller/control_socket.hpp"
+#include "controller/events.hpp"
 #include "controller/guardian.hpp"
 #include "controller/handover.hpp"
-#include "controller/journal.hpp"
+#include "controller/hooks.hpp"
 #include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
 #include "controller/observers.hpp"
@@ -46,6 +48,10 @@ constexpr std::chrono::milliseconds kCareInterval(250);
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
 
+/// So long may the hooks of the last transitions take before the program ends without them: systemd waits for
+/// ten seconds.
+constexpr std::chrono::seconds kLastHooks(8);
+
 /// The ordinary thread: the control sockets, the journal and signals. It may wait; the protocol thread may
 /// not.
 class Service {
@@ -56,6 +62,9 @@ class Service {
           guardian_timer_(io_),
           care_timer_(io_),
           observers_(io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); }),
+          hooks_(io_, [this](const auto& interface, const auto& router,
+                             const auto& what) { events_.tell_failed_hook(interface, router, what); }),
+          last_hooks_timer_(io_),
           bell_(io_),
           signals_(io_, SIGTERM, SIGINT, SIGUSR1),
           hangup_(io_, SIGHUP) {}
@@ -72,6 +81,8 @@ class Service {
         const auto plans = plan_ports(config_, *monitor, mode_);
         if (!plans) return tl::unexpected(plans.error());
         if (auto opened = open(*plans); !opened) return opened;
+        if (auto configured = hooks_.configure(config_); !configured) return configured;
+        if (auto tracking = track(); !tracking) return tracking;
         std::vector<const ManagedInterface*> heirs;
         for (const auto& interface : interfaces_) heirs.push_back(interface.get());
         auto testament = Testament::make(heirs);
@@ -133,6 +144,16 @@ class Service {
         return {};
     }
 
+    Result<void> track() {
+        auto conditions = Conditions::start(
+            io_, config_.trackers, interfaces_, [this](const SetCondition& condition) { command(condition); },
+            [this](const Conditions::Change& change) { events_.tell(change); });
+        if (!conditions) return tl::unexpected(conditions.error());
+        conditions_ = std::move(*conditions);
+        for (std::uint32_t i = 0; i < interfaces_.size(); ++i) conditions_->prepare(*interfaces_[i], i);
+        return {};
+    }
+
     Result<void> start_guardian() {
         guardian_started_ = std::chrono::steady_clock::now();
         auto started = Guardian::start(io_, *testament_, [this](const std::string& how) {
@@ -174,7 +195,10 @@ class Service {
         guardian_.reset();  // it knows neither the new maps nor the new sockets
         for (const std::uint32_t i : whole) write_wills(*interfaces_[i], interfaces_[i]->wills);
         if (const auto started = start_guardian(); !started) restart_guardian();
-        for (const std::uint32_t i : whole) command(Resume{i, interfaces_[i].get()});
+        for (const std::uint32_t i : whole) {
+            command(Resume{i, interfaces_[i].get()});
+            conditions_->tell(i);
+        }
     }
 
     void note_suspended(std::uint32_t index) {
@@ -183,9 +207,13 @@ class Service {
     }
 
     Result<void> listen(std::size_t index, const std::string& name) {
-        auto socket =
-            ControlSocket::listen(io_, name, [this, index](const std::string& request, auto respond) {
-                answer(static_cast<std::uint32_t>(index), request, std::move(respond));
+        auto socket = ControlSocket::listen(
+            io_, name, [this, index](const std::string& request, auto respond, auto stream) {
+                const auto interface = static_cast<std::uint32_t>(index);
+                if (request == "events" && interfaces_[interface])
+                    events_.subscribe(interface, std::move(stream));
+                else
+                    answer(interface, request, std::move(respond));
             });
         if (!socket) return tl::unexpected(socket.error());
         sockets_.push_back(std::move(*socket));
@@ -199,7 +227,7 @@ class Service {
         } else if (request == "status") {
             with_snapshots([this, interface, respond = std::move(respond)] {
                 if (interfaces_[interface])
-                    respond(status_of(*interfaces_[interface]));
+                    respond(status_with_trackers(interface));
                 else
                     respond({{"error", "just detached"}});
             });
@@ -242,8 +270,11 @@ class Service {
         const auto wanted = config::load(source_);
         if (!wanted) return respond(tell_mistakes(source_.file, wanted.error()));
         const auto differences = compare(config_, *wanted, interfaces_);
+        if (auto known = check_users(*wanted); !known) return respond(tell_refusal(known.error()));
         if (differences.empty()) {
             config_ = *wanted;
+            renew_hooks(config_);
+            conditions_->renew(config_.trackers);
             return respond(tell_reload(source_.file, differences));
         }
         if (auto started = start_reload(differences, *wanted); !started)
@@ -273,14 +304,21 @@ class Service {
             }
         reload_ = std::move(*prepared);
         guardian_timer_.cancel();
-        guardian_.reset();  // it knows neither the new maps nor the new sockets
+        guardian_.reset();    // it knows neither the new maps nor the new sockets
+        renew_hooks(wanted);  // before anything enters its first state
         command(Reconfigure{&reload_->begin(interfaces_)});
         return {};
+    }
+
+    void renew_hooks(const config::Config& wanted) {
+        if (const auto configured = hooks_.configure(wanted); !configured)
+            spdlog::error("{}; the hooks before go on", configured.error().what);
     }
 
     void finish_reload() {
         testament_ = reload_->finish(interfaces_, *caretaker_);
         config_ = reload_->wanted();
+        conditions_->renew(config_.trackers);
         if (const auto started = start_guardian(); !started) restart_guardian();
         reloader_(tell_reload(source_.file, reload_->differences()));
         reloader_ = {};
@@ -317,8 +355,16 @@ class Service {
             signals_.cancel();
             hangup_.cancel();
             guardian_.reset();
-            io_.stop();
+            end_after_hooks();
         });
+    }
+
+    void end_after_hooks() {
+        last_hooks_timer_.expires_after(kLastHooks);
+        last_hooks_timer_.async_wait([this](const asio::error_code& error) {
+            if (!error) io_.stop();
+        });
+        hooks_.when_idle([this] { io_.stop(); });
     }
 
     bool all_released() const {
@@ -327,10 +373,12 @@ class Service {
     }
 
     void take(const Notice& notice) {
-        write_to_journal(notice, interfaces_);
+        events_.tell(notice);
         if (std::holds_alternative<SnapshotTaken>(notice)) take_snapshots();
-        if (const auto* moved = std::get_if<Transition>(&notice))
+        if (const auto* moved = std::get_if<Transition>(&notice)) {
             local_addresses_.follow(*interfaces_[moved->router.interface]);
+            run_hooks(*moved);
+        }
         observers_.note(notice);
         if (const auto* released = std::get_if<Released>(&notice)) detach(released->interface);
         if (const auto* handed = std::get_if<HandedOver>(&notice)) hand_over(handed->interface);
@@ -340,6 +388,13 @@ class Service {
             const ManagedInterface& interface = *interfaces_[changed->router.interface];
             interface.port->set_own_mac(interface.slots[changed->router.router], changed->mac);
         }
+    }
+
+    void run_hooks(const Transition& transition) {
+        const RouterId id = transition.router;
+        const ManagedInterface& interface = *interfaces_[id.interface];
+        hooks_.run({interface.name, interface.virtual_routers[id.router].config, transition.from,
+                    transition.to, transition.cause, conditions_->priority(id)});
     }
 
     using Then = Observers::Then;
@@ -353,6 +408,14 @@ class Service {
         for (const Then& then : std::exchange(waiting_, {})) then();
     }
 
+    json status_with_trackers(std::uint32_t index) const {
+        json status = status_of(*interfaces_[index]);
+        auto& routers = status["virtual-routers"];
+        for (std::uint32_t i = 0; i < routers.size(); ++i)
+            routers[i]["trackers"] = conditions_->status_of({index, i});
+        return status;
+    }
+
     void detach(std::uint32_t index) {
         const ManagedInterface& interface = *interfaces_[index];
         const std::string name = interface.name;
@@ -361,6 +424,7 @@ class Service {
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
             interface.port->withdraw(interface.slots[i]);
         sockets_[index].reset();
+        events_.end(index);
         interfaces_[index].reset();
         spdlog::info("{}: detached", name);
         for (const auto& respond : detachers_[index]) respond({{"detached", name}});
@@ -379,6 +443,7 @@ class Service {
                 "{}: {}", interfaces_[i]->name,
                 successor ? "handed over to another instance" : "left as it is for the next instance");
             sockets_[i].reset();
+            events_.end(i);
             interfaces_[i]->port_lock.reset();
             left.push_back(std::move(interfaces_[i]));
         }
@@ -405,6 +470,10 @@ class Service {
     asio::steady_timer care_timer_;
     std::vector<Then> waiting_;  ///< for the snapshots
     Observers observers_;
+    Events events_{interfaces_};
+    Hooks hooks_;
+    asio::steady_timer last_hooks_timer_;
+    std::unique_ptr<Conditions> conditions_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;

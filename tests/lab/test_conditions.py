@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a Virtual Router depends on beside its own interface, and whom it tells: trackers, hooks, and the stream of events."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from observations import advertisement_of, each_family, wait_for_sole_active, wait_for_state
+from vrrp_lab import Lab, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import binary, invoke
+from vrrp_lab.process import Process
+
+
+def configuration(lab: Lab, priority: int, *, interval_ms: int = 50, top: dict[str, Any] | None = None, **keys: Any) -> Any:
+    """One Virtual Router on eth0 with more keys, below others of the whole file."""
+    router = {
+        "vrid": 10,
+        "priority": priority,
+        "advertise-interval": f"{interval_ms}ms",
+        "virtual-addresses": list(lab.family.virtual),
+        **keys,
+    }
+    return {**(top or {}), "interfaces": {"eth0": {"virtual-routers": [router]}}}
+
+
+def start(lab: Lab, name: str, priority: int, **keys: Any) -> VrrpXdp:
+    return lab.start(VrrpXdp(lab.router(name), config=configuration(lab, priority, **keys)))
+
+
+def script(lab: Lab, name: str, text: str) -> str:
+    path = lab.directory / name
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def tracker(router: VrrpXdp, name: str) -> Any:
+    """What the router says of a tracker; empty while it does not run."""
+    return next((each for each in router.virtual_router().get("trackers", []) if each["name"] == name), {})
+
+
+def test_Check_ShowsTracksAndHooks(lab: Lab) -> None:
+    path = lab.directory / "lab.yaml"
+    top = {"trackers": {"uplink": {"interface": "eth1"}, "w": {"file": "/w"}}, "hooks": [{"command": ["/bin/true"]}]}
+    tracks = {"uplink": -50, "w": "value"}
+    path.write_text(json.dumps(configuration(lab, 200, top=top, track=tracks, hooks=[{"command": ["/bin/false"]}])))
+    done = invoke(lab.router("r1").namespace, "check", str(path))
+    assert all(each in done.stdout for each in ("track uplink: -50", "track w: value", "hooks: 2"))
+
+
+@each_family
+def test_UplinkLost_IsFault_AndTheOtherRouterTakesOver_UntilItReturns(lab: Lab) -> None:
+    with lab.capture() as capture:
+        uplink = {"trackers": {"uplink": {"interface": "eth1"}}}
+        r1 = start(lab, "r1", 200, top=uplink, track={"uplink": "fault"})
+        r2 = start(lab, "r2", 100)
+        wait_for_sole_active(lab, capture, "r1")
+        cut_ns = time.time_ns()
+        lab.router("r1").cut("eth1")
+        wait_for_sole_active(lab, capture, "r2", since_ns=cut_ns)
+        # It could still speak, so nobody has to wait for three intervals.
+        assert capture.frames(advertisement_of("r1", priority=0), since_ns=cut_ns)
+        wait_for_state(lab, r1, "initialize")
+        assert r1.virtual_router()["last-event"] == "faulted"
+        assert tracker(r1, "uplink") == {
+            "name": "uplink",
+            "effect": "fault",
+            "state": "down",
+            "detail": "eth1 is down, or has no carrier",
+        }
+        mended_ns = time.time_ns()
+        lab.router("r1").mend("eth1")
+        wait_for_sole_active(lab, capture, "r1", since_ns=mended_ns)
+        wait_for_state(lab, r2, "backup")
+        assert "tracker uplink is down: eth1 is down, or has no carrier; takes no part" in r1.log()
+
+
+def test_RouteAndFile_ChangeThePriority_AndWithItWhoIsActive(lab: Lab) -> None:
+    weight = lab.directory / "weight"
+    trackers = {"way": {"route": "198.51.100.0/24", "table": 100}, "weight": {"file": str(weight), "interval": "10ms"}}
+    inside = lab.router("r1").namespace
+    weight.write_text("20")
+    with lab.capture() as capture:
+        r1 = start(lab, "r1", 200, top={"trackers": trackers}, track={"way": -150, "weight": "value"})
+        start(lab, "r2", 100)
+        wait_for_sole_active(lab, capture, "r2")
+        assert r1.virtual_router()["effective-priority"] == 70
+        # The table is another one, and then the interface takes its routes along without a word.
+        inside.ip("route add 198.51.100.0/24 dev eth1 table 101")
+        inside.ip("route add 198.51.100.0/24 dev eth1 table 100")
+        wait_for_sole_active(lab, capture, "r1")
+        assert capture.frames(advertisement_of("r1", priority=220))
+        inside.ip("link set eth1 down")
+        wait_for_sole_active(lab, capture, "r2", since_ns=time.time_ns())
+        weight.write_text("90\n")
+        wait_for_sole_active(lab, capture, "r1", since_ns=time.time_ns())
+        assert r1.virtual_router()["effective-priority"] == 140
+        assert "140 (200)" in r1.run("status")
+
+
+def test_CommandThatHangs_NeverDelaysAnAdvertisement(lab: Lab) -> None:
+    runs = lab.directory / "runs"
+    runs.touch()
+    hang = script(lab, "hang", f"echo run >> {runs}; sleep 60")
+    watched = {"command": [hang], "interval": "10ms", "timeout": "50ms", "user": "root"}
+    with lab.capture() as capture:
+        r1 = start(lab, "r1", 200, interval_ms=20, top={"trackers": {"web": watched}}, track={"web": -50})
+        r2 = start(lab, "r2", 100, interval_ms=20)
+        wait_for_state(lab, r2, "backup")
+        wait_for_sole_active(lab, capture, "r1")
+        lab.eventually(lambda: tracker(r1, "web").get("state") == "down", "the command is down")
+        assert tracker(r1, "web")["detail"] == "it took too long and was killed"
+        before = r2.virtual_router()["statistics"]["master-transitions"]
+        first = len(runs.read_text().splitlines())
+        lab.eventually(lambda: len(runs.read_text().splitlines()) >= first + 10, "it hangs ten times more")
+        assert r1.virtual_router()["effective-priority"] == 150
+        assert r2.virtual_router()["statistics"]["master-transitions"] == before
+    r1.stop()
+    assert r1.router.namespace.pids() == [r2.process.pid] or not r1.router.namespace.pids()
+
+
+def test_FirstCheckDecides_BeforeTheElectionBegins(lab: Lab) -> None:
+    release = lab.directory / "release"
+    wait = script(lab, "wait", f"while ! test -e {release}; do sleep 0.01; done")
+    watched = {"command": [wait], "interval": "10ms", "timeout": "60s", "user": "root"}
+    r1 = start(lab, "r1", 200, interval_ms=10, top={"trackers": {"web": watched}}, track={"web": "fault"})
+    lab.eventually(lambda: tracker(r1, "web").get("state") == "unknown", "the first check runs")
+    assert r1.state() == "initialize"
+    release.touch()
+    wait_for_state(lab, r1, "active")
+    assert "initialize -> backup: its trackers say that it can serve again" in r1.log()
+
+
+HOOK = """{ echo "$1 from $VRRP_XDP_PREVIOUS_STATE to $VRRP_XDP_STATE: $VRRP_XDP_CAUSE"
+    env | grep ^VRRP_XDP_ | sort | tr '\\n' ' '; echo; id -un; } >> "$0.$1"
+echo "$1 $VRRP_XDP_STATE begins" >> "$0.order"
+sleep 0.05
+echo "$1 $VRRP_XDP_STATE ends" >> "$0.order"
+"""
+
+
+def test_Hooks_RunInOrder_WithWhatTheyNeedToKnow_TheLastOnesToo(lab: Lab) -> None:
+    notify = script(lab, "notify", HOOK)
+    everywhere = {"hooks": [{"command": [notify, "all"]}]}
+    own = [{"command": [notify, "own"], "on": ["active"]}, {"command": [notify, "slow"], "on": ["backup"], "timeout": "20ms"}]
+    r1 = start(lab, "r1", 200, interval_ms=10, top=everywhere, hooks=own)
+    wait_for_state(lab, r1, "active")
+    r1.stop()
+    heads = Path(f"{notify}.all").read_text().splitlines()[::3]
+    assert heads == [
+        "all from initialize to backup: startup",
+        "all from backup to active: master-timeout",
+        "all from active to initialize: shutdown",
+    ]
+    told = dict(each.split("=", 1) for each in Path(f"{notify}.own").read_text().splitlines()[1].split(" ") if "=" in each)
+    assert told == {
+        "VRRP_XDP_INTERFACE": "eth0",
+        "VRRP_XDP_VRID": "10",
+        "VRRP_XDP_FAMILY": "ipv4",
+        "VRRP_XDP_STATE": "active",
+        "VRRP_XDP_PREVIOUS_STATE": "backup",
+        "VRRP_XDP_CAUSE": "master-timeout",
+        "VRRP_XDP_PRIORITY": "200",
+        "VRRP_XDP_ADDRESSES": " ".join(lab.family.virtual),
+    }
+    assert Path(f"{notify}.own").read_text().splitlines()[2] == "root"
+    assert Path(f"{notify}.order").read_text().splitlines() == [
+        "all backup begins",
+        "all backup ends",
+        "slow backup begins",  # and takes too long
+        "all active begins",
+        "all active ends",
+        "own active begins",
+        "own active ends",
+        "all initialize begins",
+        "all initialize ends",
+    ]
+    assert f"hook {notify} (-> backup) took too long and was killed" in r1.log()
+
+
+@contextmanager
+def following(lab: Lab, *arguments: str) -> Iterator[Process]:
+    """`vrrp-xdp events` in r1, from when it has subscribed."""
+    log = lab.directory / "events.log"
+    process = Process(lab.router("r1").namespace, "vrrp-xdp events", [str(binary()), "events", *arguments], log)
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+def test_Events_AreJson_AndGoOnWithTheNextInstance(lab: Lab) -> None:
+    weight = lab.directory / "weight"
+    weight.write_text("0")
+    trackers = {"weight": {"file": str(weight), "interval": "10ms"}}
+    with following(lab, "--json") as events:
+
+        def heard(**fields: Any) -> bool:
+            told = [json.loads(line) for line in events.log().splitlines() if line.startswith("{")]
+            return any(fields.items() <= each.items() for each in told)
+
+        lab.eventually(lambda: "waiting for one" in events.log(), "it waits for an instance")
+        r1 = start(lab, "r1", 100, top={"trackers": trackers}, track={"weight": "value"})
+        lab.eventually(lambda: heard(event="subscribed", interface="eth0", pid=r1.process.pid), "it has found one")
+        weight.write_text("5")
+        lab.eventually(lambda: heard(event="tracker", tracker="weight", **{"effective-priority": 105}), "a tracker")
+        lab.router("r1").cut()
+        lab.eventually(
+            lambda: heard(event="transition", vrid=10, state="initialize", cause="interface-down"), "a transition"
+        )
+        r1.stop()
+        lab.eventually(lambda: heard(event="unsubscribed", interface="eth0"), "the end")
+        r1.start(lab.directory)
+        lab.eventually(lambda: heard(event="subscribed", pid=r1.process.pid), "the next instance")
+        first = next(json.loads(line) for line in events.log().splitlines() if '"transition"' in line)
+        assert first["time"].endswith("Z") and first["message"].startswith("eth0 vrid 10 ipv4: ")
+        assert events.stop() == 0
+
+
+def test_Events_AreLinesForPeople(lab: Lab) -> None:
+    r1 = start(lab, "r1", 100)
+    with following(lab) as events:
+        lab.eventually(lambda: f"eth0: followed from now on, pid {r1.process.pid}" in events.log(), "it has subscribed")
+        lab.router("r1").cut()
+        lab.eventually(lambda: "-> initialize: the interface is down, or has lost its carrier" in events.log(), "it is told")
+
+
+def test_Watch_RefusesWhatIsNoTerminal(lab: Lab) -> None:
+    done = invoke(lab.router("r1").namespace, "watch")
+    assert done.returncode == 2
+    assert "watch needs a terminal" in done.stderr and "vrrp-xdp status" in done.stderr and not done.stdout
+
+
+class Tmux:
+    """`vrrp-xdp watch` in a terminal of r1 that nobody looks at."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._socket = str(lab.directory / "tmux")
+        self("new-session", "-d", "-x", "120", "-y", "20", str(binary()), "watch")
+        self("set-option", "-g", "window-size", "manual")
+
+    def __call__(self, *command: str, check: bool = True) -> str:
+        argv = ["tmux", "-S", self._socket, "-f", "/dev/null", *command]
+        environment = {**os.environ, "TERM": "xterm"}
+        return subprocess.run(
+            self._lab.router("r1").namespace.command(argv), env=environment, capture_output=True, text=True, check=check
+        ).stdout
+
+    def wait_for(self, *texts: str) -> str:
+        """The screen, once it shows all of these."""
+        screen = ""
+
+        def shows() -> bool:
+            nonlocal screen
+            screen = self("capture-pane", "-p")
+            return all(text in screen for text in texts)
+
+        self._lab.eventually(shows, f"the screen shows {texts}")
+        return screen
+
+    def close(self) -> None:
+        self("kill-server", check=False)
+
+
+def test_Watch_ShowsStatesAndTransitions_AndFollowsTheSizeOfTheTerminal(lab: Lab) -> None:
+    r1 = start(lab, "r1", 200)
+    wait_for_state(lab, r1, "active")
+    tmux = Tmux(lab)
+    try:
+        lines = tmux.wait_for("INTERFACE", "active", "EVENTS").splitlines()
+        assert lines[1].split()[:5] == ["eth0", "10", "ipv4", "active", "200"]
+        lab.router("r1").cut()
+        tmux.wait_for("initialize", "active -> initialize: the interface is down, or has lost its carrier")
+        tmux("resize-window", "-x", "40", "-y", "8")
+        narrow = tmux.wait_for("INTERFACE        VRID  FAMILY  STATE", "EVENTS")
+        assert all(len(line) <= 40 for line in narrow.splitlines())
+        r1.stop()
+        tmux.wait_for("no instance is running")
+        tmux("send-keys", "q")
+        lab.eventually(lambda: not tmux("list-sessions", check=False), "q ends it")
+    finally:
+        tmux.close()

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "config/conditions.hpp"
+#include "config/mapping.hpp"
+
+namespace vrrp_xdp::config {
+
+/// What a file need not say of a command.
+struct CommandDefaults {
+    std::string_view user;
+    protocol::Duration timeout;
+};
+
+/// The keys command, user and timeout of a mapping; of use only where no mistake was found.
+Command read_command(const Mapping& mapping, const CommandDefaults& defaults, Mistakes& mistakes);
+
+}  // namespace vrrp_xdp::config

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <vector>
+
+#include "config/conditions.hpp"
+#include "config/mapping.hpp"
+
+namespace vrrp_xdp::config {
+
+/// What stands under a mapping's key hooks; none if it has none.
+std::vector<Hook> read_hooks(const Mapping& mapping, Mistakes& mistakes);
+
+}  // namespace vrrp_xdp::config

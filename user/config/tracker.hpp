@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <vector>
+
+#include "config/conditions.hpp"
+#include "config/mapping.hpp"
+
+namespace vrrp_xdp::config {
+
+/// What stands under the document's key trackers; none if it has none. One with a mistake is there too, so
+/// that its name is known.
+std::vector<Tracker> read_trackers(const Mapping& document, Mistakes& mistakes);
+
+/// What stands under a Virtual Router's key track; none if it has none. is_owner: whether its priority is
+/// 255.
+std::vector<Track> read_tracks(const Mapping& router, const std::vector<Tracker>& trackers, bool is_owner,
+                               Mistakes& mistakes);
+
+}  // namespace vrrp_xdp::config
