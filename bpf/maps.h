@@ -103,7 +103,7 @@ struct {
 
 /* Whether the kernel could take packets to a virtual address for its own that have come to the interface's
  * MAC. Where it could not, the check is no code at all. */
-const volatile bool guards_addresses = false;
+const volatile __u8 guards_addresses = 0;
 
 static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
                                                                      enum vrrp_xdp_family family) {
