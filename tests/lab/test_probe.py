@@ -20,7 +20,11 @@ _NET_RAW_ALONE = [
 @contextlib.contextmanager
 def probing(lab: Lab, *options: str) -> Iterator[dict[str, Any]]:
     """The host probes for the lab's gateway from `with` to its end; then it is told here what was found."""
-    argv = [*_NET_RAW_ALONE, str(binary()), "probe", "eth0", lab.family.gateway, "--json", *options]
+    # Readable by anybody, unlike the build tree perhaps.
+    program = lab.directory / "vrrp-xdp"
+    program.write_bytes(binary().read_bytes())
+    program.chmod(0o755)
+    argv = [*_NET_RAW_ALONE, str(program), "probe", "eth0", lab.family.gateway, "--json", *options]
     prober = Process(lab.host().namespace, "vrrp-xdp probe", argv, lab.directory / "probe.json")
     found: dict[str, Any] = {}
     try:
