@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// keepalived's sync groups.
+// keepalived's sync groups and notify scripts.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
+#include <cstdio>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "keepalived_outcome.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
 
+using protocol::State;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+const std::string root = "global_defs {\n script_user root\n}\n";
 
 std::string member(const std::string& name, int vrid, const std::string& lines = "") {
     return "vrrp_instance " + name + " {\n interface eth0\n virtual_router_id " + std::to_string(vrid) +
@@ -41,6 +49,107 @@ TEST(KeepalivedSyncGroup, GroupOfOne_IsNone) {
     EXPECT_EQ(outcome.router(0).sync_group, "");
     EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("member \"C\" is not carried over"),
                                              HasSubstr("two Virtual Routers at least")));
+}
+
+TEST(KeepalivedSyncGroup, WhatTheGroupTracks_AllMembersTrack) {
+    const Outcome outcome =
+        import("vrrp_sync_group G {\n group {\n A\n B\n }\n track_interface {\n eth1 weight 5\n }\n}\n" +
+               member("A", 1) + member("B", 2));
+    for (const auto& router : outcome.config.interfaces.at(0).virtual_routers) {
+        EXPECT_EQ(router.tracks.size(), 1U);
+        EXPECT_EQ(router.priority.value(), 105);
+        EXPECT_EQ(router.sync_group, "G");
+    }
+}
+
+TEST(KeepalivedSyncGroup, WeightsOfMembers_DoNotCount_AndThatOfAnInterfaceIsAFault) {
+    const Outcome outcome = import(
+        root +
+        "vrrp_sync_group G {\n group {\n A\n B\n }\n}\nvrrp_script c {\n script /bin/c\n weight 5\n}\n" +
+        member("A", 1, " track_script {\n c\n }\n track_interface {\n eth1 weight 5\n }") + member("B", 2));
+    ASSERT_EQ(outcome.router(0).tracks.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<config::Track::Fault>(outcome.router(0).tracks[0].effect));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("tracking \"c\" is not carried over: keepalived ignores it too")));
+}
+
+TEST(KeepalivedSyncGroup, ScriptsOfTheGroup_RunOnce) {
+    const Outcome outcome =
+        import(root + "vrrp_sync_group G {\n group {\n A\n B\n }\n notify_master /bin/m\n}\n" +
+               member("A", 1) + member("B", 2));
+    EXPECT_EQ(outcome.router(0).hooks.size(), 1U);
+    EXPECT_THAT(outcome.router(1).hooks, IsEmpty());
+}
+
+TEST(KeepalivedNotify, Scripts_BecomeHooks) {
+    const Outcome outcome =
+        import(root + instance(" notify_master \"/bin/m 'a b'\" daemon\n notify_backup /bin/b"));
+    const auto& hooks = outcome.router().hooks;
+    ASSERT_EQ(hooks.size(), 2U);
+    EXPECT_THAT(hooks[0].command.arguments, ElementsAre("/bin/m", "a b"));
+    EXPECT_EQ(hooks[0].command.user, "daemon");
+    EXPECT_THAT(hooks[0].on, ElementsAre(State::Active));
+    EXPECT_EQ(hooks[1].command.user, "root");
+    EXPECT_THAT(hooks[1].on, ElementsAre(State::Backup));
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("a hook is ended after 10s")));
+}
+
+TEST(KeepalivedNotify, OfTwoOfOneName_TheFirstCounts) {
+    const Outcome outcome = import(root + instance(" notify_master /bin/m\n notify_master /bin/n"));
+    ASSERT_EQ(outcome.router().hooks.size(), 1U);
+    EXPECT_THAT(outcome.router().hooks[0].command.arguments, ElementsAre("/bin/m"));
+    EXPECT_THAT(
+        outcome.remarks,
+        Contains(HasSubstr("k.conf:9: \"notify_master\" is not carried over: keepalived ignores it too")));
+}
+
+/// What a hook prints in this state, for this reason.
+std::string printed(const config::Hook& hook, const char* state, const char* cause) {
+    setenv("VRRP_XDP_STATE", state, 1);
+    setenv("VRRP_XDP_CAUSE", cause, 1);
+    setenv("VRRP_XDP_PRIORITY", "150", 1);
+    std::string command;
+    for (const std::string& argument : hook.command.arguments) {
+        std::string quoted;
+        for (const char character : argument)
+            quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
+        command += "'" + quoted + "' ";
+    }
+    FILE* const pipe = popen(command.c_str(), "r");
+    std::string text;
+    for (int character = fgetc(pipe); character != EOF; character = fgetc(pipe))
+        text += static_cast<char>(character);
+    EXPECT_EQ(pclose(pipe), 0);
+    return text;
+}
+
+TEST(KeepalivedNotify, FaultAndStop_AreToldApart) {
+    const Outcome outcome =
+        import(root + instance(" notify_fault \"/bin/echo fault\"\n notify_stop \"/bin/echo stop\""));
+    const auto& hooks = outcome.router().hooks;
+    ASSERT_EQ(hooks.size(), 2U);
+    EXPECT_THAT(hooks[0].on, ElementsAre(State::Initialize));
+    EXPECT_EQ(printed(hooks[0], "initialize", "interface-down"), "fault\n");
+    EXPECT_EQ(printed(hooks[0], "initialize", "shutdown"), "");
+    EXPECT_THAT(hooks[1].on, ElementsAre(State::Initialize));
+    EXPECT_EQ(printed(hooks[1], "initialize", "interface-down"), "");
+    EXPECT_EQ(printed(hooks[1], "initialize", "shutdown"), "stop\n");
+}
+
+TEST(KeepalivedNotify, ScriptForAll_HasTheArgumentsThatItHad) {
+    const std::string name = "V'I $(x) \\\"1";
+    const Outcome outcome =
+        import(root + "vrrp_instance \"" + name +
+               "\" {\n interface eth0\n virtual_router_id 1\n notify \"/bin/echo 'a b' c\"\n"
+               " virtual_ipaddress { 192.0.2.1 }\n}\n");
+    const auto& hooks = outcome.router().hooks;
+    ASSERT_EQ(hooks.size(), 1U);
+    EXPECT_EQ(hooks[0].on.size(), 3U);
+    const std::string before = "a b c INSTANCE V'I $(x) \"1 ";
+    EXPECT_EQ(printed(hooks[0], "active", "master-timeout"), before + "MASTER 150\n");
+    EXPECT_EQ(printed(hooks[0], "backup", "startup"), before + "BACKUP 150\n");
+    EXPECT_EQ(printed(hooks[0], "initialize", "interface-down"), before + "FAULT 150\n");
+    EXPECT_EQ(printed(hooks[0], "initialize", "shutdown"), before + "STOP 150\n");
 }
 
 }  // namespace

@@ -76,6 +76,15 @@ TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
     EXPECT_TRUE(import(instance(" nopreempt\n preempt")).router().preempt);
 }
 
+TEST(KeepalivedImport, VirtualMac_IsThatOfUseVmac) {
+    EXPECT_FALSE(import(instance("")).router().virtual_mac);
+    EXPECT_TRUE(import(instance(" use_vmac")).router().virtual_mac);
+    const Outcome other = import(instance(" use_vmac vrrp.10 02:00:00:00:00:01"));
+    EXPECT_TRUE(other.router().virtual_mac);
+    EXPECT_THAT(other.remarks,
+                ElementsAre(HasSubstr("k.conf:5: MAC \"02:00:00:00:00:01\" is not carried over")));
+}
+
 TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     EXPECT_TRUE(import(instance("")).router().accept_mode);
     EXPECT_FALSE(import(instance(" no_accept")).router().accept_mode);
@@ -84,15 +93,6 @@ TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     const std::string strict = "global_defs {\n vrrp_strict\n}\n";
     EXPECT_FALSE(import(strict + instance("")).router().accept_mode);
     EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
-}
-
-TEST(KeepalivedImport, VirtualMac_IsThatOfUseVmac) {
-    EXPECT_FALSE(import(instance("")).router().virtual_mac);
-    EXPECT_TRUE(import(instance(" use_vmac")).router().virtual_mac);
-    const Outcome other = import(instance(" use_vmac vrrp.10 02:00:00:00:00:01"));
-    EXPECT_TRUE(other.router().virtual_mac);
-    EXPECT_THAT(other.remarks,
-                ElementsAre(HasSubstr("k.conf:5: MAC \"02:00:00:00:00:01\" is not carried over")));
 }
 
 TEST(KeepalivedImport, UnicastPeers_AreCarriedOver) {

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "config/wording.hpp"
 #include "keepalived/left_out.hpp"
 #include "keepalived/numbers.hpp"
 
@@ -23,6 +24,13 @@ void read_strict(const Directive& directive, Globals& globals, Notes& notes) {
     globals.is_strict = *strict;
 }
 
+void read_script_user(const Directive& directive, Globals& globals, Notes& notes) {
+    globals.script_user = directive.argument();
+    if (!directive.argument(1).empty() && directive.argument(1) != directive.argument())
+        notes.left_out(directive.place, "group " + config::quoted(directive.argument(1)),
+                       "a command runs with the groups of its user");
+}
+
 using Reader = void (*)(const Directive&, Globals&, Notes&);
 
 struct Known {
@@ -33,6 +41,7 @@ struct Known {
 constexpr Known known[] = {
     {"vrrp_version", read_version},
     {"vrrp_strict", read_strict},
+    {"script_user", read_script_user},
 };
 
 void read_global(const Directive& directive, Globals& globals, Notes& notes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "keepalived/directive.hpp"
@@ -13,6 +14,7 @@ namespace vrrp_xdp::keepalived {
 struct Globals {
     protocol::Version version = protocol::Version::V2;
     bool is_strict = false;
+    std::string script_user{};  ///< empty: keepalived's own choice
 };
 
 /// Out of all global_defs blocks of a file.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -12,8 +13,10 @@
 #include "keepalived/left_out.hpp"
 #include "keepalived/names.hpp"
 #include "keepalived/notes.hpp"
+#include "keepalived/notify.hpp"
 #include "keepalived/source.hpp"
 #include "keepalived/sync_group.hpp"
+#include "keepalived/tracking.hpp"
 #include "keepalived/translation.hpp"
 
 namespace vrrp_xdp::keepalived {
@@ -22,15 +25,20 @@ namespace {
 using config::VirtualRouter;
 
 // Blocks that are read before the instances, as these refer to them wherever they stand.
-constexpr std::array<std::string_view, 2> read_before = {"global_defs", "vrrp_sync_group"};
+constexpr std::array<std::string_view, 6> read_before = {
+    "global_defs", "vrrp_script", "track_file", "vrrp_track_process", "vrrp_track_file", "vrrp_sync_group"};
 
 /// Turns the blocks of a file into a configuration, one after the other.
 class Importer {
   public:
     Importer(const std::vector<Directive>& file, Notes& notes)
-        : notes_(notes), globals_(read_globals(file, notes)), groups_(read_sync_groups(file, notes)) {
+        : notes_(notes),
+          globals_(read_globals(file, notes)),
+          groups_(read_sync_groups(file, notes)),
+          trackers_(file, globals_, notes) {
         for (const Directive& block : file) import_block(block);
         for (const SyncGroup& group : groups_) join(group);
+        result_.config.trackers = std::move(trackers_).used();
     }
 
     Import result() && { return std::move(result_); }
@@ -47,8 +55,17 @@ class Importer {
         if (std::find(read_before.begin(), read_before.end(), block.name()) != read_before.end()) return;
         if (block.name() != "vrrp_instance") return tell_left_out(block, Scope::File, notes_);
         const Instance instance = read_instance(block, notes_);
-        auto router = translate(instance, globals_, taken_, notes_);
+        auto router = translate(instance, {globals_, group_of(instance), trackers_, taken_, notes_});
         if (router) add(instance, std::move(*router));
+    }
+
+    const SyncGroup* group_of(const Instance& instance) const {
+        const auto is_its_own = [&](const SyncGroup& group) {
+            return std::find(group.members.begin(), group.members.end(), instance.name) !=
+                   group.members.end();
+        };
+        const auto found = std::find_if(groups_.begin(), groups_.end(), is_its_own);
+        return found == groups_.end() ? nullptr : &*found;
     }
 
     /// Puts a Virtual Router to the others of its interface.
@@ -86,6 +103,9 @@ class Importer {
     void join(const SyncGroup& group) {
         const std::vector<VirtualRouter*> members = members_of(group);
         if (members.empty()) return;
+        // As they move together, the first one speaks for all.
+        std::vector<config::Hook> hooks = hooks_of(group.notify, {"GROUP", group.name}, globals_, notes_);
+        std::move(hooks.begin(), hooks.end(), std::back_inserter(members.front()->hooks));
         if (!can_move_together(group, members)) return;
         const auto is_taken = [&](const std::string& name) {
             return std::find(group_names_.begin(), group_names_.end(), name) != group_names_.end();
@@ -115,6 +135,7 @@ class Importer {
     Notes& notes_;
     Globals globals_;
     std::vector<SyncGroup> groups_;
+    Trackers trackers_;
     Taken taken_;
     Import result_;
     std::vector<Location> locations_;

@@ -7,6 +7,7 @@
 #include "config/values.hpp"
 #include "config/wording.hpp"
 #include "keepalived/left_out.hpp"
+#include "keepalived/notify.hpp"
 #include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
@@ -108,15 +109,21 @@ constexpr Known known[] = {
     {"interface", read_interface},  {"virtual_router_id", read_vrid}, {"priority", read_priority},
     {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
     {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
-    {"accept", read_accept},        {"no_accept", read_accept},       {"strict_mode", read_strict},
-    {"unicast_peer", read_peers},   {"use_vmac", read_use_vmac},
+    {"use_vmac", read_use_vmac},    {"accept", read_accept},          {"no_accept", read_accept},
+    {"strict_mode", read_strict},   {"unicast_peer", read_peers},
 };
 
 void read_directive(const Directive& directive, Instance& instance, Notes& notes) {
     for (const Known& each : known) {
         if (each.name == directive.name()) return each.read(directive, instance, notes);
     }
-    tell_left_out(directive, Scope::Instance, notes);
+    if (is_notify(directive)) {
+        instance.notify.push_back(directive);
+    } else if (const auto tracked = tracked_by(directive)) {
+        for (const Directive& line : directive.children) instance.tracks.push_back({*tracked, line});
+    } else {
+        tell_left_out(directive, Scope::Instance, notes);
+    }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
+#include "keepalived/tracking.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 
@@ -31,10 +32,12 @@ struct Instance {
     bool starts_as_master = false;
     std::optional<Place> no_preempt{};
     std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
-    std::vector<Directive> peers{};      ///< the lines of unicast_peer
     bool use_vmac = false;
     std::optional<bool> accept{};
     std::optional<bool> strict{};
+    std::vector<Directive> peers{};  ///< the lines of unicast_peer
+    std::vector<TrackLine> tracks{};
+    std::vector<Directive> notify{};
 };
 
 /// Reads a vrrp_instance block. Values that keepalived refuses are told and left empty, as it does.

@@ -64,10 +64,6 @@ constexpr std::string_view service = "put it into the service, where systemd has
 constexpr std::string_view not_yet = "this version of vrrp-xdp has nothing like it";
 
 constexpr LeftOut at_top[] = {
-    {"vrrp_script", not_yet},
-    {"vrrp_track_process", not_yet},
-    {"vrrp_track_file", not_yet},
-    {"track_file", not_yet},
     {"virtual_server", balancing},
     {"virtual_server_group", balancing},
     {"bfd_instance", bfd},
@@ -88,7 +84,6 @@ constexpr LeftOut at_top[] = {
 };
 
 constexpr LeftOut in_globals[] = {
-    {"script_user", not_yet},
     {"vrrp_startup_delay", not_yet},
     {"vrrp_min_garp", not_yet},
     {"vrrp_garp_master_delay", not_yet},
@@ -217,16 +212,6 @@ constexpr LeftOut in_globals[] = {
 };
 
 constexpr LeftOut in_sync_groups[] = {
-    {"track_interface", not_yet},
-    {"track_script", not_yet},
-    {"track_process", not_yet},
-    {"track_file", not_yet},
-    {"sync_group_tracking_weight", not_yet},
-    {"notify_master", not_yet},
-    {"notify_backup", not_yet},
-    {"notify_fault", not_yet},
-    {"notify_stop", not_yet},
-    {"notify", not_yet},
     {"smtp_alert", mail},
     {"global_tracking", "trackers are named for each Virtual Router"},
     {"notify_priority_changes", fifo},
@@ -235,21 +220,12 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"authentication", not_yet},
     {"preempt_delay", not_yet},
     {"garp_master_delay", not_yet},
     {"garp_master_repeat", not_yet},
     {"garp_master_refresh", not_yet},
     {"garp_master_refresh_repeat", not_yet},
-    {"track_interface", not_yet},
-    {"track_script", not_yet},
-    {"track_process", not_yet},
-    {"track_file", not_yet},
-    {"notify_master", not_yet},
-    {"notify_backup", not_yet},
-    {"notify_fault", not_yet},
-    {"notify_stop", not_yet},
-    {"notify", not_yet},
+    {"authentication", not_yet},
     {"virtual_ipaddress_excluded",
      "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "
      "routers once "

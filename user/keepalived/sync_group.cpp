@@ -6,6 +6,7 @@
 
 #include "config/wording.hpp"
 #include "keepalived/left_out.hpp"
+#include "keepalived/notify.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -28,6 +29,12 @@ SyncGroup read_sync_group(const Directive& block, std::set<std::string>& taken, 
     for (const Directive& directive : block.children) {
         if (directive.name() == "group") {
             read_members(directive, group, taken, notes);
+        } else if (directive.name() == "sync_group_tracking_weight") {
+            group.has_weights_of_members = true;
+        } else if (is_notify(directive)) {
+            group.notify.push_back(directive);
+        } else if (const auto tracked = tracked_by(directive)) {
+            for (const Directive& line : directive.children) group.tracks.push_back({*tracked, line, true});
         } else {
             tell_left_out(directive, Scope::SyncGroup, notes);
         }

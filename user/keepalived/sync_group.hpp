@@ -6,6 +6,7 @@
 
 #include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
+#include "keepalived/tracking.hpp"
 
 namespace vrrp_xdp::keepalived {
 
@@ -14,6 +15,9 @@ struct SyncGroup {
     std::string name;
     Place place;
     std::vector<std::string> members{};  ///< names of instances
+    std::vector<TrackLine> tracks{};     ///< for all members
+    std::vector<Directive> notify{};     ///< scripts that run once for the whole group
+    bool has_weights_of_members = false;
 };
 
 /// All groups of a file. A member of two is told, and stays with the first.

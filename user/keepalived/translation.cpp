@@ -9,6 +9,7 @@
 
 #include "config/wording.hpp"
 #include "keepalived/addresses.hpp"
+#include "keepalived/notify.hpp"
 #include "keepalived/unicast.hpp"
 
 namespace vrrp_xdp::keepalived {
@@ -27,6 +28,7 @@ constexpr Priority default_priority = *Priority::from(100);
 // As many as an advertisement has room for: RFC 9568 §5.2.5, and an MTU of 1500 bytes for IPv6.
 constexpr std::size_t most_ipv4 = 255;
 constexpr std::size_t most_ipv6 = 90;
+constexpr int highest_priority = 254;  // but for the owner's
 
 std::string name_of(const Instance& instance) { return "vrrp_instance " + quoted(instance.name); }
 
@@ -165,10 +167,30 @@ bool accepts(const Instance& instance, const Globals& globals) {
     return instance.accept.value_or(!instance.strict.value_or(globals.is_strict));
 }
 
+Tracks tracks_of(const Instance& instance, Priority priority, const Surroundings& surroundings) {
+    std::vector<TrackLine> lines = instance.tracks;
+    const SyncGroup* const group = surroundings.group;
+    if (group != nullptr) lines.insert(lines.end(), group->tracks.begin(), group->tracks.end());
+    const TrackContext context{priority.is_owner(), group != nullptr && !group->has_weights_of_members};
+    return surroundings.trackers.tracks_of(lines, context, surroundings.notes);
+}
+
+/// Trackers only lower the priority here, so it begins with all that keepalived would add.
+Priority raised(const Instance& instance, Priority priority, int raise, Notes& notes) {
+    if (raise == 0) return priority;
+    const int sum = priority.value() + raise;
+    if (sum > highest_priority)
+        notes.differs(instance.place,
+                      name_of(instance) + " has a priority of " + std::to_string(sum) +
+                          " while all that it tracks is up, and it cannot be above 254: one that is down "
+                          "lowers it from there");
+    return *Priority::from(std::min(sum, highest_priority));
+}
+
 }  // namespace
 
-std::optional<config::VirtualRouter> translate(const Instance& instance, const Globals& globals, Taken& taken,
-                                               Notes& notes) {
+std::optional<config::VirtualRouter> translate(const Instance& instance, const Surroundings& surroundings) {
+    auto& [globals, group, trackers, taken, notes] = surroundings;
     if (!is_complete(instance, notes)) return std::nullopt;
     std::vector<IpAddress> addresses = addresses_of(instance, taken, notes);
     if (!addresses.empty() && addresses.front().family() == Family::Ipv6)
@@ -179,20 +201,24 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const G
 
     const Version version = version_of(instance, globals, family);
     const Priority priority = instance.priority ? instance.priority->value : default_priority;
+    Tracks tracks = tracks_of(instance, priority, surroundings);
     Unicast unicast = unicast_of(instance.peers, addresses, notes);
     return config::VirtualRouter{
         .vrid = instance.vrid->value,
         .version = version,
-        .priority = priority,
+        .priority = raised(instance, priority, tracks.raise, notes),
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempts(instance, priority, notes),
         .accept_mode = accepts(instance, globals),
+        .sync_group = {},
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
         .minimum_ttl = unicast.minimum_ttl,
         // keepalived's own in version 3.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
         .virtual_addresses = std::move(addresses),
+        .tracks = std::move(tracks.tracks),
+        .hooks = hooks_of(instance.notify, {"INSTANCE", instance.name}, globals, notes),
     };
 }
 

@@ -10,6 +10,8 @@
 #include "keepalived/globals.hpp"
 #include "keepalived/instance.hpp"
 #include "keepalived/notes.hpp"
+#include "keepalived/sync_group.hpp"
+#include "keepalived/tracking.hpp"
 
 namespace vrrp_xdp::keepalived {
 
@@ -19,9 +21,17 @@ struct Taken {
     std::map<std::tuple<std::string, protocol::IpAddress>, Place> addresses;
 };
 
+/// What an instance is translated with.
+struct Surroundings {
+    const Globals& globals;
+    const SyncGroup* group;  ///< that it is in, or nothing
+    Trackers& trackers;
+    Taken& taken;
+    Notes& notes;
+};
+
 /// The Virtual Router that does what the instance did; nothing, after telling why, if there can be none. An
 /// instance that is translated has an interface.
-std::optional<config::VirtualRouter> translate(const Instance& instance, const Globals& globals, Taken& taken,
-                                               Notes& notes);
+std::optional<config::VirtualRouter> translate(const Instance& instance, const Surroundings& surroundings);
 
 }  // namespace vrrp_xdp::keepalived

@@ -4,13 +4,25 @@
 #include <yaml-cpp/yaml.h>
 
 #include <chrono>
+#include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace vrrp_xdp::keepalived {
 namespace {
 
+using config::Tracker;
 using config::VirtualRouter;
+using protocol::State;
 using protocol::Version;
+using YAML::BeginMap;
+using YAML::BeginSeq;
+using YAML::EndMap;
+using YAML::EndSeq;
+using YAML::Flow;
+using YAML::Key;
+using YAML::Value;
 
 std::string text_of(protocol::Duration interval) {
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(interval).count();
@@ -25,45 +37,137 @@ std::string comment(const std::string& text) {
     return line;
 }
 
+/// Text that could be anything; in quotes unless it is plainly a word.
+void write_text(YAML::Emitter& out, const std::string& text) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+    const bool is_plain = !text.empty() && text.find_first_not_of(plain) == std::string::npos &&
+                          text.front() != '-' && text.front() != '.';
+    if (!is_plain) out << YAML::DoubleQuoted;
+    out << text;
+}
+
+void write_command(YAML::Emitter& out, const config::Command& command) {
+    out << Key << "command" << Value << Flow << BeginSeq;
+    for (const std::string& argument : command.arguments) write_text(out, argument);
+    out << EndSeq;
+}
+
 void write_addresses(YAML::Emitter& out, const std::vector<protocol::IpAddress>& addresses) {
-    out << YAML::Flow << YAML::BeginSeq;
+    out << Flow << BeginSeq;
     for (const protocol::IpAddress& address : addresses) {
         const std::string text = address.to_string();
         // YAML takes a colon at the end for that of a key.
         if (text.ends_with(':')) out << YAML::DoubleQuoted;
         out << text;
     }
-    out << YAML::EndSeq;
+    out << EndSeq;
+}
+
+struct WriteWatched {
+    YAML::Emitter& out;
+
+    void operator()(const config::WatchedInterface& interface) const {
+        out << Key << "interface" << Value;
+        write_text(out, interface.name);
+    }
+    void operator()(const config::WatchedCommand& watched) const {
+        write_command(out, watched.command);
+        out << Key << "interval" << Value << text_of(watched.interval);
+        out << Key << "timeout" << Value << text_of(watched.command.timeout);
+        out << Key << "rise" << Value << watched.rise << Key << "fall" << Value << watched.fall;
+        out << Key << "user" << Value;
+        write_text(out, watched.command.user);
+    }
+    void operator()(const config::WatchedProcess& process) const {
+        out << Key << "process" << Value;
+        write_text(out, process.name);
+    }
+    void operator()(const config::WatchedFile& file) const {
+        out << Key << "file" << Value;
+        write_text(out, file.path);
+    }
+    /// Nothing of keepalived's becomes one.
+    void operator()(const config::WatchedRoute& /*route*/) const {}
+};
+
+struct WriteEffect {
+    YAML::Emitter& out;
+
+    void operator()(config::Track::Fault /*fault*/) const { out << "fault"; }
+    void operator()(const config::Track::Lower& lower) const { out << -lower.by; }
+    void operator()(config::Track::AddValue /*value*/) const { out << "value"; }
+};
+
+void write_trackers(YAML::Emitter& out, const std::vector<Tracker>& trackers) {
+    if (trackers.empty()) return;
+    out << Key << "trackers" << Value << BeginMap;
+    for (const Tracker& tracker : trackers) {
+        out << Key << tracker.name << Value << Flow << BeginMap;
+        std::visit(WriteWatched{out}, tracker.watched);
+        out << EndMap;
+    }
+    out << EndMap;
+}
+
+void write_tracks(YAML::Emitter& out, const VirtualRouter& router) {
+    if (router.tracks.empty()) return;
+    out << Key << "track" << Value << Flow << BeginMap;
+    for (const config::Track& track : router.tracks) {
+        out << Key << track.tracker << Value;
+        std::visit(WriteEffect{out}, track.effect);
+    }
+    out << EndMap;
+}
+
+void write_hooks(YAML::Emitter& out, const VirtualRouter& router) {
+    if (router.hooks.empty()) return;
+    out << Key << "hooks" << Value << BeginSeq;
+    for (const config::Hook& hook : router.hooks) {
+        out << Flow << BeginMap;
+        write_command(out, hook.command);
+        out << Key << "on" << Value << Flow << BeginSeq;
+        for (const auto& [state, name] :
+             {std::pair(State::Active, "active"), std::pair(State::Backup, "backup"),
+              std::pair(State::Initialize, "initialize")}) {
+            if (hook.on.contains(state)) out << name;
+        }
+        out << EndSeq << Key << "user" << Value;
+        write_text(out, hook.command.user);
+        out << EndMap;
+    }
+    out << EndSeq;
 }
 
 void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& origin) {
-    out << YAML::BeginMap;
-    out << YAML::Key << "vrid" << YAML::Value << static_cast<int>(router.vrid.value());
+    out << BeginMap;
+    out << Key << "vrid" << Value << static_cast<int>(router.vrid.value());
     out << YAML::Comment(comment(origin));
-    out << YAML::Key << "version" << YAML::Value << (router.version == Version::V2 ? 2 : 3);
-    out << YAML::Key << "priority" << YAML::Value << static_cast<int>(router.priority.value());
-    out << YAML::Key << "advertise-interval" << YAML::Value << text_of(router.advertise_interval);
-    if (!router.preempt) out << YAML::Key << "preempt" << YAML::Value << false;
+    out << Key << "version" << Value << (router.version == Version::V2 ? 2 : 3);
+    out << Key << "priority" << Value << static_cast<int>(router.priority.value());
+    out << Key << "advertise-interval" << Value << text_of(router.advertise_interval);
+    if (!router.preempt) out << Key << "preempt" << Value << false;
     if (!router.sync_group.empty())
-        out << YAML::Key << "sync-group" << YAML::Value << YAML::DoubleQuoted << router.sync_group;
-    if (router.accept_mode) out << YAML::Key << "accept-mode" << YAML::Value << true;
-    if (!router.virtual_mac) out << YAML::Key << "virtual-mac" << YAML::Value << false;
+        out << Key << "sync-group" << Value << YAML::DoubleQuoted << router.sync_group;
+    if (router.accept_mode) out << Key << "accept-mode" << Value << true;
+    if (!router.virtual_mac) out << Key << "virtual-mac" << Value << false;
     if (!router.unicast_peers.empty()) {
-        out << YAML::Key << "unicast-peers" << YAML::Value;
+        out << Key << "unicast-peers" << Value;
         write_addresses(out, router.unicast_peers);
-        out << YAML::Key << "minimum-ttl" << YAML::Value << static_cast<int>(router.minimum_ttl);
+        out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
     }
-    out << YAML::Key << "virtual-addresses" << YAML::Value;
+    write_tracks(out, router);
+    write_hooks(out, router);
+    out << Key << "virtual-addresses" << Value;
     write_addresses(out, router.virtual_addresses);
-    out << YAML::EndMap;
+    out << EndMap;
 }
 
 void write(YAML::Emitter& out, const config::Interface& interface, const std::vector<std::string>& origins) {
-    out << YAML::Key << interface.name << YAML::Value << YAML::BeginMap;
-    out << YAML::Key << "virtual-routers" << YAML::Value << YAML::BeginSeq;
+    out << Key << interface.name << Value << BeginMap;
+    out << Key << "virtual-routers" << Value << BeginSeq;
     for (std::size_t at = 0; at < interface.virtual_routers.size(); ++at)
         write(out, interface.virtual_routers[at], origins[at]);
-    out << YAML::EndSeq << YAML::EndMap;
+    out << EndSeq << EndMap;
 }
 
 }  // namespace
@@ -74,11 +178,12 @@ std::string to_yaml(const Import& import, const std::string& heading) {
     for (const Remark& remark : import.remarks) text += "# - " + comment(remark.to_string()) + "\n";
 
     YAML::Emitter out;
-    out << YAML::BeginMap;
-    out << YAML::Key << "interfaces" << YAML::Value << YAML::BeginMap;
+    out << BeginMap;
+    write_trackers(out, import.config.trackers);
+    out << Key << "interfaces" << Value << BeginMap;
     for (std::size_t at = 0; at < import.config.interfaces.size(); ++at)
         write(out, import.config.interfaces[at], import.origins[at]);
-    out << YAML::EndMap << YAML::EndMap;
+    out << EndMap << EndMap;
     return text + "\n" + out.c_str() + "\n";
 }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// vrrp_script, vrrp_track_process and track_file, and the lists of an instance that name them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+#include "keepalived/directive.hpp"
+#include "keepalived/globals.hpp"
+#include "keepalived/notes.hpp"
+#include "keepalived/weight.hpp"
+
+namespace vrrp_xdp::keepalived {
+
+enum class Tracked { Interface, Script, Process, File };
+
+/// A line of track_interface, track_script, track_process or track_file.
+struct TrackLine {
+    Tracked tracked;
+    Directive line;
+    bool is_of_group = false;  ///< it stands in a vrrp_sync_group, and is for all its members
+};
+
+/// What the lines of the directive's block name; nothing if it is no such list.
+std::optional<Tracked> tracked_by(const Directive& directive);
+
+/// What becomes of the lines of one instance.
+struct Tracks {
+    std::vector<config::Track> tracks;
+    int raise = 0;  ///< what the priority must be higher by, as trackers only lower it
+};
+
+/// What the lines are held against.
+struct TrackContext {
+    bool is_owner;    ///< priority 255
+    bool is_grouped;  ///< in a sync group that does not have its own weights
+};
+
+class Trackers {
+  public:
+    /// Reads the definitions of a file.
+    Trackers(const std::vector<Directive>& file, const Globals& globals, Notes& notes);
+
+    /// What the lines mean to one Virtual Router. What is tracked is put to the trackers that are used.
+    Tracks tracks_of(const std::vector<TrackLine>& lines, const TrackContext& context, Notes& notes);
+
+    /// Those that something tracks.
+    std::vector<config::Tracker> used() && { return std::move(used_); }
+
+  private:
+    struct Definition {
+        decltype(config::Tracker::watched) watched;
+        Weight weight;       ///< where a line says none
+        std::string name{};  ///< as a tracker; empty while nothing tracks it
+    };
+
+    void define(Tracked tracked, const Directive& block, Definition definition, Notes& notes);
+    Definition* find(const TrackLine& line, Notes& notes);
+    const std::string& use(Definition& definition, const std::string& name);
+    void track(const TrackLine& line, const TrackContext& context, Tracks& tracks, Notes& notes);
+
+    std::map<std::pair<Tracked, std::string>, Definition> definitions_;
+    std::vector<config::Tracker> used_;
+};
+
+}  // namespace vrrp_xdp::keepalived
