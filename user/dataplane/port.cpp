@@ -48,7 +48,7 @@ Result<Skeleton> load_programs(const std::filesystem::path& directory,
     const LibbpfLog log;
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
-    skeleton->rodata->guards_addresses = any_is_taken_for_own(virtual_routers);
+    skeleton->rodata->guards_addresses = any_is_taken_for_own(virtual_routers) ? 1 : 0;
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton->obj) {
         if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
@@ -202,7 +202,7 @@ class Port::Attachment {
     }
 
     Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) {
-        if (any_is_taken_for_own(virtual_routers) && !skeleton_->rodata->guards_addresses)
+        if (any_is_taken_for_own(virtual_routers) && skeleton_->rodata->guards_addresses == 0)
             return failure(
                 "the programs on " + interface_.name +
                     " do not look at packets to virtual addresses, as accept-mode and virtual-mac: false "
