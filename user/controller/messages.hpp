@@ -54,7 +54,10 @@ struct Reconfiguration;
 struct Reconfigure {
     const Reconfiguration* to = nullptr;
 };
-using Command = std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition, Reconfigure>;
+/// The ordinary thread has gone over to it as well: places of Virtual Routers mean the same to both again.
+struct Reconciled {};
+using Command =
+    std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition, Reconfigure, Reconciled>;
 
 struct SnapshotTaken {};
 struct Released {

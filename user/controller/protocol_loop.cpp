@@ -315,6 +315,7 @@ void ProtocolLoop::obey_commands() {
         if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
         if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
         if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
+        if (std::holds_alternative<Reconciled>(command)) reconciled_ = true;
     });
     settle_groups();
 }
@@ -396,7 +397,8 @@ void ProtocolLoop::resume(const Resume& command) {
 
 void ProtocolLoop::set_condition(const SetCondition& condition) {
     const RouterId id = condition.router;
-    if (interfaces_[id.interface] == nullptr) return;
+    // Said of places that are others' now, it is said again once both threads mean the same by them.
+    if (!reconciled_ || interfaces_[id.interface] == nullptr) return;
     VirtualRouter& vr = router(id);
     vr.wanted_priority = vr.config.priority.is_owner() ? vr.config.priority : condition.priority;
     vr.faulted = condition.faulted;

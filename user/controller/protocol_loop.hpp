@@ -143,6 +143,7 @@ class ProtocolLoop {
 
     std::vector<ManagedInterface*> interfaces_;  ///< null once released, and while suspended
     std::vector<bool> suspended_;
+    bool reconciled_ = true;  ///< false from reconfigure() until the ordinary thread has followed
     std::vector<SharedPort> ports_;
     std::size_t open_interfaces_;
     net::InterfaceMonitor monitor_;

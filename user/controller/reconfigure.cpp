@@ -55,6 +55,7 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
             set_farewells(interface.wills[j], interface.virtual_routers[j].farewells);
     });
     form_groups();
+    reconciled_ = false;
     pending_.emplace_back(Reconfigured{});
     for (std::uint32_t i = 0; i < to.parts.size(); ++i)
         if (to.parts[i].next != nullptr) go_on(i, before[i]);

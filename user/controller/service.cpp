@@ -316,6 +316,7 @@ class Service {
     }
 
     void finish_reload() {
+        command(Reconciled{});
         testament_ = reload_->finish(interfaces_, *caretaker_);
         config_ = reload_->wanted();
         conditions_->renew(config_.trackers);
