@@ -113,6 +113,8 @@ class ProtocolLoop {
     /// All of it at once: nobody sees half of another configuration. An election that goes on neither waits
     /// nor starts again.
     void reconfigure(const Reconfiguration& to);
+    /// Returns what there was in each place.
+    std::vector<ManagedInterface*> bring_in(const Reconfiguration& to);
     void leave_routers_missing_in(std::uint32_t index, const ManagedInterface& next);
     static void carry_over(const ManagedInterface& before, ManagedInterface& next);
     /// before: null if nobody was there.

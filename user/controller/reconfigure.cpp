@@ -10,7 +10,6 @@ namespace vrrp_xdp::controller {
 namespace {
 
 using protocol::Cause;
-using protocol::State;
 
 /// The place of the same Virtual Router: that of the same VRID and family.
 std::optional<std::uint32_t> find(const ManagedInterface& interface, const config::VirtualRouter& router) {
@@ -39,16 +38,7 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
 
     testament_ = to.testament;
     testament_->beat(net::boot_now());
-    std::vector<ManagedInterface*> before = interfaces_;
-    before.resize(to.parts.size());
-    interfaces_.resize(to.parts.size());
-    suspended_.resize(to.parts.size());
-    for (std::uint32_t i = 0; i < to.parts.size(); ++i)
-        if (ManagedInterface* next = to.parts[i].next; next != nullptr) {
-            if (before[i] != nullptr) carry_over(*before[i], *next);
-            if (before[i] == nullptr) ++open_interfaces_;
-            interfaces_[i] = next;
-        }
+    const std::vector<ManagedInterface*> before = bring_in(to);
     for_each_interface([&](std::uint32_t i, ManagedInterface& interface) {
         interface.wills = to.parts[i].wills;
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j)
@@ -62,6 +52,23 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
     settle_groups();
     for (std::uint32_t i = 0; i < to.parts.size(); ++i)
         if (before[i] == nullptr && interfaces_[i] != nullptr) drop_leases(i);
+}
+
+std::vector<ManagedInterface*> ProtocolLoop::bring_in(const Reconfiguration& to) {
+    std::vector<ManagedInterface*> before = interfaces_;
+    before.resize(to.parts.size());
+    interfaces_.resize(to.parts.size());
+    suspended_.resize(to.parts.size());
+    for (std::uint32_t i = 0; i < to.parts.size(); ++i) {
+        ManagedInterface* const next = to.parts[i].next;
+        if (next == nullptr) continue;
+        if (before[i] != nullptr)
+            carry_over(*before[i], *next);
+        else
+            ++open_interfaces_;
+        interfaces_[i] = next;
+    }
+    return before;
 }
 
 void ProtocolLoop::leave_routers_missing_in(std::uint32_t index, const ManagedInterface& next) {

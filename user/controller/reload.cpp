@@ -99,13 +99,13 @@ Result<void> Reload::prepare_port(const PortPlan& plan, const ManagedInterfaces&
 }
 
 bool Reload::concerns(const PortPlan& plan, const ManagedInterfaces& running) const {
-    const auto& [added, changed, removed] = differences_;
     return std::any_of(plan.interfaces.begin(), plan.interfaces.end(),
                        [&](const PlacedInterface& placed) {
-                           return added.contains(placed.config.name) || changed.contains(placed.config.name);
+                           return differences_.added.contains(placed.config.name) ||
+                                  differences_.changed.contains(placed.config.name);
                        }) ||
            std::any_of(running.begin(), running.end(), [&](const auto& each) {
-               return each && each->port_name == plan.name && removed.contains(each->name);
+               return each && each->port_name == plan.name && differences_.removed.contains(each->name);
            });
 }
 
