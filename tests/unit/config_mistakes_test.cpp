@@ -360,7 +360,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{
             "WhenInterfacesAreMissing", "interface: {}\n",
             "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: trackers, "
-            "hooks, interfaces)\n"
+            "hooks, interfaces, startup-delay)\n"
             "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
             "Virtual Routers"},
         Case{"WhenItStandsTwice", with("priority: 1\n        priority: 2"),
@@ -381,8 +381,9 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 const std::string router_keys =
-    " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, sync-group, "
-    "accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, track, hooks, "
+    " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, preempt-delay, "
+    "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, track, "
+    "hooks, "
     "virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
@@ -499,7 +500,7 @@ mode: native
             "\n"
             "file:7:15: vrid must be a number from 1 to 255, not \"300\"\n"
             "file:9:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list\n"
-            "file:10:1: unknown key \"mode\" (allowed here: trackers, hooks, interfaces)");
+            "file:10:1: unknown key \"mode\" (allowed here: trackers, hooks, interfaces, startup-delay)");
 }
 
 TEST(Config, ReportsAMistakeOnce_WhenAnAliasUsesItTwice) {

@@ -308,7 +308,7 @@ void expect_asserted(Router router, std::uint8_t heard, const char* source) {
     const auto before = router.election;
     router.after(400ms).hear(heard, source, 5s);
     EXPECT_UNTOUCHED(router, before) << int{heard} << " from " << source;
-    EXPECT_EQ(router.actions, kAdvertise);
+    EXPECT_EQ(router.actions, kTakeOver) << "hosts are told, too";
 }
 
 TEST(StateMachine, Active_Yields_ToHigherPriority_rfc9568_6_4_3) {

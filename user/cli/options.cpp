@@ -17,6 +17,19 @@ std::string text_of(const config::Track& track) {
     return "track " + track.tracker + ": " + effect;
 }
 
+std::string spelt(protocol::Duration time) {
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    if (milliseconds % 1000 == 0) return std::to_string(milliseconds / 1000) + "s";
+    return std::to_string(milliseconds) + "ms";
+}
+
+std::string spelt(const config::Announcements& how) {
+    std::string text = "announcements: {repeat: " + std::to_string(how.repeat) +
+                       ", repeat-after: " + spelt(how.repeat_after);
+    if (how.refresh) text += ", refresh: " + spelt(*how.refresh);
+    return text + "}";
+}
+
 }  // namespace
 
 std::vector<std::string> options_of(const config::Config& config, const config::VirtualRouter& router) {
@@ -32,6 +45,9 @@ std::vector<std::string> options_of(const config::Config& config, const config::
     for (const config::Track& track : router.tracks) options.push_back(text_of(track));
     const std::size_t hooks = config.hooks.size() + router.hooks.size();
     if (hooks > 0) options.push_back("hooks: " + std::to_string(hooks));
+    if (router.preempt_delay != protocol::Duration{})
+        options.push_back("preempt-delay: " + spelt(router.preempt_delay));
+    if (router.announcements != config::Announcements{}) options.push_back(spelt(router.announcements));
     return options;
 }
 

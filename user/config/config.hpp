@@ -3,6 +3,7 @@
 // compares, so that a reload finds what is different: a new member takes part by itself.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,16 @@ namespace vrrp_xdp::config {
 /// keepalived, FRR and VPP send and expect, and both forms are always accepted.
 using Checksum = protocol::ChecksumForm;
 
+/// How often it is told where a virtual address is, beyond once at a takeover.
+struct Announcements {
+    unsigned repeat = 1;                                        ///< so many times more
+    protocol::Duration repeat_after = std::chrono::seconds(5);  ///< from one to the next
+    std::optional<protocol::Duration>
+        refresh{};  ///< and then, while this router is Active, once in this time
+
+    friend bool operator==(const Announcements&, const Announcements&) = default;
+};
+
 struct VirtualRouter {
     protocol::Vrid vrid;
     protocol::Version version = protocol::Version::V3;  ///< V3 where the addresses are IPv6
@@ -24,12 +35,14 @@ struct VirtualRouter {
     bool preempt = true;
     /// Accept_Mode: the virtual addresses are the host's own while Active. The owner's always are.
     bool accept_mode = false;
-    std::string sync_group{};  ///< all with the same name move together; empty: moves alone
-    bool virtual_mac = true;   ///< else the interface's own MAC stands in for it
+    protocol::Duration preempt_delay{};  ///< none where preempt is false
+    std::string sync_group{};            ///< all with the same name move together; empty: moves alone
+    bool virtual_mac = true;             ///< else the interface's own MAC stands in for it
     /// The only ones that are advertised to, and heard: of one family and, of IPv6, all link-local or none.
     /// Empty: multicast.
     std::vector<protocol::IpAddress> unicast_peers{};
-    std::uint8_t minimum_ttl = 255;              ///< less only with unicast_peers
+    std::uint8_t minimum_ttl = 255;  ///< less only with unicast_peers
+    Announcements announcements{};
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;
@@ -55,6 +68,8 @@ struct Config {
     std::vector<Tracker> trackers{};    ///< each of another name
     std::vector<Hook> hooks{};          ///< of every Virtual Router
     std::vector<Interface> interfaces;  ///< at least one
+    protocol::Duration startup_delay{};
+
     friend bool operator==(const Config&, const Config&) = default;
 };
 

@@ -17,7 +17,8 @@
 namespace vrrp_xdp::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> document_keys = {"trackers", "hooks", "interfaces"};
+constexpr std::array<std::string_view, 4> document_keys = {"trackers", "hooks", "interfaces",
+                                                           "startup-delay"};
 constexpr std::array<std::string_view, 1> interface_keys = {"virtual-routers"};
 constexpr std::string_view interfaces_allowed = "a mapping from names of interfaces to their Virtual Routers";
 constexpr ListForm virtual_routers_form{
@@ -62,6 +63,8 @@ Config read_document(const YAML::Node& root, Mistakes& mistakes) {
     if (!mapping) return config;
     config.trackers = read_trackers(*mapping, mistakes);
     config.hooks = read_hooks(*mapping, mistakes);
+    config.startup_delay =
+        mapping->value("startup-delay", delay_form, mistakes).value_or(protocol::Duration{});
     const auto interfaces = mapping->require("interfaces", interfaces_allowed, mistakes);
     if (!interfaces) return config;
     SyncGroups groups;

@@ -90,6 +90,14 @@ Parsed<Duration> parse_period(const Scalar& scalar) {
     return parse_interval_between(scalar, milliseconds(10), seconds(3600), milliseconds(1));
 }
 
+Parsed<Duration> parse_delay(const Scalar& scalar) {
+    return parse_interval_between(scalar, Duration{}, std::chrono::hours(1), milliseconds(1));
+}
+
+Parsed<Duration> parse_pause(const Scalar& scalar) {
+    return parse_interval_between(scalar, seconds(1), std::chrono::hours(1), milliseconds(1));
+}
+
 const Form<Duration> any_form{"a time such as 1s or 100ms", parse_interval};
 const Form<Duration> v2_form{"1s to 255s in whole seconds (version 2)", parse_interval_v2};
 const Form<Duration> v3_form{"10ms to 40.95s in steps of 10ms (version 3)", parse_interval_v3};
@@ -99,6 +107,8 @@ const Form<Duration> v3_fast_form{"1ms to 10ms in steps of 1ms, or to 40.95s in 
 }  // namespace
 
 const Form<Duration> period_form{"10ms to 3600s in steps of 1ms", parse_period};
+const Form<Duration> delay_form{"0s to 3600s in steps of 1ms", parse_delay};
+const Form<Duration> pause_form{"1s to 3600s in steps of 1ms", parse_pause};
 
 const Form<Duration>& interval_form(std::optional<Version> version, bool sub_centisecond) {
     if (!version) return any_form;

@@ -17,6 +17,10 @@ void refuse_difference(const Membership& first, const Membership& member, const 
 
 std::string spelt(bool flag) { return flag ? "true" : "false"; }
 
+std::string spelt(protocol::Duration delay) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()) + "ms";
+}
+
 }  // namespace
 
 void SyncGroups::join(Membership member, Mistakes& mistakes) {
@@ -34,6 +38,9 @@ void SyncGroups::join(Membership member, Mistakes& mistakes) {
     if (member.preempt != group.first.preempt)
         refuse_difference(group.first, member, "preempt", spelt(member.preempt), spelt(group.first.preempt),
                           mistakes);
+    if (member.preempt_delay != group.first.preempt_delay)
+        refuse_difference(group.first, member, "preempt-delay", spelt(member.preempt_delay),
+                          spelt(group.first.preempt_delay), mistakes);
 }
 
 void SyncGroups::check_sizes(Mistakes& mistakes) const {

@@ -15,6 +15,7 @@ struct Membership {
     Position position;  ///< of the group's name
     protocol::Priority priority;
     bool preempt;
+    protocol::Duration preempt_delay;
 };
 
 /// The sync groups of a file, across its interfaces. Members move together, so they must want the same: one

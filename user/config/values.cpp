@@ -52,6 +52,13 @@ Parsed<std::uint8_t> parse_ttl(const Scalar& scalar) {
     return static_cast<std::uint8_t>(*number);
 }
 
+Parsed<unsigned> parse_count(const Scalar& scalar) {
+    const auto number = parse_number(scalar);
+    if (!number) return refused(number.error());
+    if (*number < 0 || *number > 100) return refused();
+    return static_cast<unsigned>(*number);
+}
+
 Parsed<bool> parse_flag(const Scalar& scalar) {
     if (scalar.text != "true" && scalar.text != "false") return refused();
     if (scalar.in_quotes) return refused("leave the quotes out");
@@ -119,6 +126,7 @@ const Form<Vrid> vrid_form{"a number from 1 to 255", parse_ranged<Vrid>};
 const Form<Priority> priority_form{"a number from 1 to 255", parse_ranged<Priority>};
 const Form<Version> version_form{"2 or 3", parse_version};
 const Form<std::uint8_t> ttl_form{"a number from 1 to 255", parse_ttl};
+const Form<unsigned> count_form{"a number from 0 to 100", parse_count};
 const Form<bool> flag_form{"true or false", parse_flag};
 const Form<Checksum> checksum_form{"pseudo-header or message-only", parse_checksum};
 const Form<std::string> sync_group_form{R"(a name of 1 to 32 letters, digits, "-", "_" or ".")",

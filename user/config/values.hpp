@@ -55,6 +55,12 @@ extern const Form<protocol::Duration> period_form;
 /// A plain decimal number within limits.
 Parsed<std::int64_t> parse_number_between(const Scalar& scalar, std::int64_t least, std::int64_t most);
 
+/// A time to wait; none is 0s.
+extern const Form<protocol::Duration> delay_form;
+/// A time after which something is said again.
+extern const Form<protocol::Duration> pause_form;
+extern const Form<unsigned> count_form;
+
 /// version: nothing if the file's version is itself a mistake; then only the spelling is checked.
 /// sub_centisecond: version 3 may be told less than it can say on the wire.
 const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version, bool sub_centisecond);

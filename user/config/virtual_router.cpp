@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/announcements.hpp"
 #include "config/hook.hpp"
 #include "config/mapping.hpp"
 #include "config/tracker.hpp"
@@ -21,10 +22,11 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 15> keys = {
-    "vrid",       "version",     "priority",         "advertise-interval", "sub-centisecond", "preempt",
-    "sync-group", "accept-mode", "virtual-mac",      "unicast-peers",      "minimum-ttl",     "checksum",
-    "track",      "hooks",       "virtual-addresses"};
+constexpr std::array<std::string_view, 17> keys = {
+    "vrid",        "version",          "priority",    "advertise-interval", "sub-centisecond",
+    "preempt",     "preempt-delay",    "sync-group",  "announcements",      "accept-mode",
+    "virtual-mac", "unicast-peers",    "minimum-ttl", "checksum",           "track",
+    "hooks",       "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -93,6 +95,21 @@ bool read_sub_centisecond(const Mapping& mapping, std::optional<Version> version
     return false;
 }
 
+/// Preempt_Mode false never preempts, and the owner of the addresses always does so at once (RFC 9568 §6.1).
+protocol::Duration read_preempt_delay(const Mapping& mapping, std::optional<bool> preempt,
+                                      std::optional<Priority> priority, Mistakes& mistakes) {
+    const auto item = mapping.find("preempt-delay");
+    if (!item) return {};
+    if (preempt == false)
+        mistakes.add(item->position,
+                     "preempt-delay is for a router that preempts: leave it out, or preempt: false");
+    if (priority && priority->is_owner())
+        mistakes.add(item->position,
+                     "preempt-delay is not for priority 255: the owner of the addresses preempts at "
+                     "once; leave the key out");
+    return read_value(*item, delay_form, mistakes).value_or(protocol::Duration{});
+}
+
 VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
     const auto item = mapping.require("virtual-addresses", "a list of IPv4 or of IPv6 addresses", mistakes);
     if (!item) return {};
@@ -115,12 +132,14 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         mapping->value("advertise-interval", interval_form(version, sub_centisecond), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
     const auto accept_mode = mapping->value("accept-mode", flag_form, mistakes);
+    const auto preempt_delay = read_preempt_delay(*mapping, preempt, priority, mistakes);
     const auto sync_group = mapping->value("sync-group", sync_group_form, mistakes);
     if (sync_group)
         groups.join({*sync_group, mapping->find("sync-group")->position, priority.value_or(default_priority),
-                     preempt.value_or(true)},
+                     preempt.value_or(true), preempt_delay},
                     mistakes);
     const auto virtual_mac = mapping->value("virtual-mac", flag_form, mistakes);
+    const auto announcements = read_announcements(*mapping, mistakes);
     const auto checksum = read_checksum(*mapping, family, version, mistakes);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
@@ -136,10 +155,12 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         .advertise_interval = interval.value_or(default_interval),
         .preempt = preempt.value_or(true),
         .accept_mode = accept_mode.value_or(false),
+        .preempt_delay = preempt_delay,
         .sync_group = sync_group.value_or(""),
         .virtual_mac = virtual_mac.value_or(true),
         .unicast_peers = std::move(peers),
         .minimum_ttl = minimum_ttl,
+        .announcements = announcements,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
         .tracks = std::move(tracks),

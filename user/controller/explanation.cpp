@@ -104,6 +104,10 @@ std::vector<std::string> next_of_backup(const json& router) {
                 : "preempt is false: a higher priority alone would not make it active.");
     else if (own <= heard)
         next.push_back(fmt::format("With a priority above {} it would preempt that router.", heard));
+    else if (router.contains("preempts-in-ms"))
+        next.push_back(
+            fmt::format("It leaves that router alone for another {} (preempt-delay), and then preempts it.",
+                        milliseconds(router["preempts-in-ms"])));
     return next;
 }
 
@@ -133,6 +137,9 @@ std::vector<std::string> next_of_initialize(const json& router) {
         {"faulted", "It starts when its trackers say that it can serve."},
         {"group-faulted",
          "It starts when all of its sync group can serve: 'vrrp-xdp status' shows which cannot."},
+        {"none",
+         "It starts when startup-delay is over, and the interface is up with a carrier and an address of its "
+         "family."},
     };
     const auto found = remedies.find(text(router, "last-event"));
     if (found != remedies.end()) return {std::string(found->second)};

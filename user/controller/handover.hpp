@@ -23,6 +23,9 @@ class Takeover {
     /// Returns the interfaces that are ours now.
     Result<ManagedInterfaces> complete();
 
+    /// Whether there is a running instance to take over from.
+    bool has_predecessor() const { return predecessor_.has_value(); }
+
   private:
     /// A running instance: an interface that it answers on, and its process.
     struct Predecessor {

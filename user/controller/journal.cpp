@@ -41,6 +41,14 @@ class Writer {
                     name(differs.router), differs.heard->source.to_string());
     }
 
+    Words operator()(const VridInUse& used) const {
+        return line(
+            spdlog::level::warn,
+            "{}: {} has this VRID for other virtual addresses, and both cannot have one virtual MAC; give "
+            "one of the two another vrid, or both the same addresses",
+            name(used.router), used.heard->source.to_string());
+    }
+
     Words operator()(const IntervalDiffers& differs) const {
         const auto& config = config_of(differs.router);
         return line(spdlog::level::warn, "{}: {} advertises an interval of {}, configured here is {}; {}",

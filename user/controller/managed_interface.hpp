@@ -86,6 +86,7 @@ struct ManagedInterface {
     bool sending_failed = false;                   ///< at that time
     std::span<guardian::Will> wills;               ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
+    protocol::TimePoint starts_at{};          ///< no election begins before; zero once none has to wait
     bool sending_fails = false;
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
 

@@ -89,6 +89,11 @@ struct AddressListDiffers {
     RouterId router;
     std::optional<Heard> heard;
 };
+/// Somebody else has this VRID for other addresses altogether, from before this router was ever Active.
+struct VridInUse {
+    RouterId router;
+    std::optional<Heard> heard;
+};
 /// Version 2: not followed (RFC 3768 §7.1). Version 3: followed, and learned. Told once a
 /// minute.
 struct IntervalDiffers {
@@ -118,8 +123,8 @@ struct NotRealtime {
     int error = 0;  ///< errno
 };
 using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition,
-                            AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, SendingFails,
-                            SendingWorks, NotRealtime, MacChanged>;
+                            AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
+                            SendingFails, SendingWorks, NotRealtime, MacChanged>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

@@ -109,6 +109,7 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
+    waive_startup_delay();
     for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index, Cause::Startup); });
     settle_groups();
     for_each_interface([this](std::uint32_t index, ManagedInterface&) { drop_leases(index); });
@@ -138,8 +139,10 @@ void ProtocolLoop::turn(Ready ready) {
     // off.
     hear_advertisements();
     if (ready.interfaces) follow_interfaces();
+    end_startup_delay();
     expire_timers();
     settle_groups();
+    announce_again();
     if (ready.commands) obey_commands();
     send();
     report();
@@ -212,8 +215,12 @@ std::uint64_t ProtocolLoop::note_differences(RouterId id, const protocol::Advert
     if (!advertisement.addresses.holds_exactly(vr.config.virtual_addresses)) {
         differences |= VRRP_XDP_OTHER_ADDRESSES;
         ++vr.statistics.address_list_errors;
-        if (is_due(vr.address_list_told, vr.heard->at))
+        const bool never_active = vr.statistics.master_transitions == 0 && vr.election.state != State::Active;
+        if (never_active && !advertisement.addresses.holds_any(vr.config.virtual_addresses)) {
+            if (!std::exchange(vr.vrid_in_use_told, true)) pending_.emplace_back(VridInUse{id, vr.heard});
+        } else if (is_due(vr.address_list_told, vr.heard->at)) {
             pending_.emplace_back(AddressListDiffers{id, vr.heard});
+        }
     }
     return differences;
 }
@@ -273,7 +280,8 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
 
 void ProtocolLoop::follow_ability(RouterId id, Cause up, Cause down) {
     VirtualRouter& vr = router(id);
-    const bool able = vr.interface_works && !vr.faulted;
+    const bool waits = interfaces_[id.interface]->starts_at != TimePoint{};
+    const bool able = vr.interface_works && !vr.faulted && !waits;
     if (able == vr.able) return;
     vr.able = able;
     vr.up = up;
@@ -282,6 +290,24 @@ void ProtocolLoop::follow_ability(RouterId id, Cause up, Cause down) {
         groups_[*vr.sync_group].disturbed = true;
     else if (able)
         begin(id);
+}
+
+void ProtocolLoop::waive_startup_delay() {
+    const TimePoint now = net::boot_now();
+    bool any = false;
+    for_each_interface([&](std::uint32_t, const ManagedInterface& interface) {
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) any |= interface.lease(i) > now;
+    });
+    if (any) for_each_interface([](std::uint32_t, ManagedInterface& interface) { interface.starts_at = {}; });
+}
+
+void ProtocolLoop::end_startup_delay() {
+    for_each_interface([this](std::uint32_t index, ManagedInterface& interface) {
+        if (interface.starts_at == TimePoint{} || beaten_ < interface.starts_at) return;
+        interface.starts_at = {};
+        for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+            follow_ability({index, i}, Cause::Startup, Cause::Startup);
+    });
 }
 
 void ProtocolLoop::begin(RouterId id) {
@@ -484,7 +510,10 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     }
     if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
-    interface.queue(id.router, step.actions);
+    protocol::Actions actions = step.actions;
+    if (actions.announce_addresses)
+        actions.announce_addresses = begin_announcing(vr, before.state != State::Active, now);
+    interface.queue(id.router, actions);
     if (vr.sync_group) note_news(groups_[*vr.sync_group], before, step);
 
     if (vr.election.state == before.state) return step.followed;
@@ -571,7 +600,9 @@ void ProtocolLoop::arm_timer() {
     TimePoint next = protocol::kNever;
     for_each_interface([&](std::uint32_t, const ManagedInterface& interface) {
         for (const TimePoint timer : interface.timers) next = std::min(next, timer);
+        if (interface.starts_at != TimePoint{}) next = std::min(next, interface.starts_at);
     });
+    next = std::min(next, next_announcement_);
     if (active_elections_ > 0)
         next = std::min(next, beaten_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
     // Moved by what came of sending: the others go along at once.

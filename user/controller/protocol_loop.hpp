@@ -76,10 +76,18 @@ class ProtocolLoop {
     void begin(RouterId id);
     void adopt(RouterId id);
     void follow_mac(RouterId id);
+    /// Of an instance that goes on where another one was, nothing waits.
+    void waive_startup_delay();
+    void end_startup_delay();
     void obey_commands();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);
     void expire(RouterId id, protocol::TimePoint now);
+
+    // In announcer.cpp.
+    /// Whether to tell hosts where the addresses are; if so, they are told again later, too.
+    bool begin_announcing(VirtualRouter& vr, bool took_over, protocol::TimePoint now);
+    void announce_again();
 
     // Sync groups, in sync_groups.cpp.
     void form_groups();
@@ -157,7 +165,8 @@ class ProtocolLoop {
     protocol::TimePoint armed_ = protocol::kNever;
     protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
     std::size_t active_elections_ = 0;
-    std::vector<Notice> pending_;  ///< of this turn; its memory is kept
+    std::vector<Notice> pending_;                               ///< of this turn; its memory is kept
+    protocol::TimePoint next_announcement_ = protocol::kNever;  ///< at the earliest
     std::vector<SyncGroup> groups_;
     std::vector<protocol::GroupMember> view_;  ///< its memory is kept
 };

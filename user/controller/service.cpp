@@ -23,6 +23,7 @@
 #include "controller/hooks.hpp"
 #include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
+#include "controller/names.hpp"
 #include "controller/observers.hpp"
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
@@ -32,6 +33,7 @@
 #include "controller/runtime_directory.hpp"
 #include "controller/status.hpp"
 #include "controller/testament.hpp"
+#include "net/boot_clock.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -131,8 +133,10 @@ class Service {
     }
 
     Result<void> open(Takeover& takeover) {
+        const bool goes_on = takeover.has_predecessor();
         auto opened = takeover.complete();
         if (!opened) return tl::unexpected(opened.error());
+        if (!goes_on && config_.startup_delay != protocol::Duration{}) delay(*opened);
         for (auto& interface : *opened) {
             if (auto listening = listen(interfaces_.size(), interface->name); !listening) return listening;
             interfaces_.push_back(std::move(interface));
@@ -152,6 +156,13 @@ class Service {
         conditions_ = std::move(*conditions);
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i) conditions_->prepare(*interfaces_[i], i);
         return {};
+    }
+
+    /// The switch, its neighbours and routing may need a while to be ready for this router.
+    void delay(const ManagedInterfaces& opened) const {
+        for (const auto& interface : opened) interface->starts_at = net::boot_now() + config_.startup_delay;
+        spdlog::info("{}: no election begins before startup-delay is over, {}", opened.front()->port_name,
+                     to_string(config_.startup_delay));
     }
 
     Result<void> start_guardian() {

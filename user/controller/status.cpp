@@ -63,6 +63,8 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         status["active-down-interval-ms"] =
             milliseconds(active_down_interval(config.version, now.priority, interval));
     }
+    if (now.election.following && now.election.preempts_at != protocol::kNever)
+        status["preempts-in-ms"] = milliseconds(now.election.preempts_at - net::boot_now());
     if (now.election.state == protocol::State::Active)
         status["lease-remaining-ms"] = milliseconds(now.election.lease - net::boot_now());
     if (now.primary_address) status["primary-address"] = now.primary_address->to_string();

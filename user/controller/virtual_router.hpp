@@ -71,7 +71,8 @@ struct VirtualRouter {
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {
-        return {config.version, priority, config.advertise_interval, config.preempt, *primary_address};
+        return {config.version, priority,         config.advertise_interval,
+                config.preempt, *primary_address, config.preempt_delay};
     }
     VirtualRouterSnapshot snapshot() const {
         return {election, since, heard, primary_address, priority, mac, statistics};
@@ -102,7 +103,11 @@ struct VirtualRouter {
     std::vector<net::Outgoing> farewells;
     std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn
-    protocol::TimePoint interval_told;      ///< when it was last reported that another router's differs
+    protocol::TimePoint announced;          ///< when hosts were last told where the addresses are
+    protocol::TimePoint announces_at = protocol::kNever;  ///< when they are told again
+    unsigned repetitions = 0;                             ///< how many of these are due to the last takeover
+    bool vrid_in_use_told = false;
+    protocol::TimePoint interval_told;  ///< when it was last reported that another router's differs
     protocol::TimePoint address_list_told;
 };
 

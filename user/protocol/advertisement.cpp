@@ -55,14 +55,20 @@ void set_interval(vrrp_xdp_header& header, Version version, Duration interval) {
 
 }  // namespace
 
+bool AddressList::holds(const IpAddress& address) const {
+    for (std::size_t i = 0; i < size(); ++i)
+        if ((*this)[i] == address) return true;
+    return false;
+}
+
 bool AddressList::holds_exactly(std::span<const IpAddress> addresses) const {
-    if (size() != addresses.size()) return false;
-    const auto listed = [this](const IpAddress& address) {
-        for (std::size_t i = 0; i < size(); ++i)
-            if ((*this)[i] == address) return true;
-        return false;
-    };
-    return std::all_of(addresses.begin(), addresses.end(), listed);
+    return size() == addresses.size() && std::all_of(addresses.begin(), addresses.end(),
+                                                     [this](const IpAddress& each) { return holds(each); });
+}
+
+bool AddressList::holds_any(std::span<const IpAddress> addresses) const {
+    return std::any_of(addresses.begin(), addresses.end(),
+                       [this](const IpAddress& each) { return holds(each); });
 }
 
 IpAddress advertisement_group(Family family) {

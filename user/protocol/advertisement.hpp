@@ -24,8 +24,10 @@ class AddressList {
     }
     /// Whether both hold the same addresses; their order means nothing.
     bool holds_exactly(std::span<const IpAddress> addresses) const;
+    bool holds_any(std::span<const IpAddress> addresses) const;
 
   private:
+    bool holds(const IpAddress& address) const;
     std::size_t width() const { return family_ == Family::Ipv4 ? 4 : 16; }
     Family family_;
     std::span<const std::uint8_t> bytes_;

@@ -2,6 +2,7 @@
 #include "protocol/state_machine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/timers.hpp"
 
@@ -77,6 +78,7 @@ class Machine {
 
     void handle(const TimerExpired&) {
         if (now_ < election().timer) return;
+        if (election().state == State::Backup && is_leaving_alone()) return stop_leaving_alone();
         if (election().state == State::Backup) return become_active(Cause::ActiveDownTimer);  // §6.4.2
         if (election().state != State::Active) return;
         step_.actions.advertise = true;  // §6.4.3
@@ -105,11 +107,31 @@ class Machine {
         if (heard.priority == 0) {
             election().following = false;
             election().dismissed = true;
+            election().preempts_at = kNever;
             election().timer =
                 now_ + skew_time(parameters_.version, parameters_.priority, election().active_adver_interval);
         } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
+            election().preempts_at = kNever;
+            follow(heard);
+        } else if (is_left_alone()) {
             follow(heard);
         }
+    }
+
+    /// Whether the delay lasts that a worse Active Router has before it is preempted. It begins here.
+    bool is_left_alone() {
+        if (parameters_.preempt_delay == Duration{} || parameters_.priority.is_owner()) return false;
+        if (election().preempts_at == kNever) election().preempts_at = now_ + parameters_.preempt_delay;
+        return now_ < election().preempts_at;
+    }
+
+    /// Whether the timer is that of the delay, and not of the followed router's silence.
+    bool is_leaving_alone() const { return step_.election.following && step_.election.preempts_at <= now_; }
+
+    /// From here on it is no longer heard, and patience ends as if it were dead (§6.4.2).
+    void stop_leaving_alone() {
+        election().following = false;
+        election().timer = now_ + down_interval(election().active_adver_interval);
     }
 
     void hear_as_active(const AdvertisementReceived& heard) {  // §6.4.3
@@ -121,13 +143,15 @@ class Machine {
             follow(heard);
         } else {
             step_.actions.advertise = true;  // assert ourselves at once; Adver_Timer goes on
+            // Hosts may have learned the other's MAC, where it has one of its own.
+            step_.actions.announce_addresses = true;
         }
     }
 
     void follow(const AdvertisementReceived& heard) {
         const Duration interval = learned_interval(heard.interval, parameters_.advertise_interval);
         election().active_adver_interval = interval;
-        election().timer = now_ + down_interval(interval);
+        election().timer = std::min(now_ + down_interval(interval), election().preempts_at);
         election().following = step_.followed = true;
         election().dismissed = false;
     }
@@ -143,7 +167,7 @@ class Machine {
     void handle(const ActiveHeard& heard) {
         if (!election().following) return;
         const TimePoint patience = heard.at + down_interval(election().active_adver_interval);
-        election().timer = std::max(election().timer, patience);
+        election().timer = std::min(std::max(election().timer, patience), election().preempts_at);
     }
 
     void handle(const AdvertisementSent& sent) {
@@ -168,8 +192,12 @@ class Machine {
             // What was followed may be worse now. It is judged when it is heard again, before the timer.
             election().following = false;
             const Duration interval = election().active_adver_interval;
-            election().timer += down_interval(interval) -
-                                active_down_interval(parameters_.version, changed.before.priority, interval);
+            if (std::exchange(election().preempts_at, kNever) != kNever)
+                election().timer = now_ + down_interval(interval);
+            else
+                election().timer +=
+                    down_interval(interval) -
+                    active_down_interval(parameters_.version, changed.before.priority, interval);
         }
     }
 

@@ -45,6 +45,7 @@ struct Parameters {
     Duration advertise_interval;
     bool preempt;
     IpAddress primary_address;
+    Duration preempt_delay{};  ///< how long a worse Active Router is left alone, from when it is heard first
 
     friend bool operator==(const Parameters&, const Parameters&) = default;
 };
@@ -60,6 +61,7 @@ struct Election {
     TimePoint lease = kNoLease;        ///< the data plane answers before this; kNoLease unless Active
     bool following = false;            ///< a Backup Router that has heard its Active Router
     bool dismissed = false;            ///< the last that a Backup Router has heard is a farewell
+    TimePoint preempts_at = kNever;    ///< when a Backup Router stops to follow a worse one
 
     friend bool operator==(const Election&, const Election&) = default;
 };
