@@ -41,7 +41,7 @@ TEST(KeepalivedSyncGroup, MembersThatDiffer_AreNoGroup) {
     EXPECT_EQ(outcome.router(0).sync_group, "");
     EXPECT_THAT(outcome.remarks,
                 ElementsAre(HasSubstr("k.conf:1: vrrp_sync_group \"G\" is not carried over: its members "
-                                      "differ in priority or nopreempt")));
+                                      "differ in priority, nopreempt or preempt_delay")));
 }
 
 TEST(KeepalivedSyncGroup, GroupOfOne_IsNone) {

@@ -95,6 +95,39 @@ TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
 }
 
+TEST(KeepalivedImport, PreemptDelay_IsCarriedOver_WhereKeepalivedKnowsIt) {
+    EXPECT_EQ(import(instance(" preempt_delay 1.5")).router().preempt_delay, std::chrono::milliseconds(1500));
+    for (const std::string line : {"nopreempt", "state MASTER", "priority 255"}) {
+        const Outcome outcome = import(instance(" preempt_delay 2\n " + line));
+        EXPECT_EQ(outcome.router().preempt_delay, std::chrono::seconds(0)) << line;
+        EXPECT_THAT(outcome.remarks,
+                    testing::Contains(HasSubstr("k.conf:5: \"preempt_delay\" is not carried over")))
+            << line;
+    }
+    EXPECT_THAT(import(instance(" preempt_delay x")).remarks,
+                ElementsAre(HasSubstr("k.conf:5: \"preempt_delay\"")));
+}
+
+TEST(KeepalivedImport, StartupDelay_IsCarriedOver) {
+    const std::string globals = "global_defs {\n vrrp_startup_delay 5.5\n}\n";
+    EXPECT_EQ(import(globals + instance("")).config.startup_delay, std::chrono::milliseconds(5500));
+}
+
+TEST(KeepalivedImport, Announcements_AreThoseOfTheInstance_OrTheGlobalOnes) {
+    EXPECT_EQ(import(instance("")).router().announcements, config::Announcements{});
+    EXPECT_EQ(import(instance(" garp_master_delay 0")).router().announcements.repeat, 0U);
+    EXPECT_EQ(import(instance(" garp_master_delay 3")).router().announcements.repeat_after,
+              std::chrono::seconds(3));
+    const std::string globals = "global_defs {\n vrrp_garp_master_refresh 60\n vrrp_min_garp\n}\n";
+    const auto announcements = import(globals + instance(" garp_master_delay 7")).router().announcements;
+    EXPECT_EQ(announcements.refresh, std::chrono::seconds(60));
+    EXPECT_EQ(announcements.repeat, 1U);
+    EXPECT_EQ(import(globals + instance("")).router().announcements.repeat, 0U);
+    EXPECT_THAT(import(instance(" garp_master_repeat 9\n garp_master_refresh -1")).remarks,
+                ElementsAre(HasSubstr("k.conf:5: \"garp_master_repeat\""),
+                            HasSubstr("k.conf:6: \"garp_master_refresh\"")));
+}
+
 TEST(KeepalivedImport, UnicastPeers_AreCarriedOver) {
     const Outcome outcome = import(instance(" unicast_peer {\n 192.0.2.2\n 192.0.2.3 min_ttl 254\n}"));
     EXPECT_THAT(outcome.router().unicast_peers,

@@ -31,6 +31,12 @@ void read_script_user(const Directive& directive, Globals& globals, Notes& notes
                        "a command runs with the groups of its user");
 }
 
+void read_startup_delay(const Directive& directive, Globals& globals, Notes& notes) {
+    const auto delay = delay_in(directive.argument());
+    if (!delay) return notes.left_out(directive, "it must be a number of seconds from 0 to 3600");
+    globals.startup_delay = *delay;
+}
+
 using Reader = void (*)(const Directive&, Globals&, Notes&);
 
 struct Known {
@@ -42,13 +48,14 @@ constexpr Known known[] = {
     {"vrrp_version", read_version},
     {"vrrp_strict", read_strict},
     {"script_user", read_script_user},
+    {"vrrp_startup_delay", read_startup_delay},
 };
 
 void read_global(const Directive& directive, Globals& globals, Notes& notes) {
     for (const Known& each : known) {
         if (each.name == directive.name()) return each.read(directive, globals, notes);
     }
-    tell_left_out(directive, Scope::Globals, notes);
+    if (!read_garp(directive, globals.garp, notes)) tell_left_out(directive, Scope::Globals, notes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "keepalived/announcements.hpp"
 #include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "protocol/advertisement.hpp"
@@ -15,6 +16,8 @@ struct Globals {
     protocol::Version version = protocol::Version::V2;
     bool is_strict = false;
     std::string script_user{};  ///< empty: keepalived's own choice
+    protocol::Duration startup_delay{};
+    Garp garp{};
 };
 
 /// Out of all global_defs blocks of a file.

@@ -38,6 +38,7 @@ class Importer {
           trackers_(file, globals_, notes) {
         for (const Directive& block : file) import_block(block);
         for (const SyncGroup& group : groups_) join(group);
+        result_.config.startup_delay = globals_.startup_delay;
         result_.config.trackers = std::move(trackers_).used();
     }
 
@@ -122,12 +123,14 @@ class Importer {
         }
         const VirtualRouter& first = *members.front();
         const bool alike = std::all_of(members.begin(), members.end(), [&](const VirtualRouter* each) {
-            return each->priority == first.priority && each->preempt == first.preempt;
+            return each->priority == first.priority && each->preempt == first.preempt &&
+                   each->preempt_delay == first.preempt_delay;
         });
         if (!alike) {
-            notes_.left_out(group.place, name,
-                            "its members differ in priority or nopreempt: make them the same on both "
-                            "routers, and give each Virtual Router the same `sync-group`");
+            notes_.left_out(
+                group.place, name,
+                "its members differ in priority, nopreempt or preempt_delay: make them the same on both "
+                "routers, and give each Virtual Router the same `sync-group`");
         }
         return alike;
     }

@@ -72,6 +72,12 @@ void read_preempt(const Directive& /*directive*/, Instance& instance, Notes& /*n
     instance.no_preempt.reset();
 }
 
+void read_preempt_delay(const Directive& directive, Instance& instance, Notes& notes) {
+    const auto delay = delay_in(directive.argument());
+    if (!delay) return refuse(directive, "a number of seconds from 0 to 1000", notes);
+    instance.preempt_delay = {*delay, directive.place};
+}
+
 void read_addresses(const Directive& directive, Instance& instance, Notes& /*notes*/) {
     instance.addresses.insert(instance.addresses.end(), directive.children.begin(), directive.children.end());
 }
@@ -110,7 +116,7 @@ constexpr Known known[] = {
     {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
     {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
     {"use_vmac", read_use_vmac},    {"accept", read_accept},          {"no_accept", read_accept},
-    {"strict_mode", read_strict},   {"unicast_peer", read_peers},
+    {"strict_mode", read_strict},   {"unicast_peer", read_peers},     {"preempt_delay", read_preempt_delay},
 };
 
 void read_directive(const Directive& directive, Instance& instance, Notes& notes) {
@@ -121,7 +127,7 @@ void read_directive(const Directive& directive, Instance& instance, Notes& notes
         instance.notify.push_back(directive);
     } else if (const auto tracked = tracked_by(directive)) {
         for (const Directive& line : directive.children) instance.tracks.push_back({*tracked, line});
-    } else {
+    } else if (!read_garp(directive, instance.garp, notes)) {
         tell_left_out(directive, Scope::Instance, notes);
     }
 }

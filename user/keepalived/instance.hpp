@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "keepalived/announcements.hpp"
 #include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/tracking.hpp"
@@ -31,6 +32,8 @@ struct Instance {
     std::optional<At<protocol::Duration>> interval{};
     bool starts_as_master = false;
     std::optional<Place> no_preempt{};
+    std::optional<At<protocol::Duration>> preempt_delay{};
+    Garp garp{};
     std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
     bool use_vmac = false;
     std::optional<bool> accept{};

@@ -84,12 +84,6 @@ constexpr LeftOut at_top[] = {
 };
 
 constexpr LeftOut in_globals[] = {
-    {"vrrp_startup_delay", not_yet},
-    {"vrrp_min_garp", not_yet},
-    {"vrrp_garp_master_delay", not_yet},
-    {"vrrp_garp_master_repeat", not_yet},
-    {"vrrp_garp_master_refresh", not_yet},
-    {"vrrp_garp_master_refresh_repeat", not_yet},
     {"router_id", names},
     {"process_names", names},
     {"process_name", names},
@@ -220,11 +214,6 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"preempt_delay", not_yet},
-    {"garp_master_delay", not_yet},
-    {"garp_master_repeat", not_yet},
-    {"garp_master_refresh", not_yet},
-    {"garp_master_refresh_repeat", not_yet},
     {"authentication", not_yet},
     {"virtual_ipaddress_excluded",
      "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "

@@ -40,6 +40,12 @@ std::optional<protocol::Duration> seconds_in(std::string_view text) {
     return result;
 }
 
+std::optional<protocol::Duration> delay_in(std::string_view text) {
+    const auto delay = seconds_in(text);
+    if (!delay || *delay > std::chrono::seconds(3600)) return std::nullopt;
+    return std::chrono::round<std::chrono::milliseconds>(*delay);
+}
+
 std::optional<bool> flag_in(std::string_view text) {
     if (text.empty() || text == "on" || text == "true" || text == "yes") return true;
     if (text == "off" || text == "false" || text == "no") return false;

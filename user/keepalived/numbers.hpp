@@ -17,6 +17,9 @@ std::optional<std::int64_t> number_in(std::string_view text);
 /// left out.
 std::optional<protocol::Duration> seconds_in(std::string_view text);
 
+/// The same from 0 to 3600, rounded to a millisecond.
+std::optional<protocol::Duration> delay_in(std::string_view text);
+
 /// on|off|true|false|yes|no; nothing at all means on.
 std::optional<bool> flag_in(std::string_view text);
 

@@ -127,6 +127,16 @@ bool preempts(const Instance& instance, Priority priority, Notes& notes) {
     return true;
 }
 
+/// keepalived too knows none with state MASTER, with nopreempt and for the owner.
+Duration preempt_delay_of(const Instance& instance, Priority priority, bool preempt, Notes& notes) {
+    if (!instance.preempt_delay) return {};
+    const auto& [delay, place] = *instance.preempt_delay;
+    if (preempt && !instance.starts_as_master && !priority.is_owner()) return delay;
+    notes.left_out(place, quoted("preempt_delay"),
+                   "keepalived ignores it too, with state MASTER, with nopreempt and at priority 255");
+    return {};
+}
+
 bool is_complete(const Instance& instance, Notes& notes) {
     const std::string name = name_of(instance);
     if (!instance.interface)
@@ -201,6 +211,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
 
     const Version version = version_of(instance, globals, family);
     const Priority priority = instance.priority ? instance.priority->value : default_priority;
+    const bool preempt = preempts(instance, priority, notes);
     Tracks tracks = tracks_of(instance, priority, surroundings);
     Unicast unicast = unicast_of(instance.peers, addresses, notes);
     return config::VirtualRouter{
@@ -208,12 +219,14 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
         .version = version,
         .priority = raised(instance, priority, tracks.raise, notes),
         .advertise_interval = interval_of(instance, version, notes),
-        .preempt = preempts(instance, priority, notes),
+        .preempt = preempt,
         .accept_mode = accepts(instance, globals),
+        .preempt_delay = preempt_delay_of(instance, priority, preempt, notes),
         .sync_group = {},
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
         .minimum_ttl = unicast.minimum_ttl,
+        .announcements = announcements_of(instance.garp, globals.garp),
         // keepalived's own in version 3.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
         .virtual_addresses = std::move(addresses),

@@ -109,6 +109,16 @@ void write_trackers(YAML::Emitter& out, const std::vector<Tracker>& trackers) {
     out << EndMap;
 }
 
+/// What is not the default of it.
+void write_announcements(YAML::Emitter& out, const config::Announcements& announcements) {
+    if (announcements == config::Announcements{}) return;
+    out << Key << "announcements" << Value << Flow << BeginMap;
+    out << Key << "repeat" << Value << announcements.repeat;
+    out << Key << "repeat-after" << Value << text_of(announcements.repeat_after);
+    if (announcements.refresh) out << Key << "refresh" << Value << text_of(*announcements.refresh);
+    out << EndMap;
+}
+
 void write_tracks(YAML::Emitter& out, const VirtualRouter& router) {
     if (router.tracks.empty()) return;
     out << Key << "track" << Value << Flow << BeginMap;
@@ -146,6 +156,8 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
     out << Key << "priority" << Value << static_cast<int>(router.priority.value());
     out << Key << "advertise-interval" << Value << text_of(router.advertise_interval);
     if (!router.preempt) out << Key << "preempt" << Value << false;
+    if (router.preempt_delay != protocol::Duration::zero())
+        out << Key << "preempt-delay" << Value << text_of(router.preempt_delay);
     if (!router.sync_group.empty())
         out << Key << "sync-group" << Value << YAML::DoubleQuoted << router.sync_group;
     if (router.accept_mode) out << Key << "accept-mode" << Value << true;
@@ -155,6 +167,7 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
         write_addresses(out, router.unicast_peers);
         out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
     }
+    write_announcements(out, router.announcements);
     write_tracks(out, router);
     write_hooks(out, router);
     out << Key << "virtual-addresses" << Value;
@@ -179,6 +192,8 @@ std::string to_yaml(const Import& import, const std::string& heading) {
 
     YAML::Emitter out;
     out << BeginMap;
+    if (import.config.startup_delay != protocol::Duration::zero())
+        out << Key << "startup-delay" << Value << text_of(import.config.startup_delay);
     write_trackers(out, import.config.trackers);
     out << Key << "interfaces" << Value << BeginMap;
     for (std::size_t at = 0; at < import.config.interfaces.size(); ++at)
