@@ -171,7 +171,8 @@ void World::deliver(std::size_t router, const Bytes& message, const Envelope& en
     when_scheduled(router, [this, router, message, envelope] {
         const auto parsed = parse(message, envelope);
         if (parsed) {
-            dispatch(router, AdvertisementReceived{parsed->priority, parsed->source, parsed->interval});
+            dispatch(router, AdvertisementReceived{parsed->priority, parsed->source, parsed->interval,
+                                                   parsed->version});
         } else {
             for (Observer* observer : observers_) observer->rejected(*this, router);
         }

@@ -94,9 +94,10 @@ INSTANTIATE_TEST_SUITE_P(
              R"(file:5:19: priority must be a number from 1 to 255, not a list of 2)"},
         Case{"WhenMapping", with("priority: {a: 1}"),
              R"(file:5:19: priority must be a number from 1 to 255, not a mapping)"},
-        Case{"WhenVersionIsUnknown", with("version: 4"), R"(file:5:18: version must be 2 or 3, not "4")"},
+        Case{"WhenVersionIsUnknown", with("version: 4"),
+             R"(file:5:18: version must be 2, 3 or 2+3, not "4")"},
         Case{"WhenVersionIsInQuotes", with("version: '3'"),
-             R"(file:5:18: version must be 2 or 3, not "3": leave the quotes out)"}),
+             R"(file:5:18: version must be 2, 3 or 2+3, not "3": leave the quotes out)"}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -166,12 +167,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenVersionComesLater", with("advertise-interval: 100ms\n        version: 2"),
              "file:5:29: " + v2_interval + R"("100ms")"},
         Case{"WhenVersionIsAMistakeToo", with("version: 1\n        advertise-interval: 200"),
-             "file:5:18: version must be 2 or 3, not \"1\"\n"
+             "file:5:18: version must be 2, 3 or 2+3, not \"1\"\n"
              "file:6:29: advertise-interval must be a time such as 1s or 100ms, not \"200\": a "
              "unit is missing, "
              "write 1s or 100ms"},
         Case{"WhenOnlyVersionIsAMistake", with("version: 1\n        advertise-interval: 200s"),
-             R"(file:5:18: version must be 2 or 3, not "1")"}),
+             R"(file:5:18: version must be 2, 3 or 2+3, not "1")"}),
     name_of);
 
 /// A list of this one address, which may stand in single quotes.

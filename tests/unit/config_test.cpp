@@ -251,7 +251,7 @@ INSTANTIATE_TEST_SUITE_P(Config, ConfigInterval,
                                          Interval{"3", "40950ms", 40950ms}, Interval{"3", "001s", 1s},
                                          Interval{"3", "20.000ms", 20ms}, Interval{"2", "1s", 1s},
                                          Interval{"2", "1000ms", 1s}, Interval{"2", "255s", 255s},
-                                         Interval{"2", "3.0s", 3s}));
+                                         Interval{"2", "3.0s", 3s}, Interval{"2+3", "1s", 1s}));
 
 TEST(ConfigInterval, MayBeShorterThanTheWireCanSay_WhereThatIsAskedFor) {
     const auto fast = [](const char* interval) {

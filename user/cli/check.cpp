@@ -64,7 +64,9 @@ Row row_of(const std::string& interface, const VirtualRouter& router) {
     return {interface,
             std::to_string(router.vrid.value()),
             std::string(config::name_of(router.family())),
-            router.version == Version::V2 ? "2" : "3",
+            router.also_version_2           ? "2+3"
+            : router.version == Version::V2 ? "2"
+                                            : "3",
             std::to_string(router.priority.value()),
             text_of(router.advertise_interval),
             router.preempt ? "yes" : "no",

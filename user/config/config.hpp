@@ -3,7 +3,9 @@
 // compares, so that a reload finds what is different: a new member takes part by itself.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,7 @@ struct Announcements {
 struct VirtualRouter {
     protocol::Vrid vrid;
     protocol::Version version = protocol::Version::V3;  ///< V3 where the addresses are IPv6
+    bool also_version_2 = false;  ///< beside version 3, where the addresses are IPv4 (RFC 9568 §8.4)
     protocol::Priority priority;
     protocol::Duration advertise_interval = std::chrono::seconds(1);
     bool preempt = true;
@@ -50,6 +53,11 @@ struct VirtualRouter {
     std::vector<Hook> hooks{};    ///< run after those of all Virtual Routers
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
+    /// What it advertises in, the one that it prefers to hear first.
+    std::span<const protocol::Version> versions() const {
+        static constexpr std::array both{protocol::Version::V3, protocol::Version::V2};
+        return also_version_2 ? std::span<const protocol::Version>(both) : std::span(&version, 1);
+    }
     /// What IPv6 advertisements are sent from: a link-local address (RFC 9568 §5.1.2.1), unless they go
     /// further.
     bool sends_beyond_link() const {

@@ -68,6 +68,11 @@ Parsed<Duration> parse_interval_v2(const Scalar& scalar) {
     return parse_interval_between(scalar, seconds(1), seconds(255), seconds(1));
 }
 
+/// What both can say.
+Parsed<Duration> parse_interval_v2_and_v3(const Scalar& scalar) {
+    return parse_interval_between(scalar, seconds(1), seconds(40), seconds(1));
+}
+
 /// The 12 bits of RFC 9568 §5.2.7 count centiseconds.
 Parsed<Duration> parse_interval_v3(const Scalar& scalar) {
     const auto interval = parse_interval(scalar);
@@ -100,6 +105,7 @@ Parsed<Duration> parse_pause(const Scalar& scalar) {
 
 const Form<Duration> any_form{"a time such as 1s or 100ms", parse_interval};
 const Form<Duration> v2_form{"1s to 255s in whole seconds (version 2)", parse_interval_v2};
+const Form<Duration> v2_and_v3_form{"1s to 40s in whole seconds (version 2+3)", parse_interval_v2_and_v3};
 const Form<Duration> v3_form{"10ms to 40.95s in steps of 10ms (version 3)", parse_interval_v3};
 const Form<Duration> v3_fast_form{"1ms to 10ms in steps of 1ms, or to 40.95s in steps of 10ms",
                                   parse_interval_v3_fast};
@@ -110,9 +116,10 @@ const Form<Duration> period_form{"10ms to 3600s in steps of 1ms", parse_period};
 const Form<Duration> delay_form{"0s to 3600s in steps of 1ms", parse_delay};
 const Form<Duration> pause_form{"1s to 3600s in steps of 1ms", parse_pause};
 
-const Form<Duration>& interval_form(std::optional<Version> version, bool sub_centisecond) {
-    if (!version) return any_form;
-    if (*version == Version::V2) return v2_form;
+const Form<Duration>& interval_form(std::optional<Versions> versions, bool sub_centisecond) {
+    if (!versions) return any_form;
+    if (versions->also_version_2) return v2_and_v3_form;
+    if (versions->version == Version::V2) return v2_form;
     return sub_centisecond ? v3_fast_form : v3_form;
 }
 

@@ -37,11 +37,12 @@ Parsed<T> parse_ranged(const Scalar& scalar) {
     return refused();
 }
 
-Parsed<Version> parse_version(const Scalar& scalar) {
+Parsed<Versions> parse_version(const Scalar& scalar) {
+    if (scalar.text == "2+3") return Versions{.version = Version::V3, .also_version_2 = true};
     const auto number = parse_number(scalar);
     if (!number) return refused(number.error());
-    if (*number == 2) return Version::V2;
-    if (*number == 3) return Version::V3;
+    if (*number == 2) return Versions{.version = Version::V2};
+    if (*number == 3) return Versions{.version = Version::V3};
     return refused();
 }
 
@@ -124,7 +125,7 @@ Parsed<std::int64_t> parse_number_between(const Scalar& scalar, std::int64_t lea
 
 const Form<Vrid> vrid_form{"a number from 1 to 255", parse_ranged<Vrid>};
 const Form<Priority> priority_form{"a number from 1 to 255", parse_ranged<Priority>};
-const Form<Version> version_form{"2 or 3", parse_version};
+const Form<Versions> version_form{"2, 3 or 2+3", parse_version};
 const Form<std::uint8_t> ttl_form{"a number from 1 to 255", parse_ttl};
 const Form<unsigned> count_form{"a number from 0 to 100", parse_count};
 const Form<bool> flag_form{"true or false", parse_flag};

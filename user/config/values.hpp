@@ -29,7 +29,14 @@ struct Form {
 };
 
 extern const Form<protocol::Vrid> vrid_form;
-extern const Form<protocol::Version> version_form;
+/// What the key version says.
+struct Versions {
+    protocol::Version version = protocol::Version::V3;
+    bool also_version_2 = false;
+
+    bool includes_version_2() const { return also_version_2 || version == protocol::Version::V2; }
+};
+extern const Form<Versions> version_form;
 extern const Form<protocol::Priority> priority_form;
 extern const Form<bool> flag_form;
 extern const Form<std::uint8_t> ttl_form;
@@ -61,8 +68,8 @@ extern const Form<protocol::Duration> delay_form;
 extern const Form<protocol::Duration> pause_form;
 extern const Form<unsigned> count_form;
 
-/// version: nothing if the file's version is itself a mistake; then only the spelling is checked.
+/// versions: nothing if the file's version is itself a mistake; then only the spelling is checked.
 /// sub_centisecond: version 3 may be told less than it can say on the wire.
-const Form<protocol::Duration>& interval_form(std::optional<protocol::Version> version, bool sub_centisecond);
+const Form<protocol::Duration>& interval_form(std::optional<Versions> versions, bool sub_centisecond);
 
 }  // namespace vrrp_xdp::config

@@ -51,12 +51,12 @@ std::optional<Vrid> read_vrid(const Mapping& mapping, std::optional<Family> fami
 }
 
 /// Nothing if it is a mistake: then other keys cannot be held against it.
-std::optional<Version> read_version(const Mapping& mapping, std::optional<Family> family,
-                                    Mistakes& mistakes) {
+std::optional<Versions> read_versions(const Mapping& mapping, std::optional<Family> family,
+                                      Mistakes& mistakes) {
     const auto item = mapping.find("version");
-    if (!item) return Version::V3;
-    const auto version = read_value(*item, version_form, mistakes);
-    if (version != Version::V2 || family != Family::Ipv6) return version;
+    if (!item) return Versions{};
+    const auto versions = read_value(*item, version_form, mistakes);
+    if (!versions || !versions->includes_version_2() || family != Family::Ipv6) return versions;
     refuse(*item, "3 for IPv6 addresses", "version 2 is for IPv4 alone", mistakes);
     return std::nullopt;
 }
@@ -70,7 +70,7 @@ void refuse_checksum(const Mapping& mapping, std::string_view why, Mistakes& mis
     mistakes.add(item->position, message + "; leave the key out");
 }
 
-Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std::optional<Version> version,
+Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std::optional<Versions> versions,
                        Mistakes& mistakes) {
     if (family == Family::Ipv6) {
         // RFC 9568 §5.2.8
@@ -78,7 +78,7 @@ Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std
                         mistakes);
         return Checksum::PseudoHeader;
     }
-    if (version == Version::V2) {
+    if (versions && versions->version == Version::V2) {
         refuse_checksum(mapping, "version 3: version 2 has only one form, which covers the message alone",
                         mistakes);
         return Checksum::MessageOnly;
@@ -87,9 +87,9 @@ Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std
 }
 
 /// Whether the interval may be shorter than version 3 can say.
-bool read_sub_centisecond(const Mapping& mapping, std::optional<Version> version, Mistakes& mistakes) {
+bool read_sub_centisecond(const Mapping& mapping, std::optional<Versions> versions, Mistakes& mistakes) {
     const bool wanted = mapping.value("sub-centisecond", flag_form, mistakes).value_or(false);
-    if (!wanted || version != Version::V2) return wanted;
+    if (!wanted || !versions || !versions->includes_version_2()) return wanted;
     mistakes.add(mapping.find("sub-centisecond")->position,
                  "sub-centisecond is for version 3: version 2 counts whole seconds; leave the key out");
     return false;
@@ -125,11 +125,11 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
 
     auto [family, addresses] = read_addresses(*mapping, taken, mistakes);
     const auto vrid = read_vrid(*mapping, family, taken, mistakes);
-    const auto version = read_version(*mapping, family, mistakes);
+    const auto versions = read_versions(*mapping, family, mistakes);
     const auto priority = mapping->value("priority", priority_form, mistakes);
-    const bool sub_centisecond = read_sub_centisecond(*mapping, version, mistakes);
+    const bool sub_centisecond = read_sub_centisecond(*mapping, versions, mistakes);
     const auto interval =
-        mapping->value("advertise-interval", interval_form(version, sub_centisecond), mistakes);
+        mapping->value("advertise-interval", interval_form(versions, sub_centisecond), mistakes);
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
     const auto accept_mode = mapping->value("accept-mode", flag_form, mistakes);
     const auto preempt_delay = read_preempt_delay(*mapping, preempt, priority, mistakes);
@@ -140,7 +140,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
                     mistakes);
     const auto virtual_mac = mapping->value("virtual-mac", flag_form, mistakes);
     const auto announcements = read_announcements(*mapping, mistakes);
-    const auto checksum = read_checksum(*mapping, family, version, mistakes);
+    const auto checksum = read_checksum(*mapping, family, versions, mistakes);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
     const bool is_owner = priority && priority->is_owner();
@@ -150,7 +150,8 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
 
     return VirtualRouter{
         .vrid = *vrid,
-        .version = version.value_or(Version::V3),
+        .version = versions.value_or(Versions{}).version,
+        .also_version_2 = versions.value_or(Versions{}).also_version_2,
         .priority = priority.value_or(default_priority),
         .advertise_interval = interval.value_or(default_interval),
         .preempt = preempt.value_or(true),

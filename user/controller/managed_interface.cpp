@@ -8,14 +8,19 @@ namespace {
 
 using protocol::Family;
 
-// In one turn a Virtual Router sends one farewell and one advertisement at most.
-std::size_t advertisement_capacity(const std::vector<VirtualRouter>& routers) { return 2 * routers.size(); }
+// In one turn a Virtual Router sends one farewell and one advertisement at most, in each of its versions.
+std::size_t advertisement_capacity(const std::vector<VirtualRouter>& routers) {
+    std::size_t packets = 0;
+    for (const VirtualRouter& router : routers) packets += 2 * router.config.versions().size();
+    return packets;
+}
 
 /// The same to each peer of this family.
 std::size_t peer_capacity(const std::vector<VirtualRouter>& routers, Family family) {
     std::size_t peers = 0;
     for (const VirtualRouter& router : routers)
-        if (router.config.family() == family) peers += 2 * router.config.unicast_peers.size();
+        if (router.config.family() == family)
+            peers += 2 * router.config.versions().size() * router.config.unicast_peers.size();
     return peers;
 }
 
@@ -56,7 +61,8 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
     for (const PlacedInterface& interface : interfaces)
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
             routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
-                               local_delivery(router), held_by_host(router, interface.state),
+                               router.also_version_2, local_delivery(router),
+                               held_by_host(router, interface.state),
                                router.virtual_mac ? std::nullopt : std::optional(interface.state.mac),
                                router.unicast_peers, router.minimum_ttl, router.virtual_addresses});
     return routers;

@@ -24,6 +24,8 @@ using protocol::TimePoint;
 
 // What a queued advertisement was: slot and kind in one number.
 constexpr std::uint32_t kFarewell = 1U << 31;
+constexpr std::uint32_t kMoreVersions = 1U << 30;  ///< the same in version 2 is next
+constexpr std::uint32_t kKinds = kFarewell | kMoreVersions;
 
 /// A difference that stays is told again so often.
 constexpr std::chrono::minutes kReminder(1);
@@ -43,6 +45,12 @@ IpAddress source_of(const vrrp_xdp_event& event) {
 
 IpAddress destination_of(const vrrp_xdp_event& event) {
     return IpAddress::from_bytes(std::span(event.destination).first(address_bytes(event)));
+}
+
+void add_advertisements(const VirtualRouter& vr, net::FrameBatch& batch, std::uint32_t tag) {
+    const bool in_both = vr.config.also_version_2;
+    for (std::size_t i = 0; i < vr.advertisements.size(); ++i)
+        batch.add(vr.advertisements[i], in_both && i % 2 == 0 ? tag | kMoreVersions : tag);
 }
 
 }  // namespace
@@ -196,8 +204,12 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
     // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
     // have run out while the advertisement waited.
     const TimePoint now = vr.election.state == State::Active ? net::boot_now() : received;
-    if (!apply(id, AdvertisementReceived{advertisement->priority, source, advertisement->interval}, now))
-        return;
+    // What XDP has stamped tells whether the router that is followed still speaks version 3.
+    if (vr.config.also_version_2 && vr.election.following)
+        apply(id, protocol::ActiveHeard{interfaces_[id.interface]->last_heard(id.router)}, now);
+    const AdvertisementReceived what{advertisement->priority, source, advertisement->interval,
+                                     advertisement->version};
+    if (!apply(id, what, now)) return;
     vr.followed = vr.heard;
     const auto message = std::span(event.message).first(event.length);
     interfaces_[id.interface]->expect(id.router, protocol::digest(source, message), differences);
@@ -550,17 +562,23 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
             for (const net::Outgoing& farewell : vr.farewells) batch.add(farewell, i | kFarewell);
         // Whose lease ran out since it was stepped must not speak: another may have taken over.
         if (vr.queued.advertise && vr.election.state == State::Active && at < vr.election.lease)
-            for (const net::Outgoing& advertisement : vr.advertisements) batch.add(advertisement, i);
+            add_advertisements(vr, batch, i);
         any |= !batch.empty();
     }
     if (!any) return;
+    std::optional<std::uint32_t> left_in_version_3;
     const int error = interface.flush_advertisements([&](std::uint32_t tag) {
-        const std::uint32_t i = tag & ~kFarewell;
+        const std::uint32_t i = tag & ~kKinds;
+        const bool in_both = left_in_version_3 == i;
+        left_in_version_3.reset();
         Statistics& statistics = interface.virtual_routers[i].statistics;
         ++statistics.advertisement_sent;
         if ((tag & kFarewell) != 0)
             ++statistics.priority_zero_pkts_sent;
-        else
+        else if ((tag & kMoreVersions) != 0)
+            left_in_version_3 = i;
+        else if (in_both || !interface.virtual_routers[i].config.also_version_2)
+            // Of two versions both have to leave: there may be routers that hear only one.
             apply({index, i}, AdvertisementSent{at}, at);
     });
     note_sending(index, error);

@@ -53,15 +53,17 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         {"virtual-mac", now.mac.to_string()},
         {"statistics", values_of(counters, now.statistics)},
     };
+    if (config.also_version_2) status["also-version-2"] = true;
     if (!config.sync_group.empty()) status["sync-group"] = config.sync_group;
     for (const auto& address : config.virtual_addresses)
         status["virtual-addresses"].push_back(address.to_string());
     if (now.since != TimePoint{}) status["since"] = calendar_time(now.since);
     if (now.election.state != protocol::State::Initialize) {
         status["up-datetime"] = calendar_time(now.since);
-        status["skew-time-ms"] = milliseconds(skew_time(config.version, now.priority, interval));
+        const protocol::Version version = version_of(config.version, now.election);
+        status["skew-time-ms"] = milliseconds(skew_time(version, now.priority, interval));
         status["active-down-interval-ms"] =
-            milliseconds(active_down_interval(config.version, now.priority, interval));
+            milliseconds(active_down_interval(version, now.priority, interval));
     }
     if (now.election.following && now.election.preempts_at != protocol::kNever)
         status["preempts-in-ms"] = milliseconds(now.election.preempts_at - net::boot_now());

@@ -90,7 +90,7 @@ GroupMember ProtocolLoop::view(RouterId id) {
     GroupMember member{.able = vr.able,
                        .priority = vr.wanted_priority,
                        .election = vr.election,
-                       .skew = skew_time(vr.config.version, vr.priority, interval)};
+                       .skew = skew_time(version_of(vr.config.version, vr.election), vr.priority, interval)};
     if (vr.election.following) member.heard = std::max(vr.followed->at, interface->last_heard(id.router));
     return member;
 }

@@ -15,7 +15,7 @@ namespace vrrp_xdp::controller {
 namespace {
 
 std::size_t farewells_of(const VirtualRouter& router) {
-    return std::max<std::size_t>(1, router.config.unicast_peers.size());
+    return router.config.versions().size() * std::max<std::size_t>(1, router.config.unicast_peers.size());
 }
 
 void set_farewell(guardian::Farewell& farewell, const net::Outgoing& packet) noexcept {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/virtual_router.hpp"
 
+#include <algorithm>
+
 namespace vrrp_xdp::controller {
 
 void VirtualRouter::set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address) {
@@ -25,17 +27,25 @@ void VirtualRouter::set_source(const protocol::IpAddress& address, const protoco
 }
 
 std::vector<net::Outgoing> VirtualRouter::packets_of(protocol::Announcement announcement) const {
-    if (peers.empty())
-        return {{net::advertisement_frame(mac, announcement.source, protocol::serialize(announcement))}};
     std::vector<net::Outgoing> packets;
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-        const protocol::IpAddress& peer = config.unicast_peers[i];
-        announcement.destination = peer;
-        packets.push_back(
-            {net::advertisement_packet(announcement.source, peer, protocol::serialize(announcement)),
-             peers[i]});
-    }
+    const std::size_t destinations = std::max<std::size_t>(1, peers.size());
+    for (std::size_t i = 0; i < destinations; ++i)
+        for (const protocol::Version version : config.versions()) {
+            announcement.version = version;
+            packets.push_back(peers.empty() ? to_group(announcement) : to_peer(i, announcement));
+        }
     return packets;
+}
+
+net::Outgoing VirtualRouter::to_group(const protocol::Announcement& announcement) const {
+    return {net::advertisement_frame(mac, announcement.source, protocol::serialize(announcement))};
+}
+
+net::Outgoing VirtualRouter::to_peer(std::size_t index, protocol::Announcement announcement) const {
+    const protocol::IpAddress& peer = config.unicast_peers[index];
+    announcement.destination = peer;
+    return {net::advertisement_packet(announcement.source, peer, protocol::serialize(announcement)),
+            peers[index]};
 }
 
 void VirtualRouter::set_priority(protocol::Priority effective) {

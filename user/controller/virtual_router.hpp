@@ -71,15 +71,18 @@ struct VirtualRouter {
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {
-        return {config.version, priority,         config.advertise_interval,
-                config.preempt, *primary_address, config.preempt_delay};
+        return {config.version,       priority,         config.advertise_interval,
+                config.preempt,       *primary_address, config.preempt_delay,
+                config.also_version_2};
     }
     VirtualRouterSnapshot snapshot() const {
         return {election, since, heard, primary_address, priority, mac, statistics};
     }
 
-    /// To the group, or to each peer.
+    /// To the group, or to each peer; in each of its versions, which stand side by side.
     std::vector<net::Outgoing> packets_of(protocol::Announcement announcement) const;
+    net::Outgoing to_group(const protocol::Announcement& announcement) const;
+    net::Outgoing to_peer(std::size_t index, protocol::Announcement announcement) const;
 
     config::VirtualRouter config;
     protocol::Priority wanted_priority;  ///< what conditions have made of the configured one
@@ -99,7 +102,7 @@ struct VirtualRouter {
     Statistics statistics;
 
     std::vector<net::Destination> peers;        ///< by place in the list of the configuration
-    std::vector<net::Outgoing> advertisements;  ///< one to the group, or one to each peer
+    std::vector<net::Outgoing> advertisements;  ///< as packets_of() makes them
     std::vector<net::Outgoing> farewells;
     std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn

@@ -34,6 +34,7 @@ struct VirtualRouter {
     vrrp_xdp_vlan vlan;  ///< as frames come in at the port
     protocol::Vrid vrid;
     protocol::Version version;
+    bool also_version_2;  ///< beside it
     LocalDelivery local_delivery;
     HeldByHost held_by_host;
     /// The interface's, where it stands in for a virtual MAC.

@@ -82,6 +82,7 @@ vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     vrrp_xdp_vr value{};
     value.slot = slot;
     value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
+    if (router.also_version_2) value.versions |= VRRP_XDP_VERSION_BIT(2U);
     value.flags = flags_of(router.local_delivery);
     if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;
     if (!router.unicast_peers.empty()) value.flags |= VRRP_XDP_UNICAST;

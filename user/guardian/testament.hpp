@@ -32,7 +32,7 @@ struct Will {
     std::int32_t leases;        ///< its port's map of leases
     std::uint32_t slot;         ///< in there
     std::uint32_t distance;     ///< in bytes, from here to the first of its farewells
-    std::uint32_t farewells;    ///< how many: one to the group, or one to each peer
+    std::uint32_t farewells;    ///< how many: to the group or to each peer, in each version
     std::uint64_t interval_ns;  ///< Advertisement_Interval; 0 once the election is another's
 
     void place(Farewell* first, std::size_t count) {

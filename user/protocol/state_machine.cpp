@@ -48,8 +48,10 @@ class Machine {
         step_.actions.announce_addresses = true;
     }
 
+    Version version() const { return version_of(parameters_.version, step_.election); }
+
     Duration down_interval(Duration active_adver_interval) const {
-        return active_down_interval(parameters_.version, parameters_.priority, active_adver_interval);
+        return active_down_interval(version(), parameters_.priority, active_adver_interval);
     }
 
     void handle(const Startup& startup) {  // §6.4.1
@@ -100,7 +102,17 @@ class Machine {
         if (heard.source == parameters_.primary_address) return Discard::Own;
         if (parameters_.version == Version::V2 && heard.interval != parameters_.advertise_interval)
             return Discard::IntervalMismatch;
+        if (is_said_in_version_3(heard)) return Discard::SaidInVersion3;
         return std::nullopt;
+    }
+
+    /// Only while version 3 does come in: who stops to speak it is still alive. A farewell counts in any
+    /// version.
+    bool is_said_in_version_3(const AdvertisementReceived& heard) const {
+        const Election& election = step_.election;
+        if (!parameters_.also_version_2 || heard.version != Version::V2 || heard.priority == 0) return false;
+        return election.following && election.version_3_from == heard.source &&
+               2 * (now_ - election.version_3_at) < 3 * election.active_adver_interval;
     }
 
     void hear_as_backup(const AdvertisementReceived& heard) {  // §6.4.2
@@ -109,7 +121,7 @@ class Machine {
             election().dismissed = true;
             election().preempts_at = kNever;
             election().timer =
-                now_ + skew_time(parameters_.version, parameters_.priority, election().active_adver_interval);
+                now_ + skew_time(version(), parameters_.priority, election().active_adver_interval);
         } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
             election().preempts_at = kNever;
             follow(heard);
@@ -151,9 +163,18 @@ class Machine {
     void follow(const AdvertisementReceived& heard) {
         const Duration interval = learned_interval(heard.interval, parameters_.advertise_interval);
         election().active_adver_interval = interval;
+        if (parameters_.also_version_2) note_version(heard);
         election().timer = std::min(now_ + down_interval(interval), election().preempts_at);
         election().following = step_.followed = true;
         election().dismissed = false;
+    }
+
+    void note_version(const AdvertisementReceived& heard) {
+        election().follows_version_2 = heard.version == Version::V2;
+        election().version_3_from.reset();
+        if (heard.version == Version::V2) return;
+        election().version_3_from = heard.source;
+        election().version_3_at = now_;
     }
 
     bool is_better(const AdvertisementReceived& heard) const {
@@ -166,6 +187,7 @@ class Machine {
 
     void handle(const ActiveHeard& heard) {
         if (!election().following) return;
+        if (election().version_3_from) election().version_3_at = std::max(election().version_3_at, heard.at);
         const TimePoint patience = heard.at + down_interval(election().active_adver_interval);
         election().timer = std::min(std::max(election().timer, patience), election().preempts_at);
     }
@@ -192,12 +214,13 @@ class Machine {
             // What was followed may be worse now. It is judged when it is heard again, before the timer.
             election().following = false;
             const Duration interval = election().active_adver_interval;
+            const Duration patience = active_down_interval(version_of(changed.before.version, election()),
+                                                           changed.before.priority, interval);
+            if (!parameters_.also_version_2) election().follows_version_2 = false;
             if (std::exchange(election().preempts_at, kNever) != kNever)
                 election().timer = now_ + down_interval(interval);
             else
-                election().timer +=
-                    down_interval(interval) -
-                    active_down_interval(parameters_.version, changed.before.priority, interval);
+                election().timer += down_interval(interval) - patience;
         }
     }
 

@@ -46,6 +46,7 @@ struct Parameters {
     bool preempt;
     IpAddress primary_address;
     Duration preempt_delay{};  ///< how long a worse Active Router is left alone, from when it is heard first
+    bool also_version_2 = false;  ///< version 3, and version 2 beside it (RFC 9568 §8.4)
 
     friend bool operator==(const Parameters&, const Parameters&) = default;
 };
@@ -62,9 +63,20 @@ struct Election {
     bool following = false;            ///< a Backup Router that has heard its Active Router
     bool dismissed = false;            ///< the last that a Backup Router has heard is a farewell
     TimePoint preempts_at = kNever;    ///< when a Backup Router stops to follow a worse one
+    /// Of a Backup Router that also hears version 2: whom it follows in version 3, and when it heard that
+    /// last.
+    std::optional<IpAddress> version_3_from{};
+    TimePoint version_3_at{};
+    bool follows_version_2 = false;  ///< its Active Router speaks nothing else
 
     friend bool operator==(const Election&, const Election&) = default;
 };
+
+/// Whose Skew_Time a Backup Router waits: as others do that hear the same Active Router. configured: what it
+/// is without version 2 beside it.
+constexpr Version version_of(Version configured, const Election& election) {
+    return election.follows_version_2 ? Version::V2 : configured;
+}
 
 struct Startup {
     Cause cause = Cause::Startup;
@@ -83,6 +95,7 @@ struct AdvertisementReceived {
     std::uint8_t priority;
     IpAddress source;
     Duration interval;
+    Version version = Version::V3;  ///< void unless the Virtual Router speaks both
 };
 /// The Active Router that is followed has sent the very advertisement again that it was followed for. Nobody
 /// has to be told at once: the timer is late for it, never early. at: when it last came in.
@@ -128,6 +141,7 @@ enum class Discard : std::uint8_t {
     Own,               ///< our own, looped back by the network
     IntervalMismatch,  ///< version 2 asks for equal intervals (RFC 3768 §7.1)
     NotRunning,        ///< Initialize hears nothing
+    SaidInVersion3,    ///< version 2 of what the followed router says in version 3 as well (RFC 9568 §8.4)
 };
 
 struct Step {
