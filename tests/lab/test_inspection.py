@@ -40,9 +40,11 @@ def dump(pin: Path) -> Any:
 
 
 def test_EveryPinnedMap_IsShownWithTheNamesOfItsFields(make_lab: Callable[..., Lab]) -> None:
-    router = start(make_lab(ipv6=True), VirtualRouter(addresses=IPV6.virtual))
+    unicast = VirtualRouter(vrid=20, addresses=["192.0.2.253"], options={"unicast-peers": ["192.0.2.2"]})
+    router = start(make_lab(ipv6=True), VirtualRouter(addresses=IPV6.virtual), unicast)
     pins = Path(router.interface_status()["pins"])
-    assert {path.name for path in pins.iterdir()} == set(FIELDS) | WITHOUT_ELEMENTS
+    assert {path.name for path in pins.iterdir()} == {*FIELDS, "unicast_peers"} | WITHOUT_ELEMENTS
+    assert {"election", "address"} <= set(dump(pins / "unicast_peers")[0]["formatted"]["key"])
     for name, field in FIELDS.items():
         element = dump(pins / name)[0]["formatted"]
         values = element["values"] if "values" in element else [element]

@@ -94,7 +94,7 @@ def test_AnotherProgramInItsPlace_KeepsItAway_UntilThatIsGone(lab: Lab) -> None:
     wait_for_state(lab, r2, "active")
     wait_for_state(lab, r1, "initialize")
     assert r1.virtual_router()["last-event"] == "data-plane-gone"
-    lab.eventually(lambda: "not attached again: " in r1.log() and "another XDP program (id" in r1.log(), "it says why")
+    lab.eventually(lambda: "not attached again: " in r1.log() and "another XDP program is on eth0" in r1.log(), "it says why")
     inside.run("ip", "link", "set", "dev", "eth0", "xdpdrv", "off")
     wait_for_state(lab, r1, "active")
     wait_for_state(lab, r2, "backup")
