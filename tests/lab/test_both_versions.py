@@ -7,12 +7,16 @@ from collections.abc import Callable
 import pytest
 from observations import advertisement_of, answer_of, wait_for_state
 from vrrp_lab import Capture, ChecksumForm, Frame, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import configuration
 
 BOTH = {"version": "2+3"}
 
 # Of version 2 the shortest there is. With such priorities Skew_Time is next to nothing.
 INTERVAL_MS = 1000
 HIGH, LOW = 254, 253
+
+# How a group leaves version 2: whose version becomes what, one after the other.
+STEPS = (("r2", "2+3"), ("r1", "2+3"), ("r2", 3), ("r1", 3))
 
 
 def ours(lab: Lab, name: str, priority: int, **options: object) -> VrrpXdp:
@@ -103,3 +107,29 @@ def test_Pair_FollowsInVersion3_AndTheGuardianSaysBothFarewells(make_lab: Callab
         seen = r2.virtual_router()
         assert (seen["version"], seen["last-adv-priority"]) == (3, 0)
         assert seen["statistics"]["version-errors"] == 0
+
+
+def test_Group_GoesFromVersion2ToVersion3_ByReloads_AndNobodyTakesOver(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab()
+    priorities = {"r1": HIGH, "r2": LOW}
+
+    def config(name: str, version: int | str) -> dict[str, object]:
+        options = {"version": version}
+        return configuration({"eth0": [VirtualRouter(priority=priorities[name], interval_ms=INTERVAL_MS, options=options)]})
+
+    with lab.capture() as capture, lab.prober():
+        routers = {name: lab.start(VrrpXdp(lab.router(name), config=config(name, 2))) for name in priorities}
+        wait_for_state(lab, routers["r1"], "active")
+        wait_for_state(lab, routers["r2"], "backup")
+        begun_ns = time.time_ns()
+        for name, version in STEPS:
+            step_ns = time.time_ns()
+            routers[name].write(config(name, version))
+            assert "eth0: changed" in routers[name].run("reload")
+            capture.wait_for(advertisement_of("r1"), "r1 goes on", since_ns=step_ns)
+        last_ns = time.time_ns()
+        capture.wait_for(advertisement_of("r1"), "r1 goes on for longer than r2's patience", since_ns=last_ns, count=4)
+        assert versions_of(capture.frames(advertisement_of("r1"), since_ns=last_ns)[:4]) == [3] * 4
+        assert not capture.frames(advertisement_of("r2"), since_ns=begun_ns)
+        assert not capture.frames(advertisement_of("r1", priority=0))
+        capture.wait_for(answer_of("r1"), "r1 answers", since_ns=last_ns)
