@@ -195,6 +195,9 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
     struct vrrp_xdp_event* event;
     int judgement;
 
+    envelope->packet.authentication_type = VRRP_XDP_NO_AUTHENTICATION;
+    __builtin_memset(envelope->packet.zero, 0, sizeof(envelope->packet.zero));
+    __builtin_memset(envelope->packet.authentication, 0, sizeof(envelope->packet.authentication));
     event = draft_event();
     if (!event) return NOT_OURS;
     message = (const void*)event->message;
@@ -219,6 +222,9 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
         if (envelope->packet.ttl >= vr->minimum_ttl && is_steady_state(vr, event)) return XDP_DROP;
         envelope->packet.versions = vr->versions;
         envelope->packet.minimum_ttl = vr->minimum_ttl;
+        envelope->packet.authentication_type = vr->authentication_type;
+        __builtin_memcpy(envelope->packet.authentication, vr->authentication,
+                         sizeof(envelope->packet.authentication));
     }
 
     judgement = judge_draft(event, &envelope->packet);

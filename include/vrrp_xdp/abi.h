@@ -75,15 +75,24 @@ enum vrrp_xdp_vr_flags {
     VRRP_XDP_UNICAST = 1u << 3,
 };
 
+/* RFC 2338 section 5.3.6; RFC 3768 knows no other than none. */
+enum vrrp_xdp_authentication {
+    VRRP_XDP_NO_AUTHENTICATION = 0,
+    VRRP_XDP_SIMPLE_TEXT = 1,
+};
+#define VRRP_XDP_AUTHENTICATION_BYTES 8
+
 struct vrrp_xdp_vr {
     __u32 slot;
     __u8 versions;    /* of VRRP that are spoken: VRRP_XDP_VERSION_BIT(2), VRRP_XDP_VERSION_BIT(3) or both */
     __u8 flags;       /* enum vrrp_xdp_vr_flags */
     __u8 mac[6];      /* the virtual MAC, or that of the interface with VRRP_XDP_OWN_MAC */
     __u8 minimum_ttl; /* of advertisements; 255 but for peers behind other routers */
-    __u8 zero[3];
+    __u8 authentication_type; /* of version 2: enum vrrp_xdp_authentication */
+    __u8 zero[2];
+    __u8 authentication[VRRP_XDP_AUTHENTICATION_BYTES]; /* of simple text; else zeros */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 16);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 24);
 
 /* map ipv4_addresses, a hash from a virtual address to the struct vrrp_xdp_vr that it belongs to. */
 struct vrrp_xdp_ipv4_key {
@@ -150,7 +159,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(packet_length_errors, "message is shorter than its header and addresses") \
     X(checksum_errors, "checksum is wrong")                                     \
     X(vrid_errors, "VRID is not configured on this interface")                  \
-    X(authentication_errors, "version 2 authentication type is not 0, none")    \
+    X(authentication_errors, "version 2 authentication is not as configured")   \
     X(address_count_errors, "message lists no address")                         \
     X(first_address_errors, "first IPv6 address is not link-local")             \
     X(zero_interval_errors, "advertisement interval is 0")

@@ -13,7 +13,6 @@
 
 #define VRRP_XDP_IP_PROTOCOL 112
 #define VRRP_XDP_TYPE_ADVERTISEMENT 1
-#define VRRP_XDP_V2_AUTHENTICATION_BYTES 8
 #define VRRP_XDP_WORD_BYTES 4
 
 /* The fixed part of both versions; addresses follow, and in version 2 eight bytes of authentication data. */
@@ -37,6 +36,10 @@ struct vrrp_xdp_packet {
     __u8 minimum_ttl;        /* 255, unless the Virtual Router says less */
     __u8 family;             /* enum vrrp_xdp_family */
     __u8 versions;           /* of VRRP that are spoken for this VRID, as in struct vrrp_xdp_vr */
+    /* These as well; of version 2 alone. */
+    __u8 authentication_type;
+    __u8 zero[3];
+    __u8 authentication[VRRP_XDP_AUTHENTICATION_BYTES];
 };
 
 /* Index into VRRP_XDP_REJECTIONS of the first rule broken, or VRRP_XDP_VALID. Whether the VRID is ours
@@ -97,6 +100,21 @@ static __inline __attribute__((always_inline)) __u64 vrrp_xdp_digest(const __u8*
     return digest ? digest : 1;
 }
 
+/* Whether a message of version 2 carries what is configured: with simple text, exactly that type and that
+ * text (RFC 2338 section 10.2); without, any data of no type, as RFC 3768 section 5.3.10 has it. The data
+ * follows the addresses. */
+static __inline __attribute__((always_inline)) int vrrp_xdp_is_authentic(
+    const struct vrrp_xdp_header* header, const struct vrrp_xdp_packet* packet) {
+    const __u8* data = (const __u8*)(header + 1) + header->address_count * 4u;
+    __u32 offset, differing = 0;
+
+    if (header->interval[0] != packet->authentication_type) return 0;
+    if (packet->authentication_type == VRRP_XDP_NO_AUTHENTICATION) return 1;
+    for (offset = 0; offset < VRRP_XDP_AUTHENTICATION_BYTES; ++offset)
+        differing |= data[offset] ^ packet->authentication[offset];
+    return differing == 0;
+}
+
 /* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is no VRRP message that
  * anybody sends, and is refused unread. */
 static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,
@@ -115,7 +133,7 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
         return VRRP_XDP_VR_invalid_type_pkts_rcvd;
 
     needed = (__u32)sizeof(*header) + header->address_count * (packet->family == VRRP_XDP_IPV4 ? 4u : 16u);
-    if (version == 2) needed += VRRP_XDP_V2_AUTHENTICATION_BYTES;
+    if (version == 2) needed += VRRP_XDP_AUTHENTICATION_BYTES;
     if (packet->length < needed || packet->length > VRRP_XDP_MESSAGE_MAX)
         return VRRP_XDP_VR_packet_length_errors;
 
@@ -125,12 +143,12 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
         !(version == 3 && vrrp_xdp_fold(sum + packet->pseudo_header_sum) == 0xffff))
         return VRRP_XDP_VR_checksum_errors;
 
-    if (version == 2 && header->interval[0] != 0) return VRRP_XDP_VR_authentication_errors;
+    if (version == 2 && !vrrp_xdp_is_authentic(header, packet)) return VRRP_XDP_VR_authentication_errors;
     if (header->address_count == 0) return VRRP_XDP_VR_address_count_errors; /* erratum 8299 */
     if (packet->family == VRRP_XDP_IPV6 && !(first_address[0] == 0xfe && (first_address[1] & 0xc0) == 0x80))
         return VRRP_XDP_VR_first_address_errors; /* section 5.2.9, erratum 8300 */
-    /* The upper half of the first byte is reserved in version 3, and 0 by now in version 2. */
-    if ((header->interval[0] & 0xf) == 0 && header->interval[1] == 0)
+    /* Of the first byte, version 3 has reserved the upper half, and version 2 all for the authentication. */
+    if ((version == 2 || (header->interval[0] & 0xf) == 0) && header->interval[1] == 0)
         return VRRP_XDP_VR_zero_interval_errors; /* erratum 8301 */
     return VRRP_XDP_VALID;
 }

@@ -190,6 +190,43 @@ TEST_F(RejectionV2, Authentication_AnyOtherThanNone_rfc3768_5_3_6) {
     }
 }
 
+TEST_F(RejectionV2, Authentication_AnyOtherThanTheConfiguredText_rfc2338_10_2) {
+    constexpr protocol::SharedSecret secret{'s', 'e', 'c', 'r', 'e', 't'};
+    add({.vrid = 20, .addresses = {}, .versions = kVersion2, .secret = secret});
+    Draft good = version2(20);
+    good.vrrp.interval = VRRP_XDP_SIMPLE_TEXT << 8 | 1;
+    good.vrrp.tail.assign(secret.begin(), secret.end());
+    const auto expect_refused = [&](const std::function<void(Draft&)>& spoil) {
+        Draft draft = good;
+        spoil(draft);
+        EXPECT_EQ(receive(draft.frame()),
+                  dropped(draft.frame()).counting(VRRP_XDP_VR_authentication_errors, 1));
+    };
+    for (std::size_t byte = 0; byte < secret.size(); ++byte)
+        expect_refused([=](Draft& draft) { draft.vrrp.tail[byte] ^= 1; });
+    for (const int type : {0, 2, 255})
+        expect_refused(
+            [=](Draft& draft) { draft.vrrp.interval = static_cast<std::uint16_t>(type << 8 | 1); });
+    // What stands between the addresses and the end is judged, wherever that is.
+    expect_refused([](Draft& draft) {
+        draft.vrrp.addresses.push_back(kVirtualIp);
+        draft.vrrp.tail[7] = 1;
+    });
+
+    for (const std::size_t addresses : {1, 3, 255}) {
+        Draft draft = good;
+        draft.vrrp.addresses.assign(addresses, kVirtualIp);
+        EXPECT_EQ(receive(draft.frame()), consumed(draft.frame(), 1)) << addresses;
+    }
+}
+
+TEST_F(RejectionV2, ZeroInterval_BehindAnyAuthenticationType_erratum8301) {
+    add({.vrid = 20, .addresses = {}, .versions = kVersion2, .secret = protocol::SharedSecret{}});
+    Draft draft = version2(20);
+    draft.vrrp.interval = VRRP_XDP_SIMPLE_TEXT << 8;
+    EXPECT_EQ(receive(draft.frame()), dropped(draft.frame()).counting(VRRP_XDP_VR_zero_interval_errors, 1));
+}
+
 TEST_F(RejectionV2, Checksum_WithPseudoHeader_rfc3768_5_3_8) {
     add({.vrid = 20, .addresses = {}, .versions = kVersion2});
     const Draft draft = version2(20);

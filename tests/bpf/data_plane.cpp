@@ -157,6 +157,10 @@ std::uint32_t DataPlane::add(const Router& router) {
     value.versions = router.versions;
     value.flags = router.flags;
     value.minimum_ttl = router.minimum_ttl;
+    if (router.secret) {
+        value.authentication_type = VRRP_XDP_SIMPLE_TEXT;
+        std::ranges::copy(*router.secret, value.authentication);
+    }
     const MacAddress virtual_mac = ipv4 ? ipv4_virtual_mac(router.vrid) : ipv6_virtual_mac(router.vrid);
     std::ranges::copy(router.own_mac.value_or(virtual_mac).bytes, value.mac);
     if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;

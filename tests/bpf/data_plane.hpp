@@ -15,6 +15,7 @@
 
 #include "dataplane/shared_array.hpp"
 #include "outcome.hpp"
+#include "protocol/advertisement.hpp"
 #include "support/packet.hpp"
 #include "vrrp_xdp/abi.h"
 
@@ -37,6 +38,7 @@ struct Router {
     std::optional<MacAddress> own_mac{};  ///< in place of the virtual one
     std::vector<std::string> peers{};     ///< the only ones to be heard, if there are any
     std::uint8_t minimum_ttl = 255;
+    std::optional<protocol::SharedSecret> secret{};
 };
 
 /// The default Router{}'s VRID over IPv6, which is another election.

@@ -300,7 +300,7 @@ const std::vector<Breach>& breaches() {
         {Rejection::AddressCount,
          [](Bytes& bytes) {
              bytes[3] = 0;
-             const int behind = bytes[0] >> 4 == 2 ? VRRP_XDP_V2_AUTHENTICATION_BYTES : 0;
+             const int behind = bytes[0] >> 4 == 2 ? VRRP_XDP_AUTHENTICATION_BYTES : 0;
              bytes.erase(bytes.begin() + kHeader, bytes.end() - behind);
          }},
         {Rejection::FirstAddress,
@@ -412,6 +412,46 @@ TEST(Parse, V2_RefusesEveryAuthenticationTypeButNone_rfc3768_7_1) {
             altered(kVersion2, [=](Bytes& bytes) { bytes[4] = static_cast<std::uint8_t>(type); });
         EXPECT_EQ(rejection(message, kVersion2.envelope()), Rejection::Authentication) << type;
     }
+}
+
+constexpr SharedSecret kSecret{'s', 'e', 'c', 'r', 'e', 't'};
+
+Bytes authenticated(const Sample& sample, std::size_t addresses = 1) {
+    Sample several = sample;
+    several.address_count = addresses;
+    const auto list = several.addresses();
+    return serialize({sample.version, vrid(sample.vrid), sample.priority, sample.interval, sample.checksum,
+                      sample.source(), list, std::nullopt, kSecret});
+}
+
+TEST(Authentication, V2_SimpleTextIsItsTypeAndEightBytesBehindTheAddresses_rfc2338_5_3_6) {
+    const Bytes expected{0x21, 10,  100, 1,   1,   1,   0x7a, 0xa8, 192, 0,
+                         2,    254, 's', 'e', 'c', 'r', 'e',  't',  0,   0};
+    EXPECT_EQ(authenticated(kVersion2), expected);
+    EXPECT_EQ(authenticated(Sample{}), Sample{}.bytes()) << "version 3 has none";
+}
+
+TEST(Authentication, V2_TakesExactlyTheConfiguredText_rfc2338_10_2) {
+    for (const std::size_t addresses : {1, 5, 250}) {
+        const Bytes message = authenticated(kVersion2, addresses);
+        EXPECT_TRUE(parse(message, kVersion2.envelope(), kSecret));
+        EXPECT_EQ(rejection(message, kVersion2.envelope()), Rejection::Authentication);
+        for (std::size_t byte = 0; byte < kSecret.size(); ++byte) {
+            SharedSecret other = kSecret;
+            other[byte] ^= 0x80;
+            const auto parsed = parse(message, kVersion2.envelope(), other);
+            ASSERT_FALSE(parsed) << byte;
+            EXPECT_EQ(parsed.error(), Rejection::Authentication);
+        }
+    }
+    const auto none = parse(kVersion2.bytes(), kVersion2.envelope(), kSecret);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error(), Rejection::Authentication);
+}
+
+TEST(Authentication, V2_WithoutIt_IgnoresTheData_rfc3768_5_3_10) {
+    const Bytes message = altered(kVersion2, [](Bytes& bytes) { bytes.back() = 1; });
+    EXPECT_TRUE(parse(message, kVersion2.envelope()));
 }
 
 // A flip in the number of addresses or the version changes what the checksum covers, so the checksum alone

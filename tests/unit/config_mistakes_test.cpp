@@ -383,9 +383,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, preempt-delay, "
-    "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, track, "
-    "hooks, "
-    "virtual-addresses)";
+    "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, "
+    "authentication, track, hooks, virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";
@@ -400,7 +399,7 @@ INSTANTIATE_TEST_SUITE_P(
                     unknown("WhenLetterCaseDiffers", "Checksum", "checksum"),
                     unknown("WhenUnderscoresAreUsed", "advertise_interval", "advertise-interval"),
                     unknown("WhenItIsCalledSoElsewhere", "advertisement-interval", "advertise-interval"),
-                    unknown("ButNoneWhenNoneIsNear", "authentication", ""),
+                    unknown("ButNoneWhenNoneIsNear", "password", ""),
                     unknown("ButNoneWhenItIsVeryLong", std::string(50, 'v'), "")),
     name_of);
 

@@ -46,6 +46,8 @@ struct VirtualRouter {
     std::vector<protocol::IpAddress> unicast_peers{};
     std::uint8_t minimum_ttl = 255;  ///< less only with unicast_peers
     Announcements announcements{};
+    /// Of version 2 alone: neither shown nor told to anybody, whatever is said of the rest.
+    std::optional<protocol::SharedSecret> authentication{};
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;

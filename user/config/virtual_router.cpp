@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/announcements.hpp"
+#include "config/authentication.hpp"
 #include "config/hook.hpp"
 #include "config/mapping.hpp"
 #include "config/tracker.hpp"
@@ -22,11 +23,11 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 17> keys = {
-    "vrid",        "version",          "priority",    "advertise-interval", "sub-centisecond",
-    "preempt",     "preempt-delay",    "sync-group",  "announcements",      "accept-mode",
-    "virtual-mac", "unicast-peers",    "minimum-ttl", "checksum",           "track",
-    "hooks",       "virtual-addresses"};
+constexpr std::array<std::string_view, 18> keys = {
+    "vrid",        "version",       "priority",         "advertise-interval", "sub-centisecond",
+    "preempt",     "preempt-delay", "sync-group",       "announcements",      "accept-mode",
+    "virtual-mac", "unicast-peers", "minimum-ttl",      "checksum",           "authentication",
+    "track",       "hooks",         "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -141,6 +142,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
     const auto virtual_mac = mapping->value("virtual-mac", flag_form, mistakes);
     const auto announcements = read_announcements(*mapping, mistakes);
     const auto checksum = read_checksum(*mapping, family, versions, mistakes);
+    const auto authentication = read_authentication(*mapping, family, versions, mistakes);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
     const bool is_owner = priority && priority->is_owner();
@@ -162,6 +164,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         .unicast_peers = std::move(peers),
         .minimum_ttl = minimum_ttl,
         .announcements = announcements,
+        .authentication = authentication,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
         .tracks = std::move(tracks),

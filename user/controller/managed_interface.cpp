@@ -60,11 +60,11 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
     std::vector<dataplane::VirtualRouter> routers;
     for (const PlacedInterface& interface : interfaces)
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
-            routers.push_back({vlan_of(interface.placement), router.vrid, router.version,
-                               router.also_version_2, local_delivery(router),
-                               held_by_host(router, interface.state),
-                               router.virtual_mac ? std::nullopt : std::optional(interface.state.mac),
-                               router.unicast_peers, router.minimum_ttl, router.virtual_addresses});
+            routers.push_back(
+                {vlan_of(interface.placement), router.vrid, router.version, router.also_version_2,
+                 local_delivery(router), held_by_host(router, interface.state),
+                 router.virtual_mac ? std::nullopt : std::optional(interface.state.mac), router.unicast_peers,
+                 router.minimum_ttl, router.authentication, router.virtual_addresses});
     return routers;
 }
 

@@ -185,7 +185,8 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
     const IpAddress source = source_of(event);
     // The XDP program lets no other TTL through than is wanted.
     const protocol::Envelope envelope{source, destination_of(event), 255};
-    const auto advertisement = protocol::parse(std::span(event.message).first(event.length), envelope);
+    const auto advertisement =
+        protocol::parse(std::span(event.message).first(event.length), envelope, vr.config.authentication);
     if (!advertisement || !vr.primary_address) return;
     if (source == *vr.primary_address) {
         ++vr.statistics.own_advertisements_rcvd;

@@ -16,6 +16,7 @@ void VirtualRouter::set_source(const protocol::IpAddress& address, const protoco
         .checksum = config.checksum,
         .source = address,
         .addresses = config.virtual_addresses,
+        .secret = config.authentication,
     };
     advertisements = packets_of(announcement);
     announcement.priority = 0;

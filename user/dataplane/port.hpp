@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 #include "support/result.hpp"
 #include "vrrp_xdp/abi.h"
@@ -41,7 +42,8 @@ struct VirtualRouter {
     std::optional<protocol::MacAddress> own_mac;
     std::vector<protocol::IpAddress> unicast_peers;  ///< the only ones to be heard, if there are any
     std::uint8_t minimum_ttl = 255;
-    std::vector<protocol::IpAddress> addresses;  ///< one or more, of one family
+    std::optional<protocol::SharedSecret> secret;  ///< of version 2
+    std::vector<protocol::IpAddress> addresses;    ///< one or more, of one family
 
     protocol::Family family() const { return addresses.front().family(); }
     protocol::MacAddress mac() const {

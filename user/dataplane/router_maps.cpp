@@ -87,6 +87,10 @@ vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;
     if (!router.unicast_peers.empty()) value.flags |= VRRP_XDP_UNICAST;
     value.minimum_ttl = router.minimum_ttl;
+    if (router.secret) {
+        value.authentication_type = VRRP_XDP_SIMPLE_TEXT;
+        std::memcpy(value.authentication, router.secret->data(), sizeof(value.authentication));
+    }
     std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
     return value;
 }

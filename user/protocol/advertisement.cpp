@@ -77,17 +77,24 @@ IpAddress advertisement_group(Family family) {
     return family == Family::Ipv4 ? IpAddress::from_bytes(ipv4) : IpAddress::from_bytes(ipv6);
 }
 
-tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message,
-                                             const Envelope& envelope) {
+tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message, const Envelope& envelope,
+                                             const std::optional<SharedSecret>& secret) {
     const Family family = envelope.source.family();
-    const vrrp_xdp_packet packet{
+    vrrp_xdp_packet packet{
         .length = static_cast<std::uint32_t>(message.size()),
         .pseudo_header_sum = pseudo_header_sum(envelope.source, envelope.destination, message.size()),
         .ttl = envelope.ttl,
         .minimum_ttl = 255,
         .family = static_cast<std::uint8_t>(family),
         .versions = versions_of(family),
+        .authentication_type = VRRP_XDP_NO_AUTHENTICATION,
+        .zero = {},
+        .authentication = {},
     };
+    if (secret) {
+        packet.authentication_type = VRRP_XDP_SIMPLE_TEXT;
+        std::copy(secret->begin(), secret->end(), packet.authentication);
+    }
     const int judgement = vrrp_xdp_judge(message.data(), &packet);
     const bool valid = judgement == VRRP_XDP_VALID;
     const auto refusal = tl::unexpected(static_cast<Rejection>(judgement));
@@ -119,13 +126,17 @@ std::vector<std::uint8_t> serialize(const Announcement& announcement) {
     header.priority = announcement.priority;
     header.address_count = static_cast<std::uint8_t>(announcement.addresses.size());
     set_interval(header, announcement.version, announcement.interval);
+    const bool is_version2 = announcement.version == Version::V2;
+    if (is_version2 && announcement.secret) header.interval[0] = VRRP_XDP_SIMPLE_TEXT;
 
     std::vector<std::uint8_t> message(sizeof(header));
     std::memcpy(message.data(), &header, sizeof(header));
     for (const IpAddress& address : announcement.addresses)
         message.insert(message.end(), address.bytes().begin(), address.bytes().end());
-    if (announcement.version == Version::V2)
-        message.resize(message.size() + VRRP_XDP_V2_AUTHENTICATION_BYTES);
+    if (is_version2) {
+        const SharedSecret data = announcement.secret.value_or(SharedSecret{});
+        message.insert(message.end(), data.begin(), data.end());
+    }
 
     const Family family = announcement.source.family();
     std::uint32_t sum = sum_words(message);

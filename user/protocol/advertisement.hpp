@@ -2,6 +2,7 @@
 // The VRRP message: bytes to a value and back (RFC 9568 §5.2, RFC 3768 §5.3).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -67,8 +68,13 @@ struct Envelope {
 /// The group that advertisements go to: 224.0.0.18 or ff02::12 (RFC 9568 §5.1).
 IpAddress advertisement_group(Family family);
 
-/// message: the IP payload, Ethernet padding excluded; the result points into it.
-tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message, const Envelope& envelope);
+/// Simple text authentication of version 2: padded with zeros at the end (RFC 2338 §5.3.6).
+using SharedSecret = std::array<std::uint8_t, VRRP_XDP_AUTHENTICATION_BYTES>;
+
+/// message: the IP payload, Ethernet padding excluded; the result points into it. secret: what version 2
+/// authenticates with; nothing: no authentication.
+tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message, const Envelope& envelope,
+                                             const std::optional<SharedSecret>& secret = std::nullopt);
 
 /// Whether the checksum of a version 3 IPv4 message covers the pseudo-header as well (RFC 9568 §5.2.8 says
 /// no, the deployed base says yes). Version 2 and IPv6 leave no choice.
@@ -85,6 +91,7 @@ struct Announcement {
     IpAddress source;
     std::span<const IpAddress> addresses;    ///< of the family of source: 1 to 255 of IPv4, 1 to 90 of IPv6
     std::optional<IpAddress> destination{};  ///< the group, if nothing else
+    std::optional<SharedSecret> secret{};    ///< version 2 alone
 };
 
 std::vector<std::uint8_t> serialize(const Announcement& announcement);
