@@ -95,6 +95,36 @@ TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
 }
 
+TEST(KeepalivedImport, Authentication_IsCarriedOver_InVersion2) {
+    const auto with = [](const std::string& lines, const std::string& more = {}) {
+        return import(instance(" authentication {\n" + lines + "\n}" + more));
+    };
+    const Outcome password = with("  auth_type PASS\n  auth_pass \"s e\"");
+    EXPECT_EQ(password.router().authentication, (protocol::SharedSecret{'s', ' ', 'e'}));
+    EXPECT_THAT(password.remarks, Not(testing::Contains(HasSubstr("auth"))));
+    const Outcome long_one = with("  auth_type PASS\n  auth_pass 123456789");
+    EXPECT_EQ(long_one.router().authentication,
+              (protocol::SharedSecret{'1', '2', '3', '4', '5', '6', '7', '8'}));
+    EXPECT_THAT(long_one.remarks, testing::Contains(HasSubstr("auth_pass is its first 8 characters")));
+}
+
+TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneInVersion2) {
+    struct Case {
+        std::string block, more, why;
+    };
+    for (const Case& each :
+         {Case{"auth_type PASS\n auth_pass hidden", " version 3", "keepalived ignores it too, in version 3"},
+          Case{"auth_type PASS\n auth_pass hidden", " strict_mode on", "keepalived ignores it too"},
+          Case{"auth_type PASS", "", "keepalived ignores it too, without an auth_pass"},
+          Case{"auth_type AH\n auth_pass hidden", "", "the only auth_type is PASS"},
+          Case{"auth_type PASS\n auth_pass hidden\xc3\xa4", "", "printable ASCII"}}) {
+        const Outcome outcome = import(instance(" authentication {\n " + each.block + "\n}\n" + each.more));
+        EXPECT_FALSE(outcome.router().authentication) << each.why;
+        EXPECT_THAT(outcome.remarks, testing::Contains(HasSubstr(each.why)));
+        EXPECT_THAT(outcome.remarks, Not(testing::Contains(HasSubstr("hidden"))));
+    }
+}
+
 TEST(KeepalivedImport, PreemptDelay_IsCarriedOver_WhereKeepalivedKnowsIt) {
     EXPECT_EQ(import(instance(" preempt_delay 1.5")).router().preempt_delay, std::chrono::milliseconds(1500));
     for (const std::string line : {"nopreempt", "state MASTER", "priority 255"}) {

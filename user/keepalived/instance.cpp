@@ -86,6 +86,10 @@ void read_peers(const Directive& directive, Instance& instance, Notes& /*notes*/
     instance.peers.insert(instance.peers.end(), directive.children.begin(), directive.children.end());
 }
 
+void read_authentication(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.authentication.push_back(directive);
+}
+
 void read_use_vmac(const Directive& directive, Instance& instance, Notes& notes) {
     instance.use_vmac = true;
     for (const std::string& word : directive.words) {
@@ -112,11 +116,22 @@ struct Known {
 };
 
 constexpr Known known[] = {
-    {"interface", read_interface},  {"virtual_router_id", read_vrid}, {"priority", read_priority},
-    {"version", read_version},      {"advert_int", read_interval},    {"state", read_state},
-    {"nopreempt", read_no_preempt}, {"preempt", read_preempt},        {"virtual_ipaddress", read_addresses},
-    {"use_vmac", read_use_vmac},    {"accept", read_accept},          {"no_accept", read_accept},
-    {"strict_mode", read_strict},   {"unicast_peer", read_peers},     {"preempt_delay", read_preempt_delay},
+    {"interface", read_interface},
+    {"virtual_router_id", read_vrid},
+    {"priority", read_priority},
+    {"version", read_version},
+    {"advert_int", read_interval},
+    {"state", read_state},
+    {"nopreempt", read_no_preempt},
+    {"preempt", read_preempt},
+    {"virtual_ipaddress", read_addresses},
+    {"use_vmac", read_use_vmac},
+    {"accept", read_accept},
+    {"no_accept", read_accept},
+    {"strict_mode", read_strict},
+    {"unicast_peer", read_peers},
+    {"preempt_delay", read_preempt_delay},
+    {"authentication", read_authentication},
 };
 
 void read_directive(const Directive& directive, Instance& instance, Notes& notes) {

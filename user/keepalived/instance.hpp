@@ -38,7 +38,8 @@ struct Instance {
     bool use_vmac = false;
     std::optional<bool> accept{};
     std::optional<bool> strict{};
-    std::vector<Directive> peers{};  ///< the lines of unicast_peer
+    std::vector<Directive> authentication{};  ///< its blocks
+    std::vector<Directive> peers{};           ///< the lines of unicast_peer
     std::vector<TrackLine> tracks{};
     std::vector<Directive> notify{};
 };

@@ -61,8 +61,6 @@ constexpr std::string_view deleted =
     "a Virtual Router that is taken out of the configuration ends in Initialize";
 constexpr std::string_view service = "put it into the service, where systemd has an option for it";
 
-constexpr std::string_view not_yet = "this version of vrrp-xdp has nothing like it";
-
 constexpr LeftOut at_top[] = {
     {"virtual_server", balancing},
     {"virtual_server_group", balancing},
@@ -214,7 +212,6 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"authentication", not_yet},
     {"virtual_ipaddress_excluded",
      "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "
      "routers once "

@@ -9,6 +9,7 @@
 
 #include "config/wording.hpp"
 #include "keepalived/addresses.hpp"
+#include "keepalived/authentication.hpp"
 #include "keepalived/notify.hpp"
 #include "keepalived/unicast.hpp"
 
@@ -173,9 +174,7 @@ bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes&
 
 /// keepalived adds the addresses to the interface, where no_accept or vrrp_strict do not keep packets from
 /// them.
-bool accepts(const Instance& instance, const Globals& globals) {
-    return instance.accept.value_or(!instance.strict.value_or(globals.is_strict));
-}
+bool accepts(const Instance& instance, bool is_strict) { return instance.accept.value_or(!is_strict); }
 
 Tracks tracks_of(const Instance& instance, Priority priority, const Surroundings& surroundings) {
     std::vector<TrackLine> lines = instance.tracks;
@@ -211,6 +210,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
 
     const Version version = version_of(instance, globals, family);
     const Priority priority = instance.priority ? instance.priority->value : default_priority;
+    const bool is_strict = instance.strict.value_or(globals.is_strict);
     const bool preempt = preempts(instance, priority, notes);
     Tracks tracks = tracks_of(instance, priority, surroundings);
     Unicast unicast = unicast_of(instance.peers, addresses, notes);
@@ -220,13 +220,14 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
         .priority = raised(instance, priority, tracks.raise, notes),
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempt,
-        .accept_mode = accepts(instance, globals),
+        .accept_mode = accepts(instance, is_strict),
         .preempt_delay = preempt_delay_of(instance, priority, preempt, notes),
         .sync_group = {},
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
         .minimum_ttl = unicast.minimum_ttl,
         .announcements = announcements_of(instance.garp, globals.garp),
+        .authentication = authentication_of(instance.authentication, version, is_strict, notes),
         // keepalived's own in version 3.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
         .virtual_addresses = std::move(addresses),

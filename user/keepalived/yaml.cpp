@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -119,6 +120,13 @@ void write_announcements(YAML::Emitter& out, const config::Announcements& announ
     out << EndMap;
 }
 
+void write_authentication(YAML::Emitter& out, const VirtualRouter& router) {
+    if (!router.authentication) return;
+    const protocol::SharedSecret& secret = *router.authentication;
+    const std::string text(secret.begin(), std::find(secret.begin(), secret.end(), 0));
+    out << Key << "authentication" << Value << YAML::DoubleQuoted << text;
+}
+
 void write_tracks(YAML::Emitter& out, const VirtualRouter& router) {
     if (router.tracks.empty()) return;
     out << Key << "track" << Value << Flow << BeginMap;
@@ -168,6 +176,7 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
         out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
     }
     write_announcements(out, router.announcements);
+    write_authentication(out, router);
     write_tracks(out, router);
     write_hooks(out, router);
     out << Key << "virtual-addresses" << Value;
