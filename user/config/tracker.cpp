@@ -180,6 +180,7 @@ const Tracker* find_tracker(const Entry& entry, const std::vector<Tracker>& trac
                                     [&](const Tracker& each) { return each.name == name; });
     if (found != trackers.end()) return &*found;
     std::vector<std::string_view> known;
+    known.reserve(trackers.size());
     for (const Tracker& tracker : trackers) known.push_back(tracker.name);
     std::string message = "there is no tracker " + quoted(name);
     if (const auto meant = nearest(name, known)) message += ", did you mean " + quoted(*meant) + "?";

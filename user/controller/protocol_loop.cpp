@@ -529,7 +529,12 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     interface.queue(id.router, actions);
     if (vr.sync_group) note_news(groups_[*vr.sync_group], before, step);
 
-    if (vr.election.state == before.state) return step.followed;
+    if (vr.election.state != before.state) note_transition(id, before, now);
+    return step.followed;
+}
+
+void ProtocolLoop::note_transition(RouterId id, const protocol::Election& before, TimePoint now) {
+    VirtualRouter& vr = router(id);
     vr.since = now;
     if (before.state == State::Active) --active_elections_;
     if (vr.election.state == State::Active) {
@@ -539,7 +544,6 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
     pending_.emplace_back(
         Transition{id, before.state, vr.election.state, vr.election.cause, silent ? vr.followed : vr.heard});
-    return step.followed;
 }
 
 /// All advertisements before any announcement: other routers must know first.

@@ -108,6 +108,7 @@ class ProtocolLoop {
 
     /// Whether the event was an advertisement that is followed from now on.
     bool apply(RouterId id, const protocol::Event& event, protocol::TimePoint now);
+    void note_transition(RouterId id, const protocol::Election& before, protocol::TimePoint now);
     void apply_to_all(std::uint32_t index, const protocol::Event& event);
     void take_snapshots();
     void release(std::uint32_t index);

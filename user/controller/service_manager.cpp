@@ -20,8 +20,6 @@ std::chrono::microseconds find_interval() {
     return std::chrono::microseconds(patience_us / kShare);
 }
 
-void say(const std::string& message) { sd_notify(kKeepEnvironment, message.c_str()); }
-
 }  // namespace
 
 ServiceManager::ServiceManager()
@@ -37,6 +35,10 @@ void ServiceManager::is_reloading() const { say("RELOADING=1"); }
 void ServiceManager::is_ready() const { say("READY=1"); }
 
 void ServiceManager::is_stopping() const { say("STOPPING=1"); }
+
+void ServiceManager::say(const std::string& message) const {
+    if (listens_) sd_notify(kKeepEnvironment, message.c_str());
+}
 
 void ServiceManager::describe(const std::string& status) {
     if (status == status_) return;

@@ -29,6 +29,8 @@ class ServiceManager {
     void describe(const std::string& status);
 
   private:
+    void say(const std::string& message) const;
+
     bool listens_;
     std::chrono::microseconds interval_;
     bool is_ready_ = false;

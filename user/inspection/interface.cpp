@@ -113,7 +113,7 @@ class Inspection {
         return value != 0;
     }
 
-    std::string setting(Family family, const std::string& interface, const char* key) const {
+    static std::string setting(Family family, const std::string& interface, const char* key) {
         return (family == Family::Ipv4 ? "ipv4/conf/" : "ipv6/conf/") + interface + "/" + key;
     }
 

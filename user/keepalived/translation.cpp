@@ -199,7 +199,7 @@ Priority raised(const Instance& instance, Priority priority, int raise, Notes& n
 }  // namespace
 
 std::optional<config::VirtualRouter> translate(const Instance& instance, const Surroundings& surroundings) {
-    auto& [globals, group, trackers, taken, notes] = surroundings;
+    const auto& [globals, group, trackers, taken, notes] = surroundings;
     if (!is_complete(instance, notes)) return std::nullopt;
     std::vector<IpAddress> addresses = addresses_of(instance, taken, notes);
     if (!addresses.empty() && addresses.front().family() == Family::Ipv6)

@@ -81,6 +81,7 @@ std::vector<std::string> environment_of(const Program& program) {
 /// As exec takes them.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) pointers.push_back(text.data());
     pointers.push_back(nullptr);
     return pointers;
@@ -132,9 +133,9 @@ class Process::Run : public std::enable_shared_from_this<Run> {
         });
     }
 
-    void abandon() {
+    /// Its end, which comes at once, stops the timer.
+    void abandon() noexcept {
         ended_ = nullptr;
-        timer_.cancel();
         if (!is_reaped_) kill_group();
     }
 
