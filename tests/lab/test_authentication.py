@@ -6,6 +6,7 @@ import time
 import pytest
 from observations import advertisement_of, wait_for_sole_active, wait_for_state
 from vrrp_lab import Capture, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import configuration
 
 _SECRET = "k3ep-out"
 
@@ -14,11 +15,12 @@ _HIGH, _LOW = 254, 253
 _INTERVAL_NS = 1_000_000_000
 
 
+def _virtual_router(priority: int, secret: str = _SECRET) -> VirtualRouter:
+    return VirtualRouter(version=2, interval_ms=1000, priority=priority, options={"authentication": secret})
+
+
 def _ours(lab: Lab, name: str, priority: int) -> VrrpXdp:
-    options = {"authentication": _SECRET}
-    return VrrpXdp(
-        lab.router(name), VirtualRouter(version=2, interval_ms=1000, priority=priority, options=options), mode="native"
-    )
+    return VrrpXdp(lab.router(name), _virtual_router(priority), mode="native")
 
 
 def _theirs(lab: Lab, name: str, priority: int, secret: str = _SECRET) -> Keepalived:
@@ -61,6 +63,19 @@ def test_AnotherSecret_LeavesBothActive_AndIsCounted_rfc2338_10_2(lab: Lab) -> N
     assert status["statistics"]["authentication-errors"] > 0
     assert status["statistics"]["advertisement-rcvd"] == 0
     assert _SECRET not in ours.log() + str(status)
+
+
+def test_AReloadWithAnotherSecret_EndsThatTheOldOneIsFollowed(lab: Lab) -> None:
+    with lab.capture() as capture:
+        lab.start(_ours(lab, "r1", _HIGH))
+        capture.wait_for(advertisement_of("r1"), "r1 is Active")
+        r2 = lab.start(_ours(lab, "r2", _LOW))
+        capture.wait_for(advertisement_of("r1"), "r1 is followed", since_ns=time.time_ns(), count=2)
+        wait_for_state(lab, r2, "backup")
+        r2.write(configuration({"eth0": [_virtual_router(_LOW, "another")]}))
+        r2.run("reload")
+        wait_for_state(lab, r2, "active")
+    assert r2.virtual_router()["statistics"]["authentication-errors"] > 0
 
 
 def _silence_before(capture: Capture, name: str, since_ns: int) -> int:
