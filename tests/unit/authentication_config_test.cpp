@@ -48,7 +48,8 @@ TEST(AuthenticationKey, IsNotQuoted_WhereItIsAMistake) {
     const std::string expected =
         "file:5:25: authentication must be 1 to 8 printable ASCII characters, the same on all routers of the "
         "VRID\n";
-    for (const std::string value : {"ninebytes", "\"\"", "\"\\u00e4\"", "\"\\n\"", "[hidden]", "{hidden: 1}"})
+    for (const std::string value :
+         {"ninebytes", R"("")", R"("\u00e4")", R"("\n")", "[hidden]", "{hidden: 1}"})
         EXPECT_EQ(reported(with("authentication: " + value + "\n        version: 2")), expected) << value;
 }
 

@@ -120,8 +120,8 @@ TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneI
           Case{"auth_type PASS\n auth_pass hidden\xc3\xa4", "", "printable ASCII"}}) {
         const Outcome outcome = import(instance(" authentication {\n " + each.block + "\n}\n" + each.more));
         EXPECT_FALSE(outcome.router().authentication) << each.why;
-        EXPECT_THAT(outcome.remarks, testing::Contains(HasSubstr(each.why)));
-        EXPECT_THAT(outcome.remarks, Not(testing::Contains(HasSubstr("hidden"))));
+        EXPECT_THAT(outcome.remarks, testing::AllOf(testing::Contains(HasSubstr(each.why)),
+                                                    Not(testing::Contains(HasSubstr("hidden")))));
     }
 }
 

@@ -114,8 +114,6 @@ void ProtocolLoop::change_parameters(RouterId id, const VirtualRouter& before) {
     const protocol::TimePoint now = net::boot_now();
     apply(id, protocol::ActiveHeard{interface.last_heard(id.router)}, now);
     apply(id, protocol::ParametersChanged{before.parameters()}, now);
-    // What is followed is judged anew: it may no longer be what is configured, as with another secret.
-    interface.expect_nothing(id.router);
     if (vr.config.virtual_addresses != before.config.virtual_addresses || vr.mac != before.mac)
         interface.queue(id.router, {.advertise = false, .say_farewell = false, .announce_addresses = true});
 }
