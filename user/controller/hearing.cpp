@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The protocol loop's ears: what the data plane hands over, and what follows from it.
+#include <cstring>
+
+#include "controller/protocol_loop.hpp"
+#include "net/boot_clock.hpp"
+#include "protocol/timers.hpp"
+
+namespace vrrp_xdp::controller {
+namespace {
+
+using protocol::AdvertisementReceived;
+using protocol::IpAddress;
+using protocol::State;
+using protocol::TimePoint;
+
+/// A difference that stays is told again so often.
+constexpr std::chrono::minutes kReminder(1);
+
+/// Whether to tell it now; if so, notes that it was told.
+bool is_due(TimePoint& told, TimePoint now) {
+    if (told != TimePoint{} && now - told < kReminder) return false;
+    told = now;
+    return true;
+}
+
+std::size_t address_bytes(const vrrp_xdp_event& event) { return event.family == VRRP_XDP_IPV4 ? 4 : 16; }
+
+IpAddress source_of(const vrrp_xdp_event& event) {
+    return IpAddress::from_bytes(std::span(event.source).first(address_bytes(event)));
+}
+
+IpAddress destination_of(const vrrp_xdp_event& event) {
+    return IpAddress::from_bytes(std::span(event.destination).first(address_bytes(event)));
+}
+
+}  // namespace
+
+void ProtocolLoop::hear_advertisements() {
+    for (const SharedPort& shared : ports_)
+        shared.port->consume_events([&](const vrrp_xdp_event& event) { hear(shared, event); });
+}
+
+void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
+    if (event.slot >= port.routers.size()) return;
+    const std::optional<RouterId> id = port.routers[event.slot];
+    if (!id || interfaces_[id->interface] == nullptr) return;
+    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(*id, event);
+    if (event.type == VRRP_XDP_CLAIM) hear_claim(*id, event);
+}
+
+void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) {
+    VirtualRouter& vr = router(id);
+    const IpAddress source = source_of(event);
+    // The XDP program lets no other TTL through than is wanted.
+    const protocol::Envelope envelope{source, destination_of(event), 255};
+    const auto advertisement =
+        protocol::parse(std::span(event.message).first(event.length), envelope, vr.config.authentication);
+    if (!advertisement || !vr.primary_address) return;
+    if (source == *vr.primary_address) {
+        ++vr.statistics.own_advertisements_rcvd;
+        return;
+    }
+
+    const TimePoint received{protocol::Duration(event.received_ns)};
+    const bool news =
+        !vr.heard || vr.heard->source != source || vr.heard->priority != advertisement->priority;
+    vr.heard = Heard{source, advertisement->priority, received};
+    if (advertisement->priority == 0) ++vr.statistics.priority_zero_pkts_rcvd;
+    if (news && vr.config.priority.is_owner() && advertisement->priority == 255)
+        pending_.emplace_back(SecondOwner{id, vr.heard});
+    const std::uint64_t differences = note_differences(id, *advertisement);
+
+    // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
+    // have run out while the advertisement waited.
+    const TimePoint now = vr.election.state == State::Active ? net::boot_now() : received;
+    // What XDP has stamped tells whether the router that is followed still speaks version 3.
+    if (vr.config.also_version_2 && vr.election.following)
+        apply(id, protocol::ActiveHeard{interfaces_[id.interface]->last_heard(id.router)}, now);
+    const AdvertisementReceived what{advertisement->priority, source, advertisement->interval,
+                                     advertisement->version};
+    if (!apply(id, what, now)) return;
+    vr.followed = vr.heard;
+    const auto message = std::span(event.message).first(event.length);
+    interfaces_[id.interface]->expect(id.router, protocol::digest(source, message), differences);
+}
+
+std::uint64_t ProtocolLoop::note_differences(RouterId id, const protocol::Advertisement& advertisement) {
+    VirtualRouter& vr = router(id);
+    std::uint64_t differences = 0;
+    if (advertisement.interval != protocol::interval_on_the_wire(vr.config.advertise_interval)) {
+        differences |= VRRP_XDP_OTHER_INTERVAL;
+        ++vr.statistics.interval_errors;
+        if (is_due(vr.interval_told, vr.heard->at))
+            pending_.emplace_back(IntervalDiffers{id, vr.heard, advertisement.interval});
+    }
+    if (!advertisement.addresses.holds_exactly(vr.config.virtual_addresses)) {
+        differences |= VRRP_XDP_OTHER_ADDRESSES;
+        ++vr.statistics.address_list_errors;
+        const bool never_active = vr.statistics.master_transitions == 0 && vr.election.state != State::Active;
+        if (never_active && !advertisement.addresses.holds_any(vr.config.virtual_addresses)) {
+            if (!std::exchange(vr.vrid_in_use_told, true)) pending_.emplace_back(VridInUse{id, vr.heard});
+        } else if (is_due(vr.address_list_told, vr.heard->at)) {
+            pending_.emplace_back(AddressListDiffers{id, vr.heard});
+        }
+    }
+    return differences;
+}
+
+void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
+    AddressClaimed claim{id, source_of(event), {}};
+    std::memcpy(claim.by.bytes.data(), event.source_mac, claim.by.bytes.size());
+    pending_.emplace_back(claim);
+}
+
+}  // namespace vrrp_xdp::controller
