@@ -134,6 +134,9 @@ TEST(KeepalivedImport, PreemptDelay_IsCarriedOver_WhereKeepalivedKnowsIt) {
                     testing::Contains(HasSubstr("k.conf:5: \"preempt_delay\" is not carried over")))
             << line;
     }
+}
+
+TEST(KeepalivedImport, PreemptDelay_ThatIsNoTime_IsTold) {
     EXPECT_THAT(import(instance(" preempt_delay x")).remarks,
                 ElementsAre(HasSubstr("k.conf:5: \"preempt_delay\"")));
 }
