@@ -23,6 +23,7 @@ using protocol::TimePoint;
 constexpr std::uint32_t kFarewell = 1U << 31;
 constexpr std::uint32_t kMoreVersions = 1U << 30;  ///< the same in version 2 is next
 constexpr std::uint32_t kKinds = kFarewell | kMoreVersions;
+constexpr std::uint32_t kNobody = kKinds;  ///< no Virtual Router's place in the list
 
 void add_advertisements(const VirtualRouter& vr, net::FrameBatch& batch, std::uint32_t tag) {
     const bool in_both = vr.config.also_version_2;
@@ -241,11 +242,11 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
         any |= !batch.empty();
     }
     if (!any) return;
-    std::optional<std::uint32_t> left_in_version_3;
+    std::uint32_t left_in_version_3 = kNobody;
     const int error = interface.flush_advertisements([&](std::uint32_t tag) {
         const std::uint32_t i = tag & ~kKinds;
         const bool in_both = left_in_version_3 == i;
-        left_in_version_3.reset();
+        left_in_version_3 = kNobody;
         Statistics& statistics = interface.virtual_routers[i].statistics;
         ++statistics.advertisement_sent;
         if ((tag & kFarewell) != 0)
