@@ -41,6 +41,8 @@ Result<std::optional<PortLock>> PortLock::try_to_take(const std::string& port_na
     const std::string hint = "run as root, or as a user that may write there";
     for (;;) {
         fs::create_directories(runtime_directory(), error);
+        if (error == std::errc::no_such_file_or_directory)
+            continue;  // another removes what is empty above it
         if (error) return failure("making " + runtime_directory().string() + ": " + error.message(), hint);
         UniqueFd file(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
         // Nor does the directory stay when whoever was the last in it ends.

@@ -71,9 +71,13 @@ Result<fs::path> make_pin_directory(const std::string& interface_name) {
     if (auto mounted = mount_bpf_file_system(); !mounted) return tl::unexpected(mounted.error());
     const fs::path directory = pin_directory(interface_name);
     std::error_code error;
-    fs::create_directories(directory, error);
-    if (error) return failure("making " + directory.string() + ": " + error.message());
-    return directory;
+    // Another instance may just have removed what was empty above it.
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        fs::create_directories(directory, error);
+        if (!error) return directory;
+        if (error != std::errc::no_such_file_or_directory) break;
+    }
+    return failure("making " + directory.string() + ": " + error.message());
 }
 
 Pinned find_pinned(const std::string& interface_name, unsigned interface_index) {
