@@ -8,6 +8,7 @@
 
 #include <memory>
 
+#include "net/netlink.hpp"
 #include "vrrp_xdp/advertisement.h"
 
 namespace vrrp_xdp::net {
@@ -20,28 +21,6 @@ using protocol::IpAddress;
 constexpr std::uint8_t kMark = VRRP_XDP_IP_PROTOCOL;
 
 constexpr std::uint32_t kForever = ~0U;
-
-struct FreeSocket {
-    void operator()(nl_sock* socket) const { nl_socket_free(socket); }
-};
-using Socket = std::unique_ptr<nl_sock, FreeSocket>;
-
-struct FreeMessage {
-    void operator()(nl_msg* message) const { nlmsg_free(message); }
-};
-using Message = std::unique_ptr<nl_msg, FreeMessage>;
-
-tl::unexpected<Error> netlink_failure(const std::string& what, int error) {
-    return failure(what + ": " + nl_geterror(error));
-}
-
-Result<Socket> open_netlink() {
-    Socket socket(nl_socket_alloc());
-    if (!socket) return failure("opening netlink: out of memory");
-    if (const int error = nl_connect(socket.get(), NETLINK_ROUTE); error < 0)
-        return netlink_failure("opening netlink", error);
-    return socket;
-}
 
 int family_of(const IpAddress& address) { return address.family() == Family::Ipv4 ? AF_INET : AF_INET6; }
 

@@ -15,36 +15,16 @@
 #include <string>
 #include <utility>
 
+#include "net/netlink.hpp"
+
 namespace vrrp_xdp::net {
 namespace {
 
 using protocol::Family;
 using protocol::IpAddress;
 
-struct FreeSocket {
-    void operator()(nl_sock* socket) const { nl_socket_free(socket); }
-};
-using Socket = std::unique_ptr<nl_sock, FreeSocket>;
-
-struct FreeMessage {
-    void operator()(nl_msg* message) const { nlmsg_free(message); }
-};
-using Message = std::unique_ptr<nl_msg, FreeMessage>;
-
-tl::unexpected<Error> netlink_failure(const std::string& what, int error) {
-    return failure(what + ": " + nl_geterror(error));
-}
-
 unsigned char number_of(Family family) {
     return static_cast<unsigned char>(family == Family::Ipv4 ? AF_INET : AF_INET6);
-}
-
-Result<Socket> connect() {
-    Socket socket(nl_socket_alloc());
-    if (!socket) return failure("opening netlink: no memory");
-    if (const int error = nl_connect(socket.get(), NETLINK_ROUTE); error < 0)
-        return netlink_failure("opening netlink", error);
-    return socket;
 }
 
 /// What a message says of a route.
@@ -134,7 +114,7 @@ class RouteMonitor::Subscription {
 };
 
 Result<RouteMonitor> RouteMonitor::open(const RoutePlace& place) {
-    auto socket = connect();
+    auto socket = open_netlink();
     if (!socket) return tl::unexpected(socket.error());
     auto subscription = std::make_unique<Subscription>(std::move(*socket));
     if (auto opened = subscription->open(place.destination.family()); !opened)
@@ -152,7 +132,7 @@ int RouteMonitor::event_fd() const { return subscription_->fd(); }
 bool RouteMonitor::update() { return subscription_->update(place_); }
 
 Result<bool> RouteMonitor::look() const {
-    const auto socket = connect();
+    const auto socket = open_netlink();
     if (!socket) return tl::unexpected(socket.error());
     // Otherwise the kernel passes over the table that is asked for, and gives all of them.
     const int on = 1;
