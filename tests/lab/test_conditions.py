@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a Virtual Router depends on beside its own interface, and whom it tells: trackers, hooks, and the stream of events."""
+"""What a Virtual Router depends on beside its own interface, and whom it tells: trackers and hooks."""
 
 import json
-import os
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from observations import advertisement_of, each_family, wait_for_sole_active, wait_for_state
 from vrrp_lab import Lab, VrrpXdp
-from vrrp_lab.peers.vrrp_xdp import binary, invoke
-from vrrp_lab.process import Process
+from vrrp_lab.peers.vrrp_xdp import invoke
 
 
 def configuration(lab: Lab, priority: int, *, interval_ms: int = 50, top: dict[str, Any] | None = None, **keys: Any) -> Any:
@@ -181,108 +176,3 @@ def test_Hooks_RunInOrder_WithWhatTheyNeedToKnow_TheLastOnesToo(lab: Lab) -> Non
         "all initialize ends",
     ]
     assert f"hook {notify} (-> backup) took too long and was killed" in r1.log()
-
-
-@contextmanager
-def following(lab: Lab, *arguments: str) -> Iterator[Process]:
-    """`vrrp-xdp events` in r1, from when it has subscribed."""
-    log = lab.directory / "events.log"
-    process = Process(lab.router("r1").namespace, "vrrp-xdp events", [str(binary()), "events", *arguments], log)
-    try:
-        yield process
-    finally:
-        process.stop()
-
-
-def test_Events_AreJson_AndGoOnWithTheNextInstance(lab: Lab) -> None:
-    weight = lab.directory / "weight"
-    weight.write_text("0")
-    trackers = {"weight": {"file": str(weight), "interval": "10ms"}}
-    with following(lab, "--json") as events:
-
-        def heard(**fields: Any) -> bool:
-            told = [json.loads(line) for line in events.log().splitlines() if line.startswith("{")]
-            return any(fields.items() <= each.items() for each in told)
-
-        lab.eventually(lambda: "waiting for one" in events.log(), "it waits for an instance")
-        r1 = start(lab, "r1", 100, top={"trackers": trackers}, track={"weight": "value"})
-        lab.eventually(lambda: heard(event="subscribed", interface="eth0", pid=r1.process.pid), "it has found one")
-        weight.write_text("5")
-        lab.eventually(lambda: heard(event="tracker", tracker="weight", **{"effective-priority": 105}), "a tracker")
-        lab.router("r1").cut()
-        lab.eventually(
-            lambda: heard(event="transition", vrid=10, state="initialize", cause="interface-down"), "a transition"
-        )
-        r1.stop()
-        lab.eventually(lambda: heard(event="unsubscribed", interface="eth0"), "the end")
-        r1.start(lab.directory)
-        lab.eventually(lambda: heard(event="subscribed", pid=r1.process.pid), "the next instance")
-        first = next(json.loads(line) for line in events.log().splitlines() if '"transition"' in line)
-        assert first["time"].endswith("Z") and first["message"].startswith("eth0 vrid 10 ipv4: ")
-        assert events.stop() == 0
-
-
-def test_Events_AreLinesForPeople(lab: Lab) -> None:
-    r1 = start(lab, "r1", 100)
-    with following(lab) as events:
-        lab.eventually(lambda: f"eth0: followed from now on, pid {r1.process.pid}" in events.log(), "it has subscribed")
-        lab.router("r1").cut()
-        lab.eventually(lambda: "-> initialize: the interface is down, or has lost its carrier" in events.log(), "it is told")
-
-
-def test_Watch_RefusesWhatIsNoTerminal(lab: Lab) -> None:
-    done = invoke(lab.router("r1").namespace, "watch")
-    assert done.returncode == 2
-    assert "watch needs a terminal" in done.stderr and "vrrp-xdp status" in done.stderr and not done.stdout
-
-
-class Tmux:
-    """`vrrp-xdp watch` in a terminal of r1 that nobody looks at."""
-
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-        self._socket = str(lab.directory / "tmux")
-        self("new-session", "-d", "-x", "120", "-y", "20", str(binary()), "watch")
-        self("set-option", "-g", "window-size", "manual")
-
-    def __call__(self, *command: str, check: bool = True) -> str:
-        argv = ["tmux", "-S", self._socket, "-f", "/dev/null", *command]
-        environment = {**os.environ, "TERM": "xterm"}
-        return subprocess.run(
-            self._lab.router("r1").namespace.command(argv), env=environment, capture_output=True, text=True, check=check
-        ).stdout
-
-    def wait_for(self, *texts: str) -> str:
-        """The screen, once it shows all of these."""
-        screen = ""
-
-        def shows() -> bool:
-            nonlocal screen
-            screen = self("capture-pane", "-p")
-            return all(text in screen for text in texts)
-
-        self._lab.eventually(shows, f"the screen shows {texts}")
-        return screen
-
-    def close(self) -> None:
-        self("kill-server", check=False)
-
-
-def test_Watch_ShowsStatesAndTransitions_AndFollowsTheSizeOfTheTerminal(lab: Lab) -> None:
-    r1 = start(lab, "r1", 200)
-    wait_for_state(lab, r1, "active")
-    tmux = Tmux(lab)
-    try:
-        lines = tmux.wait_for("INTERFACE", "active", "EVENTS").splitlines()
-        assert lines[1].split()[:5] == ["eth0", "10", "ipv4", "active", "200"]
-        lab.router("r1").cut()
-        tmux.wait_for("initialize", "active -> initialize: the interface is down, or has lost its carrier")
-        tmux("resize-window", "-x", "40", "-y", "8")
-        narrow = tmux.wait_for("INTERFACE        VRID  FAMILY  STATE", "EVENTS")
-        assert all(len(line) <= 40 for line in narrow.splitlines())
-        r1.stop()
-        tmux.wait_for("no instance is running")
-        tmux("send-keys", "q")
-        lab.eventually(lambda: not tmux("list-sessions", check=False), "q ends it")
-    finally:
-        tmux.close()

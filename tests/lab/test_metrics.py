@@ -7,9 +7,10 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from observations import wait_for_state
 from prometheus_client.parser import text_string_to_metric_families
-from vrrp_lab import IPV6, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab import IPV4, IPV6, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.peers.vrrp_xdp import invoke
 
 FAILED, WRONG_USAGE = 1, 2
@@ -70,6 +71,8 @@ def test_AScrape_HasWhatTheStatusSays(make_lab: Callable[..., Lab]) -> None:
     ipv4 = frozenset({("interface", "eth0"), ("vrid", "10"), ("family", "ipv4")})
     assert samples[("vrrp_xdp_arp_answered_total", ipv4)] > 0
     assert 0 < samples[("vrrp_xdp_lease_remaining_seconds", ipv4)] <= 0.3
+    late = router.virtual_router(family=IPV4)["takeover-lateness-ms"]
+    assert samples[("vrrp_xdp_takeover_lateness_seconds", ipv4)] == pytest.approx(late / 1000)
     assert samples[("vrrp_xdp_port_fragments_total", frozenset({("port", "eth0")}))] == 0
     assert any(name == "vrrp_xdp_build_info" and dict(labels)["version"] for name, labels in samples)
 

@@ -72,6 +72,8 @@ def now_ns(sides: Sides) -> int:
 def test_Group_TakesOverAndYieldsAsOne(sides: Sides) -> None:
     low = sides.start("r2", 100)
     sides.wait_for_leader("r2")
+    for each in (low.virtual_router(vrid, name) for vrid, name in INTERFACES.items()):
+        assert ("takeover-lateness-ms" in each) == (each["last-event"] == "master-timeout"), "who goes along has no deadline"
     begun_ns = now_ns(sides)
     sides.start("r1", 200)
     sides.wait_for_leader("r1", since_ns=begun_ns)

@@ -41,13 +41,19 @@ constexpr std::size_t kMostEvents = 500;
 /// However many Virtual Routers there are, these lines are for events.
 constexpr std::size_t kLeastEventLines = 4;
 
-constexpr auto kRow = "{:<15}  {:>4}  {:<6}  {:<10}  {:>8}  {:<20}  {}";
+constexpr auto kRow = "{:<15}  {:>4}  {:<6}  {:<10}  {:>8}  {:<20}  {:>10}  {}";
 
 std::string heard_by(const json& router) {
     if (!router.contains("last-adv-source")) return "nobody yet";
     return fmt::format("{} priority {}, {:.1f} s ago", router["last-adv-source"].get<std::string>(),
                        router["last-adv-priority"].get<int>(),
                        router["last-adv-ms-ago"].get<double>() / 1000);
+}
+
+/// How long after the deadline its last takeover was advertised.
+std::string lateness_of(const json& router) {
+    if (!router.contains("takeover-lateness-ms")) return "-";
+    return fmt::format("{:.3f} ms", router["takeover-lateness-ms"].get<double>());
 }
 
 Terminal::Line line_of(const std::string& interface, const json& router) {
@@ -58,7 +64,7 @@ Terminal::Line line_of(const std::string& interface, const json& router) {
     return {
         fmt::format(kRow, interface, router["vrid"].get<int>(), router["address-family"].get<std::string>(),
                     state, router["effective-priority"].get<int>(), router.value("up-datetime", "-"),
-                    heard_by(router)),
+                    lateness_of(router), heard_by(router)),
         look};
 }
 
@@ -146,9 +152,9 @@ class Watch {
 
     void draw() const {
         const std::size_t rows = Terminal::size().rows;
-        Lines lines{
-            {fmt::format(kRow, "INTERFACE", "VRID", "FAMILY", "STATE", "PRIORITY", "SINCE", "LAST HEARD"),
-             Terminal::kBold}};
+        Lines lines{{fmt::format(kRow, "INTERFACE", "VRID", "FAMILY", "STATE", "PRIORITY", "SINCE", "LATE",
+                                 "LAST HEARD"),
+                     Terminal::kBold}};
         const std::size_t room = rows - std::min(rows, 3 + kLeastEventLines);
         const std::size_t shown =
             routers_.size() <= room ? routers_.size() : room - std::min<std::size_t>(room, 1);
@@ -193,9 +199,11 @@ ExitCode watch() {
 }  // namespace
 
 Command add_watch(CLI::App& program) {
-    CLI::App* const usage = program.add_subcommand(
-        "watch",
-        "Show all Virtual Routers that run in this network namespace, and what happens, until q or Ctrl-C");
+    CLI::App* const usage = program.add_subcommand("watch",
+                                                   "Show all Virtual Routers that run in this network "
+                                                   "namespace, and what happens, until q or Ctrl-C. LATE "
+                                                   "is of the last takeover: the time from the end of "
+                                                   "Active_Down_Timer until its advertisement had left");
     usage->footer(help_footer("  vrrp-xdp watch\n"));
     return {usage, watch};
 }

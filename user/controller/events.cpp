@@ -42,10 +42,12 @@ json about_router(const config::VirtualRouter& router) {
 /// The kind of a notice, and what it says beside its words.
 struct Details {
     json operator()(const Transition& transition) const {
-        return {{"event", "transition"},
-                {"state", to_string(transition.to)},
-                {"previous-state", to_string(transition.from)},
-                {"cause", to_string(transition.cause)}};
+        json event{{"event", "transition"},
+                   {"state", to_string(transition.to)},
+                   {"previous-state", to_string(transition.from)},
+                   {"cause", to_string(transition.cause)}};
+        if (transition.lateness) event["takeover-lateness-ms"] = milliseconds(*transition.lateness);
+        return event;
     }
     json operator()(const AddressClaimed& claim) const {
         return {{"event", "address-claimed"},

@@ -73,6 +73,10 @@ std::vector<std::string> facts_of(const json& router) {
         facts.push_back(fmt::format("It heard {} with priority {}, last {} ago.",
                                     text(router, "last-adv-source"), router["last-adv-priority"].get<int>(),
                                     milliseconds(router["last-adv-ms-ago"])));
+    if (router.contains("takeover-lateness-ms"))
+        facts.push_back(
+            fmt::format("Its last takeover was {} late: from the deadline until it had advertised.",
+                        milliseconds(router["takeover-lateness-ms"])));
     const int configured = router["priority"];
     const int effective = router.value("effective-priority", configured);
     std::string own = fmt::format("Its own priority is {}", effective);

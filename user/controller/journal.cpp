@@ -26,8 +26,10 @@ class Writer {
             transition.cause == Cause::DataPlaneGone || transition.cause == Cause::Faulted ||
             transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
-        return line(level, "{}: {} -> {}: {}", name(transition.router), to_string(transition.from),
-                    to_string(transition.to), reason(transition));
+        const auto lateness =
+            transition.lateness ? fmt::format("; {:.3f} ms late", milliseconds(*transition.lateness)) : "";
+        return line(level, "{}: {} -> {}: {}{}", name(transition.router), to_string(transition.from),
+                    to_string(transition.to), reason(transition), lateness);
     }
 
     Words operator()(const AddressClaimed& claim) const {

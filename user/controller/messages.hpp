@@ -77,6 +77,7 @@ struct Transition {
     protocol::State to{};
     protocol::Cause cause{};
     std::optional<Heard> heard;
+    std::optional<protocol::Duration> lateness{};  ///< of a takeover, if its advertisement has left
 };
 /// Somebody's ARP or Neighbour Advertisement says that the virtual address is at a MAC of his own.
 struct AddressClaimed {

@@ -113,6 +113,9 @@ void add_virtual_router(Exposition& metrics, const std::string& interface, const
     gauge("vrrp_xdp_lease_remaining_seconds",
           "how long this router would still answer if its controller died now", "lease-remaining-ms",
           kMillisecondsPerSecond);
+    gauge("vrrp_xdp_takeover_lateness_seconds",
+          "from the deadline of the last takeover until its advertisement had left", "takeover-lateness-ms",
+          kMillisecondsPerSecond);
     gauge("vrrp_xdp_last_advertisement_age_seconds", "time since another router was last heard",
           "last-adv-ms-ago", kMillisecondsPerSecond);
     gauge("vrrp_xdp_last_advertisement_priority", "priority of the router that was last heard",

@@ -3,6 +3,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <chrono>
+
 namespace vrrp_xdp::controller {
 
 std::string to_string(protocol::State state) {
@@ -65,6 +67,10 @@ std::string to_string(protocol::Duration duration) {
     const auto nanoseconds = duration.count();
     if (nanoseconds % 1'000'000'000 == 0) return fmt::format("{}s", nanoseconds / 1'000'000'000);
     return fmt::format("{:g}ms", static_cast<double>(nanoseconds) / 1e6);
+}
+
+double milliseconds(protocol::Duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
 }
 
 }  // namespace vrrp_xdp::controller

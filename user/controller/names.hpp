@@ -20,4 +20,7 @@ std::string to_string(protocol::Cause cause);
 /// Whole seconds as "3s", everything else as "2.5ms".
 std::string to_string(protocol::Duration duration);
 
+/// For JSON, where a field's name ends in -ms.
+double milliseconds(protocol::Duration duration);
+
 }  // namespace vrrp_xdp::controller

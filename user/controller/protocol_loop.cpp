@@ -65,6 +65,7 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
     }
     suspended_.resize(interfaces_.size());
     pending_.reserve(4 * routers + 64);
+    takeovers_.reserve(routers);
     form_groups();
 }
 
@@ -211,6 +212,12 @@ void ProtocolLoop::note_transition(RouterId id, const protocol::Election& before
     if (vr.election.state == State::Active) {
         ++active_elections_;
         if (vr.election.cause != Cause::Adopted) ++vr.statistics.master_transitions;
+        vr.lateness.reset();
+    }
+    vr.deadline.reset();
+    if (vr.election.state == State::Active && vr.election.cause == Cause::ActiveDownTimer) {
+        vr.deadline = before.timer;
+        takeovers_.push_back(pending_.size());
     }
     const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
     pending_.emplace_back(
@@ -225,6 +232,7 @@ void ProtocolLoop::send() {
     for_each_interface([](std::uint32_t, ManagedInterface& interface) {
         if (!interface.due.empty()) send_announcements(interface);
     });
+    note_lateness();
 }
 
 void ProtocolLoop::send_advertisements(std::uint32_t index) {
@@ -255,9 +263,18 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
             left_in_version_3 = i;
         else if (in_both || !interface.virtual_routers[i].config.also_version_2)
             // Of two versions both have to leave: there may be routers that hear only one.
-            apply({index, i}, AdvertisementSent{at}, at);
+            note_sent({index, i}, at);
     });
     note_sending(index, error);
+}
+
+/// All of a batch have left by now, the first of them a little earlier.
+void ProtocolLoop::note_sent(RouterId id, TimePoint at) {
+    apply(id, AdvertisementSent{at}, at);
+    VirtualRouter& vr = router(id);
+    if (!vr.deadline) return;
+    vr.lateness = net::boot_now() - *vr.deadline;
+    vr.deadline.reset();
 }
 
 void ProtocolLoop::send_announcements(ManagedInterface& interface) {
@@ -270,6 +287,13 @@ void ProtocolLoop::send_announcements(ManagedInterface& interface) {
     }
     interface.due.clear();
     interface.announcements.flush(interface.socket.fd(), [](std::uint32_t) {});
+}
+
+void ProtocolLoop::note_lateness() {
+    for (const std::size_t place : takeovers_)
+        if (auto* const takeover = std::get_if<Transition>(&pending_[place]))
+            takeover->lateness = router(takeover->router).lateness;
+    takeovers_.clear();
 }
 
 void ProtocolLoop::note_sending(std::uint32_t index, int error) {

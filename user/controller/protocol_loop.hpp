@@ -139,7 +139,10 @@ class ProtocolLoop {
 
     void send();
     void send_advertisements(std::uint32_t index);
+    /// An advertisement of its own has left. at: taken before it was handed over.
+    void note_sent(RouterId id, protocol::TimePoint at);
     static void send_announcements(ManagedInterface& interface);
+    void note_lateness();
     void note_sending(std::uint32_t index, int error);
     void report();
     void arm_timer();
@@ -167,6 +170,7 @@ class ProtocolLoop {
     protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
     std::size_t active_elections_ = 0;
     std::vector<Notice> pending_;                               ///< of this turn; its memory is kept
+    std::vector<std::size_t> takeovers_;                        ///< places there, until they were sent for
     protocol::TimePoint next_announcement_ = protocol::kNever;  ///< at the earliest
     std::vector<SyncGroup> groups_;
     std::vector<protocol::GroupMember> view_;  ///< its memory is kept

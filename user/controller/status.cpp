@@ -21,8 +21,6 @@ using nlohmann::json;
 using protocol::Duration;
 using protocol::TimePoint;
 
-double milliseconds(Duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
-
 std::string calendar_time(TimePoint when) {
     using std::chrono::system_clock;
     const auto wall =
@@ -69,6 +67,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
         status["preempts-in-ms"] = milliseconds(now.election.preempts_at - net::boot_now());
     if (now.election.state == protocol::State::Active)
         status["lease-remaining-ms"] = milliseconds(now.election.lease - net::boot_now());
+    if (now.lateness) status["takeover-lateness-ms"] = milliseconds(*now.lateness);
     if (now.primary_address) status["primary-address"] = now.primary_address->to_string();
     if (now.heard) {
         status["last-adv-source"] = now.heard->source.to_string();

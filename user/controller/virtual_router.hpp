@@ -43,6 +43,7 @@ struct VirtualRouterSnapshot {
     protocol::Priority priority;  ///< the effective one
     protocol::MacAddress mac;
     Statistics statistics;
+    std::optional<protocol::Duration> lateness;
 };
 
 /// Of the address that its advertisements are sent from.
@@ -76,7 +77,7 @@ struct VirtualRouter {
                 config.also_version_2};
     }
     VirtualRouterSnapshot snapshot() const {
-        return {election, since, heard, primary_address, priority, mac, statistics};
+        return {election, since, heard, primary_address, priority, mac, statistics, lateness};
     }
 
     /// To the group, or to each peer; in each of its versions, which stand side by side.
@@ -100,6 +101,10 @@ struct VirtualRouter {
     std::optional<Heard>
         followed;  ///< while the election is following: whose advertisement, heard when first
     Statistics statistics;
+    /// When Active_Down_Timer ended, of a takeover whose advertisement has not left yet.
+    std::optional<protocol::TimePoint> deadline;
+    /// From there until it had left, of the last takeover. Nothing of one that no timer called for.
+    std::optional<protocol::Duration> lateness;
 
     std::vector<net::Destination> peers;        ///< by place in the list of the configuration
     std::vector<net::Outgoing> advertisements;  ///< as packets_of() makes them
