@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostIpv4Addresses = 16;
 constexpr std::size_t kMostIpv6Addresses = 2;
+constexpr std::uint64_t kMostSeconds = 254;
+constexpr std::uint64_t kLeastCentiseconds = 1;
 
 std::string identity(const std::string& name) { return "ietf-vrrp:" + name; }
 
@@ -23,10 +25,8 @@ std::string counter64(const json& statistics, const char* name) {
     return std::to_string(statistics.value(name, std::uint64_t{0}));
 }
 
-/// In the unit of the model, and not less than its least.
-std::uint64_t in_units(const json& milliseconds, double units_per_millisecond, double least = 0) {
-    return static_cast<std::uint64_t>(
-        std::max(std::round(milliseconds.get<double>() * units_per_millisecond), least));
+std::uint64_t in_units(const json& milliseconds, double units_per_millisecond) {
+    return static_cast<std::uint64_t>(std::round(milliseconds.get<double>() * units_per_millisecond));
 }
 
 std::string state_of(const json& router) {
@@ -79,10 +79,11 @@ json instance_of(const json& router) {
         {"statistics", statistics_of(router["statistics"])},
     };
     if (!is_owner) instance["priority"] = router["priority"];
+    const json& interval = router["advertise-interval-ms"];
     if (is_version_2)
-        instance["advertise-interval-sec"] = in_units(router["advertise-interval-ms"], 0.001, 1);
+        instance["advertise-interval-sec"] = std::min(in_units(interval, 0.001), kMostSeconds);
     else
-        instance["advertise-interval-centi-sec"] = in_units(router["advertise-interval-ms"], 0.1, 1);
+        instance["advertise-interval-centi-sec"] = std::max(in_units(interval, 0.1), kLeastCentiseconds);
     for (const char* same : {"last-adv-source", "up-datetime"})
         if (router.contains(same)) instance[same] = router[same];
     if (router.contains("active-down-interval-ms")) {
