@@ -20,6 +20,14 @@ struct {
 } virtual_routers SEC(".maps");
 
 struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_UNTAGGED_ROUTERS);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_vr);
+} untagged_routers SEC(".maps");
+
+struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __uint(max_entries, VRRP_XDP_MAX_ADDRESSES);
@@ -34,6 +42,14 @@ struct {
     __type(key, struct vrrp_xdp_ipv6_key);
     __type(value, struct vrrp_xdp_vr);
 } ipv6_addresses SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_FILTER_WORDS);
+    __type(key, __u32);
+    __type(value, __u64);
+} address_filter SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
@@ -108,8 +124,12 @@ const volatile __u8 guards_addresses = 0;
 static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
                                                                      enum vrrp_xdp_family family) {
     const struct vrrp_xdp_vr_key key = {.vlan = vlan, .vrid = vrid, .family = family};
+    __u32 index = vrrp_xdp_untagged_index(vrid, family);
+    const struct vrrp_xdp_vr* vr;
 
-    return bpf_map_lookup_elem(&virtual_routers, &key);
+    if (vlan.tag[0] || vlan.tag[1]) return bpf_map_lookup_elem(&virtual_routers, &key);
+    vr = bpf_map_lookup_elem(&untagged_routers, &index);
+    return vr && vr->versions ? vr : NULL;
 }
 
 /* source: 16 bytes, IPv4 in the first four. */
@@ -121,10 +141,20 @@ static __always_inline bool is_unicast_peer(struct vrrp_xdp_vlan vlan, __u8 vrid
     return bpf_map_lookup_elem(&unicast_peers, &key);
 }
 
+/* bytes: 4 or 16. */
+static __always_inline bool may_be_virtual(const __u8* address, __u32 bytes) {
+    __u32 bit = vrrp_xdp_filter_bit(address, bytes);
+    __u32 index = bit / VRRP_XDP_FILTER_WORD_BITS;
+    const __u64* word = bpf_map_lookup_elem(&address_filter, &index);
+
+    return word && *word >> bit % VRRP_XDP_FILTER_WORD_BITS & 1;
+}
+
 static __always_inline const struct vrrp_xdp_vr* find_ipv4(struct vrrp_xdp_vlan vlan, const void* address) {
     struct vrrp_xdp_ipv4_key key = {.vlan = vlan};
 
     __builtin_memcpy(key.address, address, sizeof(key.address));
+    if (!may_be_virtual(key.address, sizeof(key.address))) return NULL;
     return bpf_map_lookup_elem(&ipv4_addresses, &key);
 }
 
@@ -132,6 +162,7 @@ static __always_inline const struct vrrp_xdp_vr* find_ipv6(struct vrrp_xdp_vlan 
     struct vrrp_xdp_ipv6_key key = {.vlan = vlan};
 
     __builtin_memcpy(key.address, address, sizeof(key.address));
+    if (!may_be_virtual(key.address, sizeof(key.address))) return NULL;
     return bpf_map_lookup_elem(&ipv6_addresses, &key);
 }
 

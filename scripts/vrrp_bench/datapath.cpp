@@ -83,14 +83,23 @@ void add_virtual_router(const vrrp_xdp_bpf& data_plane, std::uint32_t slot) {
     key.vrid = vrid;
     key.family = ipv4 ? VRRP_XDP_IPV4 : VRRP_XDP_IPV6;
     put(data_plane.maps.virtual_routers, key, value);
+    put(data_plane.maps.untagged_routers, vrrp_xdp_untagged_index(vrid, key.family), value);
+    const auto put_address = [&](const bpf_map* map, const auto& of) {
+        put(map, of, value);
+        const std::uint32_t bit = vrrp_xdp_filter_bit(of.address, sizeof(of.address));
+        const std::uint32_t index = bit / VRRP_XDP_FILTER_WORD_BITS;
+        std::uint64_t word = 0;
+        bpf_map__lookup_elem(data_plane.maps.address_filter, &index, sizeof(index), &word, sizeof(word), 0);
+        put(data_plane.maps.address_filter, index,
+            word | std::uint64_t{1} << bit % VRRP_XDP_FILTER_WORD_BITS);
+    };
     if (ipv4)
-        put(data_plane.maps.ipv4_addresses, vrrp_xdp_ipv4_key{.vlan = {}, .address = {198, 18, vrid, 1}},
-            value);
+        put_address(data_plane.maps.ipv4_addresses,
+                    vrrp_xdp_ipv4_key{.vlan = {}, .address = {198, 18, vrid, 1}});
     else
-        put(data_plane.maps.ipv6_addresses,
-            vrrp_xdp_ipv6_key{.vlan = {},
-                              .address = {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, vrid}},
-            value);
+        put_address(data_plane.maps.ipv6_addresses,
+                    vrrp_xdp_ipv6_key{.vlan = {},
+                                      .address = {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, vrid}});
     put(data_plane.maps.leases, slot, vrrp_xdp_lease{kForEver});
 }
 

@@ -45,7 +45,7 @@ const vrrp_xdp_bpf* loaded(Guards guards) {
 
 template <typename T>
 dataplane::SharedArray<T> share(const bpf_map* map) {
-    auto array = dataplane::SharedArray<T>::map(bpf_map__fd(map), VRRP_XDP_MAX_ELECTIONS);
+    auto array = dataplane::SharedArray<T>::map(bpf_map__fd(map), bpf_map__max_entries(map));
     require(array.has_value(), bpf_map__name(map));
     return std::move(*array);
 }
@@ -132,7 +132,9 @@ DataPlane::DataPlane(Guards guards)
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
-      stamps_(share<vrrp_xdp_stamp>(skeleton_->maps.stamps)) {
+      stamps_(share<vrrp_xdp_stamp>(skeleton_->maps.stamps)),
+      untagged_routers_(share<vrrp_xdp_vr>(skeleton_->maps.untagged_routers)),
+      address_filter_(share<std::uint64_t>(skeleton_->maps.address_filter)) {
     require(ring_ != nullptr, "reading the ring buffer");
     stay_on_this_cpu();
     add({});
@@ -143,6 +145,8 @@ DataPlane::~DataPlane() {
     for (const bpf_map* map : {skeleton_->maps.virtual_routers, skeleton_->maps.ipv4_addresses,
                                skeleton_->maps.ipv6_addresses, skeleton_->maps.unicast_peers})
         empty(map);
+    for (std::size_t i = 0; i < untagged_routers_.size(); ++i) untagged_routers_[i] = {};
+    for (std::size_t i = 0; i < address_filter_.size(); ++i) address_filter_[i] = 0;
     for (std::uint32_t slot = 0; slot < routers_; ++slot) {
         leases_[slot] = {};
         expected_[slot] = {};
@@ -172,6 +176,7 @@ std::uint32_t DataPlane::add(const Router& router) {
     const vrrp_xdp_vr_key election{
         .vlan = vlan, .vrid = router.vrid, .family = static_cast<std::uint8_t>(router.family), .zero = {}};
     put(skeleton_->maps.virtual_routers, election, value);
+    if (router.tags.empty()) untagged_routers_[vrrp_xdp_untagged_index(router.vrid, election.family)] = value;
     for (const std::string& peer : router.peers) {
         vrrp_xdp_peer_key key{.election = election, .address = {}};
         std::ranges::copy(ip(peer).bytes(), key.address);
@@ -182,6 +187,10 @@ std::uint32_t DataPlane::add(const Router& router) {
             put_address<vrrp_xdp_ipv4_key>(skeleton_->maps.ipv4_addresses, vlan, ip(address), value);
         else
             put_address<vrrp_xdp_ipv6_key>(skeleton_->maps.ipv6_addresses, vlan, ip(address), value);
+        const auto bytes = ip(address).bytes();
+        const std::uint32_t bit = vrrp_xdp_filter_bit(bytes.data(), static_cast<std::uint32_t>(bytes.size()));
+        address_filter_[bit / VRRP_XDP_FILTER_WORD_BITS] |= std::uint64_t{1}
+                                                            << bit % VRRP_XDP_FILTER_WORD_BITS;
     }
     return value.slot;
 }

@@ -107,6 +107,8 @@ class DataPlane : public ::testing::Test {
     dataplane::SharedArray<vrrp_xdp_lease> leases_;
     dataplane::SharedArray<vrrp_xdp_expected> expected_;
     dataplane::SharedArray<vrrp_xdp_stamp> stamps_;
+    dataplane::SharedArray<vrrp_xdp_vr> untagged_routers_;
+    dataplane::SharedArray<std::uint64_t> address_filter_;
     std::uint32_t routers_ = 0;
     std::vector<Event> events_;
 };

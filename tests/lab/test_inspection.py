@@ -14,6 +14,7 @@ from vrrp_lab.commands import run
 # By map, a field of its values that must be shown by name.
 FIELDS = {
     "virtual_routers": "slot",
+    "untagged_routers": "slot",
     "ipv4_addresses": "mac",
     "ipv6_addresses": "mac",
     "leases": "deadline_ns",
@@ -24,8 +25,8 @@ FIELDS = {
     "event_draft": "received_ns",
     "port": "controller_pid",
 }
-# Has no elements that could be looked up, and the link is no map.
-WITHOUT_ELEMENTS = {"events", "link"}
+# Has no elements that could be looked up, and the link is no map; the filter's elements are words of bits.
+WITHOUT_ELEMENTS = {"events", "link", "address_filter"}
 
 
 def start(lab: Lab, *others: VirtualRouter) -> VrrpXdp:

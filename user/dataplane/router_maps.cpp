@@ -5,9 +5,13 @@
 #include <vrrp_xdp.skel.h>
 
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <map>
+#include <set>
+
+#include "dataplane/shared_array.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -131,6 +135,97 @@ struct MapContents {
     Entries<vrrp_xdp_peer_key, std::uint32_t> peers;
 };
 
+/// What spares the programs a look into a hash: the maps untagged_routers and address_filter.
+class Shortcuts {
+  public:
+    static Result<Shortcuts> of(const vrrp_xdp_bpf& skeleton) {
+        auto routers = SharedArray<vrrp_xdp_vr>::map(bpf_map__fd(skeleton.maps.untagged_routers),
+                                                     VRRP_XDP_UNTAGGED_ROUTERS);
+        if (!routers) return tl::unexpected(routers.error());
+        auto filter =
+            SharedArray<std::uint64_t>::map(bpf_map__fd(skeleton.maps.address_filter), VRRP_XDP_FILTER_WORDS);
+        if (!filter) return tl::unexpected(filter.error());
+        return Shortcuts(std::move(*routers), std::move(*filter));
+    }
+
+    /// Its addresses, before they come into their maps, will be looked for there.
+    void announce(const MapContents& wanted) const {
+        const Words words = words_of(wanted);
+        for (std::size_t i = 0; i < words.size(); ++i) std::atomic_ref(filter_[i]).fetch_or(words[i]);
+    }
+
+    /// What is there already stays as it is.
+    void add(const MapContents& wanted) const {
+        for (const auto& [key, value] : wanted.routers)
+            if (vrrp_xdp_vr* const entry = find(key); entry != nullptr && entry->versions == 0)
+                put(*entry, value);
+    }
+
+    /// Comes after the hashes hold these and no others.
+    void write(const MapContents& wanted) const {
+        std::set<const vrrp_xdp_vr*> kept;
+        for (const auto& [key, value] : wanted.routers)
+            if (vrrp_xdp_vr* const entry = find(key); entry != nullptr) {
+                put(*entry, value);
+                kept.insert(entry);
+            }
+        for (std::size_t i = 0; i < routers_.size(); ++i)
+            if (!kept.contains(&routers_[i])) clear(routers_[i]);
+        const Words words = words_of(wanted);
+        for (std::size_t i = 0; i < words.size(); ++i) std::atomic_ref(filter_[i]).store(words[i]);
+    }
+
+    void replace(const vrrp_xdp_vr_key& key, const vrrp_xdp_vr& value) const {
+        if (vrrp_xdp_vr* const entry = find(bytes_of(key)); entry != nullptr) put(*entry, value);
+    }
+
+    /// The bits of its addresses stay, and cost a look into the hash until the next write().
+    void remove(const vrrp_xdp_vr_key& key) const {
+        if (vrrp_xdp_vr* const entry = find(bytes_of(key)); entry != nullptr) clear(*entry);
+    }
+
+  private:
+    using Words = std::array<std::uint64_t, VRRP_XDP_FILTER_WORDS>;
+
+    Shortcuts(SharedArray<vrrp_xdp_vr> routers, SharedArray<std::uint64_t> filter)
+        : routers_(std::move(routers)), filter_(std::move(filter)) {}
+
+    template <typename Key>
+    static void set_bits(Words& words, const Entries<Key>& addresses) {
+        for (const auto& [bytes, value] : addresses) {
+            const auto key = std::bit_cast<Key>(bytes);
+            const std::uint32_t bit = vrrp_xdp_filter_bit(key.address, sizeof(key.address));
+            words.at(bit / VRRP_XDP_FILTER_WORD_BITS) |= std::uint64_t{1} << bit % VRRP_XDP_FILTER_WORD_BITS;
+        }
+    }
+
+    static Words words_of(const MapContents& wanted) {
+        Words words{};
+        set_bits<vrrp_xdp_ipv4_key>(words, wanted.ipv4);
+        set_bits<vrrp_xdp_ipv6_key>(words, wanted.ipv6);
+        return words;
+    }
+
+    /// Null for one in a VLAN.
+    vrrp_xdp_vr* find(const Bytes<vrrp_xdp_vr_key>& bytes) const {
+        const auto key = std::bit_cast<vrrp_xdp_vr_key>(bytes);
+        if (key.vlan.tag[0] != 0 || key.vlan.tag[1] != 0) return nullptr;
+        return &routers_[vrrp_xdp_untagged_index(key.vrid, key.family)];
+    }
+
+    /// The versions come last: until they are there, nobody looks at the rest.
+    static void put(vrrp_xdp_vr& entry, const vrrp_xdp_vr& value) {
+        vrrp_xdp_vr rest = value;
+        rest.versions = entry.versions;
+        entry = rest;
+        std::atomic_ref(entry.versions).store(value.versions, std::memory_order_release);
+    }
+    static void clear(vrrp_xdp_vr& entry) { std::atomic_ref(entry.versions).store(0); }
+
+    SharedArray<vrrp_xdp_vr> routers_;
+    SharedArray<std::uint64_t> filter_;
+};
+
 std::size_t count_addresses(std::span<const VirtualRouter> virtual_routers, protocol::Family family) {
     std::size_t count = 0;
     for (const VirtualRouter& router : virtual_routers)
@@ -185,19 +280,28 @@ Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const Virtual
 Result<void> enter(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                    const Slots& slots) {
     const MapContents wanted(virtual_routers, slots);
+    const auto shortcuts = Shortcuts::of(skeleton);
+    if (!shortcuts) return tl::unexpected(shortcuts.error());
+    shortcuts->announce(wanted);
     // Whom to hear comes before that nobody else is to be heard.
     if (auto done = write<vrrp_xdp_peer_key>(skeleton.maps.unicast_peers, wanted.peers); !done) return done;
     if (auto done = write<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
     if (auto done = write<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
-    return write<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
+    if (auto done = write<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6); !done) return done;
+    shortcuts->write(wanted);
+    return {};
 }
 
 Result<void> add(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers,
                  const Slots& slots) {
     const MapContents wanted(virtual_routers, slots);
+    const auto shortcuts = Shortcuts::of(skeleton);
+    if (!shortcuts) return tl::unexpected(shortcuts.error());
+    shortcuts->announce(wanted);
     // Whom to hear comes before that nobody else is to be heard.
     if (auto done = add<vrrp_xdp_peer_key>(skeleton.maps.unicast_peers, wanted.peers); !done) return done;
     if (auto done = add<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers, wanted.routers); !done) return done;
+    shortcuts->add(wanted);
     if (auto done = add<vrrp_xdp_ipv4_key>(skeleton.maps.ipv4_addresses, wanted.ipv4); !done) return done;
     return add<vrrp_xdp_ipv6_key>(skeleton.maps.ipv6_addresses, wanted.ipv6);
 }
@@ -213,12 +317,14 @@ void enter_again(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_rout
         else
             replace(skeleton.maps.ipv6_addresses, key_of<vrrp_xdp_ipv6_key>(virtual_router.vlan, address));
     replace(skeleton.maps.virtual_routers, key_of(virtual_router));
+    if (const auto shortcuts = Shortcuts::of(skeleton)) shortcuts->replace(key_of(virtual_router), value);
 }
 
 void withdraw(const vrrp_xdp_bpf& skeleton, const VirtualRouter& virtual_router) {
     const auto remove = [](const bpf_map* map, const auto& key) {
         bpf_map__delete_elem(map, &key, sizeof(key), 0);
     };
+    if (const auto shortcuts = Shortcuts::of(skeleton)) shortcuts->remove(key_of(virtual_router));
     remove(skeleton.maps.virtual_routers, key_of(virtual_router));
     for (const auto& peer : virtual_router.unicast_peers)
         remove(skeleton.maps.unicast_peers, peer_key_of(virtual_router, peer));
