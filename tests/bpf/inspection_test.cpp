@@ -90,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
     , PinnedMap,
     ::testing::Values(Inspected{"virtual_routers",
                                 {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
+                      Inspected{"untagged_routers", {"slot", "versions", "flags", "mac"}},
+                      Inspected{"address_filter", {"value"}},
                       Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
                       Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
                       Inspected{"unicast_peers", {"election", "vrid", "family", "address", "value"}},
@@ -111,10 +113,10 @@ TEST_F(DataPlane, EveryMapIsInspected) {
     bpf_object__for_each_map(map, skeleton().obj) {
         if (!bpf_map__is_internal(map)) names.emplace_back(bpf_map__name(map));
     }
-    EXPECT_THAT(
-        names, ::testing::UnorderedElementsAre("virtual_routers", "ipv4_addresses", "ipv6_addresses",
-                                               "unicast_peers", "leases", "expected", "stamps", "vr_counters",
-                                               "port_counters", "events", "event_draft", "port"));
+    EXPECT_THAT(names, ::testing::UnorderedElementsAre(
+                           "virtual_routers", "untagged_routers", "address_filter", "ipv4_addresses",
+                           "ipv6_addresses", "unicast_peers", "leases", "expected", "stamps", "vr_counters",
+                           "port_counters", "events", "event_draft", "port"));
 }
 
 }  // namespace
