@@ -28,8 +28,8 @@ _BOUNDS = """## What bounds it
   call a round, `sendmmsg`, and most of that in the switch and the receivers, because a veth delivers in the sender's system call. "Bare
   frames" is the same of a program that does nothing else. A network card takes a frame and is done.
   To pass by the queueing discipline (`PACKET_QDISC_BYPASS`) spares a few per cent here and the host's egress hooks as well: it is not done.
-- **A forwarded frame** is looked at by two looks into hash tables, for its virtual MAC and for its destination, and one at the clock; what each
-  costs alone stands below the paths. The clock is the lease itself: it ends a dead router's answers without anybody's help.
+- **A forwarded frame** takes one look at the clock, which is nearly all of it: what that costs alone stands below the paths. The clock is the
+  lease itself: it ends a dead router's answers without anybody's help. In a VLAN a look into a hash table comes on top, which stands there as well.
 - **ARP answers a second** are bounded by what asking costs on the same CPU.
 - **The start of vrrp-xdp** is the kernel's verifier, which reads the programs once for each port.
 - **One Virtual Router's lateness** is a timer's interrupt, a wake-up of a real-time thread and one system call; in a virtual machine
