@@ -98,7 +98,7 @@ std::optional<Watched> read_process(const Directive& directive, Block& block, No
     const Directive* const process = block.find("process");
     std::string name(process == nullptr ? std::string_view() : process->argument());
     name = name.substr(name.rfind('/') + 1).substr(0, longest_process_name);
-    if (name.empty()) {
+    if (process == nullptr || name.empty()) {
         notes.left_out(directive, "it names no process");
         return std::nullopt;
     }
