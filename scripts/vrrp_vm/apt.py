@@ -20,7 +20,7 @@ class Apt:
         for each in (self._downloads, lists / "partial", cache / "archives" / "partial"):
             each.mkdir(parents=True)
         sources = directory / "debian.list"
-        sources.write_text(f"deb [signed-by={_KEYRING} target=Packages] {_mirror()} {suite} main\n")
+        sources.write_text(f"deb [signed-by={_KEYRING} target=Packages] {mirror()} {suite} main\n")
         installed = directory / "status"
         installed.touch()
         settings = {
@@ -55,7 +55,7 @@ class Apt:
         file.unlink()
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """Where this machine gets Debian from."""
     fields = "$(REPO_URI)|$(ORIGIN)|$(LABEL)"
     for line in run(["apt-get", "indextargets", "--format", fields, "Created-By: Packages"]).splitlines():

@@ -4,7 +4,7 @@
 import lzma
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .errors import VmError
@@ -14,21 +14,36 @@ _GUEST = Path(__file__).resolve().parent / "guest"
 _BUSYBOX = Path("/bin/busybox")
 # The host's files over virtio, and an overlay that keeps what the guest writes from them.
 _MODULES = ("virtio_pci", "virtiofs", "overlay")
+_MODULES_OF_DISK = ("virtio_pci", "virtio_blk", "ext4")
 
 
 def build(kernel: Kernel, command: Sequence[str], directory: str) -> bytes:
     """An initramfs that runs `command` in `directory`, both as the host knows them."""
+    files = {"vm/modules": str(kernel.modules).encode(), "vm/run": (_GUEST / "run").read_bytes()}
+    return _build(kernel, _MODULES, command, directory, files)
+
+
+def build_for_disk(kernel: Kernel, command: Sequence[str], brought: Mapping[str, bytes]) -> bytes:
+    """An initramfs for a disk with a system that has systemd, which runs `command` where the files `brought` are."""
+    files = {f"vm/files/{name}": data for name, data in brought.items()}
+    files["vm/command.service"] = (_GUEST / "command.service").read_bytes()
+    return _build(kernel, _MODULES_OF_DISK, command, "/run/vm/files", files)
+
+
+def _build(
+    kernel: Kernel, modules: Sequence[str], command: Sequence[str], directory: str, more: Mapping[str, bytes]
+) -> bytes:
     if not _BUSYBOX.exists():
         raise VmError(f"{_BUSYBOX} is missing. HINT: apt-get install busybox-static")
     files = {
         "init": (_GUEST / "init").read_bytes(),
         "busybox": _BUSYBOX.read_bytes(),
         "vm/busybox": _BUSYBOX.read_bytes(),
-        "vm/run": (_GUEST / "run").read_bytes(),
+        "vm/report": (_GUEST / "report").read_bytes(),
         "vm/command": f"cd {shlex.quote(directory)} && exec {shlex.join(command)}\n".encode(),
-        "vm/modules": str(kernel.modules).encode(),
+        **more,
     }
-    for order, path in enumerate(kernel.load_order(*_MODULES)):
+    for order, path in enumerate(kernel.load_order(*modules)):
         files[f"modules/{order:02}-{path.name.partition('.')[0]}"] = _plain(path)
     return _cpio(files)
 

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Debian's kernels: fetched once, kept unpacked."""
 
-import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .apt import Apt
+from .cache import only_one
 from .commands import run
 
 # The Debian release that has the kernel.
@@ -52,7 +50,7 @@ class Kernel:
 def provide(release: str, cache: Path) -> Kernel:
     """The kernel of that release, a key of SUITES, fetched into `cache` where it is not there yet. Raises VmError."""
     kernel = Kernel(cache / release)
-    with _only_one(cache):
+    with only_one(kernel.directory):
         if not kernel.directory.exists():
             with tempfile.TemporaryDirectory(dir=cache, prefix="fetch-") as scratch:
                 _fetch(release, Path(scratch)).rename(kernel.directory)
@@ -72,12 +70,3 @@ def _fetch(release: str, scratch: Path) -> Path:
     shutil.move(modules, complete / "lib")
     run(["depmod", f"--basedir={complete}", Kernel(complete).version])
     return complete
-
-
-@contextmanager
-def _only_one(cache: Path) -> Iterator[None]:
-    """Let others who want a kernel wait: two tests may start together."""
-    cache.mkdir(parents=True, exist_ok=True)
-    with open(cache / "lock", "w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -18,14 +18,18 @@ _FILE_SERVER = "/usr/lib/qemu/virtiofsd"
 # One: with two, a boot has ended in a kernel panic, and nothing was faster.
 _CPUS = 1
 _MEMORY_MIB = 1024
+# Nobody logs in at the console, and what would let them waits for a udev that there is not.
+_FOR_SYSTEMD = "systemd.getty_auto=no"
 _PERIOD_S = 0.05
 _SHOWN_CONSOLE_LINES = 80
 # Should this process be killed, the kernel ends these too.
 _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
-def run(kernel: Kernel, initramfs: bytes, timeout_s: float) -> int:
+def run(kernel: Kernel, initramfs: bytes, timeout_s: float, disk: Path | None = None) -> int:
     """Boot, copy what the command prints to standard output, and return its exit code.
+
+    disk: an image that the guest sees in place of the host's files. What is written to it is gone afterwards.
 
     Raises TimeoutError, and VmError when the machine ended without an exit code.
     """
@@ -35,7 +39,7 @@ def run(kernel: Kernel, initramfs: bytes, timeout_s: float) -> int:
         for file in ("console", "output", "code", "log"):
             (directory / file).touch()
         try:
-            with _file_server(directory), _process(_qemu(kernel, directory), directory) as qemu:
+            with _file_server(directory, disk), _process(_qemu(kernel, directory, disk), directory) as qemu:
                 _follow(qemu, directory / "output", time.monotonic() + timeout_s)
         except TimeoutError as error:
             raise TimeoutError(f"the command still ran after {timeout_s:g} s\n{_console(directory)}") from error
@@ -45,27 +49,36 @@ def run(kernel: Kernel, initramfs: bytes, timeout_s: float) -> int:
         return int(code)
 
 
-def _qemu(kernel: Kernel, directory: Path) -> list[str]:
+def _qemu(kernel: Kernel, directory: Path, disk: Path | None) -> list[str]:
     memory = f"memory-backend-memfd,id=memory,size={_MEMORY_MIB}M,share=on"
+    if disk is None:
+        files = [
+            # The file server reads the guest's memory, so it is shared.
+            *("-object", memory, "-numa", "node,memdev=memory"),
+            *("-chardev", f"socket,id=files,path={directory / 'files'}"),
+            *("-device", "vhost-user-fs-pci,chardev=files,tag=host,queue-size=1024"),
+        ]
+    else:
+        files = ["-drive", f"file={disk},format=raw,if=virtio,snapshot=on,cache=unsafe"]
     return [
         *(_QEMU, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"),
         # Emulation works everywhere; hardware virtualisation may be there and yet hang.
         *("-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", str(_CPUS), "-m", str(_MEMORY_MIB)),
-        # The file server reads the guest's memory, so it is shared.
-        *("-object", memory, "-numa", "node,memdev=memory"),
-        *("-chardev", f"socket,id=files,path={directory / 'files'}"),
-        *("-device", "vhost-user-fs-pci,chardev=files,tag=host,queue-size=1024"),
+        *files,
         *("-kernel", str(kernel.image), "-initrd", str(directory / "initramfs")),
         # Without random addresses the emulator translates a program once: processes start three times as fast.
-        *("-append", "console=ttyS0 quiet panic=-1 norandmaps"),
+        *("-append", f"console=ttyS0 quiet panic=-1 norandmaps {_FOR_SYSTEMD}"),
         # Files, for a slow reader of a pipe would lose what it does not take in time.
         *(word for file in ("console", "output", "code") for word in ("-serial", f"file:{directory / file}")),
     ]
 
 
 @contextmanager
-def _file_server(directory: Path) -> Iterator[None]:
-    """Show all files of this machine through the socket `files`. The guest mounts them read-only."""
+def _file_server(directory: Path, disk: Path | None) -> Iterator[None]:
+    """Show all files of this machine through the socket `files`, unless there is a disk. The guest mounts them read-only."""
+    if disk is not None:
+        yield
+        return
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(directory / "files"))
         listening.listen(1)

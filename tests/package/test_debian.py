@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The Debian package, installed, removed and purged for real: by dpkg, in a root of its own, where the machine's own files
-cannot be written to."""
+cannot be written to. What becomes of the service is seen in a virtual machine: `service`, which ctest -L vm runs."""
 
 import os
 import re
