@@ -16,10 +16,15 @@ namespace {
 
 using nlohmann::json;
 
+std::string last_heard(const json& router) {
+    const double ms = router["last-adv-ms-ago"];
+    return ms < 1000 ? fmt::format("{:.0f} ms ago", ms) : fmt::format("{:.1f} s ago", ms / 1000);
+}
+
 std::string heard(const json& router) {
     if (!router.contains("last-adv-source")) return "nobody yet";
-    return fmt::format("{} priority {}, {:.0f} ms ago", router["last-adv-source"].get<std::string>(),
-                       router["last-adv-priority"].get<int>(), router["last-adv-ms-ago"].get<double>());
+    return fmt::format("{} priority {}, {}", router["last-adv-source"].get<std::string>(),
+                       router["last-adv-priority"].get<int>(), last_heard(router));
 }
 
 std::string addresses(const json& router) {
@@ -49,13 +54,10 @@ void print_remains(const json& interface) {
     std::cout << fmt::format(row, "VRID", "FAMILY", "VLAN", "LEASE", "VIRTUAL MAC", "LAST HEARD",
                              "ADDRESSES");
     for (const auto& router : interface["virtual-routers"])
-        std::cout << fmt::format(row, router["vrid"].get<int>(), router["address-family"].get<std::string>(),
-                                 router.value("vlan", "-"), lease(router),
-                                 router["virtual-mac"].get<std::string>(),
-                                 router.contains("last-adv-ms-ago")
-                                     ? fmt::format("{:.0f} ms ago", router["last-adv-ms-ago"].get<double>())
-                                     : "-",
-                                 addresses(router));
+        std::cout << fmt::format(
+            row, router["vrid"].get<int>(), router["address-family"].get<std::string>(),
+            router.value("vlan", "-"), lease(router), router["virtual-mac"].get<std::string>(),
+            router.contains("last-adv-ms-ago") ? last_heard(router) : "-", addresses(router));
 }
 
 /// "150", or "100 (150)" while trackers have it lower or higher than it is configured.
@@ -71,7 +73,7 @@ void print(const json& interface) {
     if (interface["controller"] == "dead") return print_remains(interface);
     std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
                              interface["pid"].get<int>(), interface["pins"].get<std::string>());
-    static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<31}  {}\n";
+    static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<33}  {}\n";
     std::cout << fmt::format(row, "VRID", "STATE", "PRIORITY", "SINCE", "VIRTUAL MAC", "LAST HEARD",
                              "ADDRESSES");
     for (const auto& router : interface["virtual-routers"])
