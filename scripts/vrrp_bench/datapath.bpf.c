@@ -11,7 +11,7 @@ char _license[] SEC("license") = "Dual BSD/GPL";
 
 #define FRAME_MAX 128
 
-/* The frame that `again` and `blast` write, as user space has put it there. */
+/* The frame that all of these write, as user space has put it there. */
 struct question {
     __u32 length;
     __u8 bytes[FRAME_MAX];
@@ -48,7 +48,8 @@ struct {
     __type(value, __u64);
 } table SEC(".maps");
 
-const volatile __u32 blast_ifindex = 0;
+/* Where ARP is asked. */
+const volatile __u32 asked_ifindex = 0;
 
 static __always_inline int write_question(struct xdp_md* ctx) {
     const struct question* question;
@@ -91,12 +92,17 @@ int again(struct xdp_md* ctx) {
     return XDP_ABORTED;
 }
 
-SEC("xdp")
-int blast(struct xdp_md* ctx) { return write_question(ctx) ? XDP_ABORTED : bpf_redirect(blast_ifindex, 0); }
+static __always_inline int ask(struct xdp_md* ctx) {
+    return write_question(ctx) ? XDP_ABORTED : bpf_redirect(asked_ifindex, 0);
+}
 
-/* Takes ARP replies off the wire and counts them. */
 SEC("xdp")
-int tally(struct xdp_md* ctx) {
+int ask_first(struct xdp_md* ctx) { return ask(ctx); }
+
+/* Takes an ARP reply off the wire, counts it, and turns it into the next question. Not by XDP_TX, which a
+ * veth delivers only to an end that runs XDP. */
+SEC("xdp")
+int ask_again(struct xdp_md* ctx) {
     const struct ethhdr* ethernet = (void*)(long)ctx->data;
     const __be16* operation = (void*)(ethernet + 1) + 6;
     __u32 first = 0;
@@ -107,5 +113,5 @@ int tally(struct xdp_md* ctx) {
         return XDP_PASS;
     count = bpf_map_lookup_elem(&answers, &first);
     if (count) ++*count;
-    return XDP_DROP;
+    return ask(ctx);
 }

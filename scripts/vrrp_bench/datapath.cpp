@@ -2,16 +2,16 @@
 // vrrp-datapath: what the XDP program costs, and how fast it, or the kernel, answers.
 //
 //   vrrp-datapath cost VIRTUAL_ROUTERS REPEATS SAMPLES PATH[+]=FRAME...
-//   vrrp-datapath blast INTERFACE SECONDS FRAME
+//   vrrp-datapath ask INTERFACE SECONDS FRAME
 //
 // Frames are in hexadecimal. `cost` runs each REPEATS times by BPF_PROG_TEST_RUN, and a program that does
 // nothing as often, in turn, SAMPLES times; it prints for each path a line of the verdict and of nanoseconds
 // a frame beyond the empty program. A + says that the program changes the frame, so that it is written anew
 // each time, for both. Virtual Routers are VRIDs 1, 2 … over IPv4 at 198.18.VRID.1 and in turn over IPv6 at
 // fe80::5:VRID, all Active; one alone is of both families, to be asked over either. The paths `clock` and
-// `lookup` are no paths, but programs of their own: what many paths have in common. `blast` sends the frame
-// out of an interface as fast as it can and prints how many were sent and how many ARP replies came back,
-// each a second.
+// `lookup` are no paths, but programs of their own: what many paths have in common. `ask` keeps questions on
+// their way, each answer becoming the next one, and prints how many came back a second. The frame is an ARP
+// request that is not padded, as answers over a veth are not.
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +32,7 @@
 #include <memory>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "vrrp_xdp/abi.h"
@@ -132,6 +134,15 @@ Run run(const bpf_program* program, const Bytes& frame, int repeats) {
     return {static_cast<double>(options.duration), options.retval};
 }
 
+void write_question(const datapath_bpf& tools, const Bytes& frame) {
+    std::array<std::uint8_t, 132> question{};
+    const auto length = static_cast<std::uint32_t>(frame.size());
+    require(frame.size() <= question.size() - sizeof(length), "a frame that is too long");
+    std::memcpy(question.data(), &length, sizeof(length));
+    std::copy(frame.begin(), frame.end(), question.begin() + sizeof(length));
+    put(tools.maps.questions, std::uint32_t{0}, question);
+}
+
 /// Of one path: the kernel tells whole nanoseconds, so that a sample is the mean of several runs.
 class Path {
   public:
@@ -147,7 +158,7 @@ class Path {
     void measure(int samples) {
         static constexpr std::array verdicts{"aborted", "drop", "pass", "tx", "redirect"};
         if (name_ == "steady") follow(data_plane_, frame_);
-        if (changes_) write_question();
+        if (changes_) write_question(tools_, frame_);
         Run last{};
         std::string line;
         for (int i = 0; i < samples; ++i) {
@@ -168,15 +179,6 @@ class Path {
     const bpf_program* program() const {
         if (name_ == "clock") return tools_.progs.clock;
         return name_ == "lookup" ? tools_.progs.lookup : data_plane_.progs.vrrp_xdp;
-    }
-
-    void write_question() const {
-        std::array<std::uint8_t, 132> question{};
-        const auto length = static_cast<std::uint32_t>(frame_.size());
-        require(frame_.size() <= 128, name_);
-        std::memcpy(question.data(), &length, sizeof(length));
-        std::copy(frame_.begin(), frame_.end(), question.begin() + sizeof(length));
-        put(tools_.maps.questions, std::uint32_t{0}, question);
     }
 
     Run turn(const bpf_program* program) const {
@@ -205,56 +207,72 @@ int cost(const std::vector<std::string>& words) {
     return EXIT_SUCCESS;
 }
 
-std::uint64_t answered(const datapath_bpf& tools) {
-    std::vector<std::uint64_t> by_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
-    const std::uint32_t first = 0;
-    const int error = bpf_map__lookup_elem(tools.maps.answers, &first, sizeof(first), by_cpu.data(),
-                                           by_cpu.size() * sizeof(std::uint64_t), 0);
-    if (error != 0) fail("reading the counter", -error);
-    return std::accumulate(by_cpu.begin(), by_cpu.end(), std::uint64_t{0});
-}
-
 double now_s() {
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-int blast(const std::string& interface, double seconds, const Bytes& frame) {
-    static constexpr unsigned batch = 1U << 16;
-    const unsigned index = if_nametoindex(interface.c_str());
-    require(index != 0, interface);
-    const Owned<datapath_bpf> tools(datapath_bpf__open(), datapath_bpf__destroy);
-    require(tools != nullptr, "opening the BPF programs");
-    tools->rodata->blast_ifindex = index;
-    if (const int error = datapath_bpf__load(tools.get())) fail("loading the BPF programs", -error);
-    std::array<std::uint8_t, 132> question{};
-    const auto length = static_cast<std::uint32_t>(frame.size());
-    std::memcpy(question.data(), &length, sizeof(length));
-    std::copy_n(frame.begin(), std::min(frame.size(), question.size() - sizeof(length)),
-                question.begin() + sizeof(length));
-    put(tools->maps.questions, std::uint32_t{0}, question);
-    const int tally = bpf_program__fd(tools->progs.tally);
-    if (const int error = bpf_xdp_attach(static_cast<int>(index), tally, XDP_FLAGS_DRV_MODE, nullptr))
-        fail("attaching to " + interface, -error);
+/// The programs of `ask`, with their frame, on an interface; its end of life takes them off.
+class Asker {
+  public:
+    Asker(const std::string& interface, const Bytes& frame)
+        : index_(if_nametoindex(interface.c_str())),
+          tools_(datapath_bpf__open(), datapath_bpf__destroy),
+          frame_(frame) {
+        require(index_ != 0, interface);
+        require(tools_ != nullptr, "opening the BPF programs");
+        tools_->rodata->asked_ifindex = index_;
+        if (const int error = datapath_bpf__load(tools_.get())) fail("loading the BPF programs", -error);
+        write_question(*tools_, frame);
+        const int program = bpf_program__fd(tools_->progs.ask_again);
+        if (const int error = bpf_xdp_attach(static_cast<int>(index_), program, XDP_FLAGS_DRV_MODE, nullptr))
+            fail("attaching to " + interface, -error);
+    }
+    Asker(const Asker&) = delete;
+    Asker& operator=(const Asker&) = delete;
+    ~Asker() { bpf_xdp_detach(static_cast<int>(index_), XDP_FLAGS_DRV_MODE, nullptr); }
 
-    bpf_test_run_opts options{};
-    options.sz = sizeof(options);
-    options.data_in = frame.data();
-    options.data_size_in = length;
-    options.repeat = batch;
-    options.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
+    /// The first questions, by live frames. False if the kernel would not.
+    bool ask() const {
+        bpf_test_run_opts options{};
+        options.sz = sizeof(options);
+        options.data_in = frame_.data();
+        options.data_size_in = static_cast<std::uint32_t>(frame_.size());
+        options.repeat = kOnTheirWay;
+        options.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
+        return bpf_prog_test_run_opts(bpf_program__fd(tools_->progs.ask_first), &options) == 0;
+    }
+
+    std::uint64_t answered() const {
+        std::vector<std::uint64_t> by_cpu(static_cast<std::size_t>(libbpf_num_possible_cpus()));
+        const std::uint32_t first = 0;
+        const int error = bpf_map__lookup_elem(tools_->maps.answers, &first, sizeof(first), by_cpu.data(),
+                                               by_cpu.size() * sizeof(std::uint64_t), 0);
+        if (error != 0) fail("reading the counter", -error);
+        return std::accumulate(by_cpu.begin(), by_cpu.end(), std::uint64_t{0});
+    }
+
+  private:
+    static constexpr int kOnTheirWay = 128;
+
+    unsigned index_;
+    Owned<datapath_bpf> tools_;
+    Bytes frame_;
+};
+
+int ask(const std::string& interface, double seconds, const Bytes& frame) {
+    const Asker asker(interface, frame);
+    if (!asker.ask()) {
+        std::fprintf(stderr, "vrrp-datapath: sending live frames: %s\n", std::strerror(errno));
+        return EXIT_FAILURE;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const std::uint64_t before = asker.answered();
     const double began = now_s();
-    std::uint64_t sent = 0;
-    double elapsed = 0;
-    for (; elapsed < seconds; elapsed = now_s() - began, sent += batch)
-        if (const int error = bpf_prog_test_run_opts(bpf_program__fd(tools->progs.blast), &options)) {
-            bpf_xdp_detach(static_cast<int>(index), XDP_FLAGS_DRV_MODE, nullptr);
-            fail("sending live frames", -error);
-        }
-    const std::uint64_t back = answered(*tools);
-    bpf_xdp_detach(static_cast<int>(index), XDP_FLAGS_DRV_MODE, nullptr);
-    std::printf("%.0f %.0f\n", static_cast<double>(sent) / elapsed, static_cast<double>(back) / elapsed);
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    const std::uint64_t after = asker.answered();
+    std::printf("%.0f\n", static_cast<double>(after - before) / (now_s() - began));
     return EXIT_SUCCESS;
 }
 
@@ -263,11 +281,11 @@ int blast(const std::string& interface, double seconds, const Bytes& frame) {
 int main(int count, char** arguments) {
     const std::vector<std::string> words(arguments + 1, arguments + count);
     if (words.size() >= 5 && words[0] == "cost") return cost({words.begin() + 1, words.end()});
-    if (words.size() == 4 && words[0] == "blast")
-        return blast(words[1], std::stod(words[2]), from_hexadecimal(words[3]));
+    if (words.size() == 4 && words[0] == "ask")
+        return ask(words[1], std::stod(words[2]), from_hexadecimal(words[3]));
     std::fputs(
         "usage: vrrp-datapath cost VIRTUAL_ROUTERS REPEATS SAMPLES PATH[+]=FRAME... |"
-        " blast INTERFACE SECONDS FRAME\n",
+        " ask INTERFACE SECONDS FRAME\n",
         stderr);
     return 2;
 }

@@ -16,7 +16,7 @@ _PATHS = {
     "lookup": "(a look into a hash table alone)",
 }
 
-_RESPONDERS = {"kernel": "the kernel's own", "nobody": "a Backup Router, which drops"}
+_RESPONDERS = {"kernel": "the kernel's own"}
 
 COSTS: Columns = [
     ("path", lambda row: _PATHS[row["path"]]),
@@ -30,7 +30,6 @@ ANSWERS: Columns = [
     ("responder", lambda row: _RESPONDERS.get(row["responder"], row["responder"])),
     ("answers a second", lambda row: f"{row['answered']['median']:,}"),
     ("worst and best", lambda row: f"{row['answered']['min']:,} to {row['answered']['max']:,}"),
-    ("asked a second", lambda row: f"{row['asked']['median']:,}"),
 ]
 
 
@@ -42,11 +41,6 @@ def costs(measured: dict[str, Any]) -> list[Row]:
 def answers(measured: dict[str, Any]) -> list[Row]:
     """The cells that are rates of answers."""
     return [cell for cell in measured["cells"] if "responder" in cell]
-
-
-def asking_ns(measured: dict[str, Any]) -> float:
-    """What asking costs that nobody answers: the most that any responder could be asked."""
-    return 1e9 / next(row["asked"]["median"] for row in answers(measured) if row["responder"] == "nobody")
 
 
 def table(measured: dict[str, Any]) -> str:
@@ -67,11 +61,10 @@ def aims(measured: dict[str, Any]) -> list[str]:
         ]
         few, many = rows[0], rows[-1]
         grown = many["ns"]["median"] - few["ns"]["median"]
-        found.append(aim(f"{_PATHS[path]}: below 5 ns more with {many['virtual_routers']} than with {few['virtual_routers']}", grown, 5, "ns"))
+        if few is not many:
+            found.append(aim(f"{_PATHS[path]}: below 5 ns more with {many['virtual_routers']} than with {few['virtual_routers']}", grown, 5, "ns"))
     rate = {row["responder"]: row["answered"]["median"] for row in answers(measured)}
     found.append(aim("ARP: 5 times the kernel's rate", rate["vrrp-xdp"] / rate["kernel"], 5, "times", least=True))
-    ours, kernel = (1e9 / rate[responder] - asking_ns(measured) for responder in ("vrrp-xdp", "kernel"))
-    found.append(aim("ARP, less what asking costs: a fifth of the kernel's time", kernel / ours, 5, "times", least=True))
     return found
 
 
@@ -83,9 +76,9 @@ def section(measured: dict[str, Any]) -> list[str]:
         "",
         *markdown(COSTS, costs(measured)),
         "",
-        "ARP over a veth, with live frames (`BPF_F_TEST_XDP_LIVE_FRAMES`) from one CPU, which does all the work: sending, answering and",
-        f"counting. Asking alone costs {asking_ns(measured):.0f} ns, which bounds every rate. The kernel's own responder is asked in the same way, at a router",
-        "without vrrp-xdp.",
+        "ARP over a veth, by XDP frames: 128 questions are on their way, and whoever takes an answer off the wire turns it into the next",
+        "question. One CPU does all the work, asking and counting too, which bounds both rates. The kernel's own responder is asked in the",
+        "same way, at a router without vrrp-xdp.",
         "",
         *markdown(ANSWERS, answers(measured)),
         "",

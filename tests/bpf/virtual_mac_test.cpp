@@ -53,6 +53,26 @@ TEST_F(VirtualMac, PacketToTheVirtualAddress_IsDropped_WithoutAcceptMode_rfc9568
     EXPECT_EQ(receive(packet), dropped(packet).counting(VRRP_XDP_VR_frames_not_accepted));
 }
 
+/// One whose bit in address_filter is that of the virtual address.
+IpAddress like_the_virtual_address() {
+    const auto bit = [](const IpAddress& address) {
+        return vrrp_xdp_filter_bit(address.bytes().data(),
+                                   static_cast<std::uint32_t>(address.bytes().size()));
+    };
+    for (int high = 0; high < 256; ++high)
+        for (int low = 0; low < 256; ++low) {
+            const IpAddress other = ip("203." + std::to_string(high) + "." + std::to_string(low) + ".7");
+            if (bit(other) == bit(kVirtualIp)) return other;
+        }
+    throw std::logic_error("no such address");
+}
+
+TEST_F(VirtualMac, PacketToAnAddressThatTheFilterTakesForAVirtualOne_IsAccepted) {
+    become_active();
+    const Bytes packet = routed_packet(like_the_virtual_address());
+    EXPECT_EQ(receive(packet), passed(packet).counting(VRRP_XDP_VR_frames_accepted));
+}
+
 TEST_F(VirtualMac, PacketToTheVirtualAddress_IsDropped_ByABackup_rfc9568_6_4_2) {
     const Bytes packet = routed_packet(kVirtualIp);
     EXPECT_EQ(receive(packet), dropped(packet).counting(VRRP_XDP_VR_frames_not_active));

@@ -112,7 +112,7 @@ def test_ShortRuns_MakeThePage_WithItsPictures(tmp_path: Path) -> None:
         **dict.fromkeys(("steady", "junk"), "drop"),
     }
     answered = {cell["responder"]: cell["answered"]["min"] for cell in cells["datapath"] if "responder" in cell}
-    assert answered["vrrp-xdp"] > 0 and answered["kernel"] > 0 and answered["nobody"] == 0
+    assert answered["vrrp-xdp"] > 0 and answered["kernel"] > 0
     assert [cell["virtual_routers"] for cell in cells["scale"]] == [4]
     assert all(cell["missed"] == 0 for cell in cells["scale"])
 
