@@ -163,6 +163,18 @@ def test_Native_FailsWhereItCannotBe_AndAutoSaysWhyItIsGeneric(lab: Lab) -> None
     assert "no native XDP" in router.log()
 
 
+@pytest.mark.parametrize("capability", ["PERFMON", "BPF", "NET_ADMIN"])
+def test_WithoutACapability_AttachNamesIt_AndLeavesTheVerifierOut(lab: Lab, capability: str) -> None:
+    less = f"-sys_admin,-{capability.lower()}"
+    program = ["setpriv", f"--bounding-set={less}", f"--inh-caps={less}", str(binary())]
+    inside = lab.router("r1").namespace
+    attach = inside.command([*program, "attach", "--config", write(lab, VALID)])
+    done = subprocess.run(attach, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == FAILED
+    assert f"this process lacks CAP_{capability}: run as root" in done.stderr and "verif" not in done.stderr
+    assert nothing_attached(inside)
+
+
 def test_WithoutPrivileges_CheckWorks_AndAttachSaysWhatItNeeds(lab: Lab) -> None:
     # Readable by anybody, unlike the build tree perhaps.
     program = lab.directory / "vrrp-xdp"

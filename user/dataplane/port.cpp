@@ -17,6 +17,7 @@
 #include "dataplane/libbpf_log.hpp"
 #include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
+#include "dataplane/privileges.hpp"
 #include "dataplane/router_maps.hpp"
 #include "dataplane/shared_array.hpp"
 #include "dataplane/vlan_offload.hpp"
@@ -57,9 +58,7 @@ Result<Skeleton> load_programs(const std::filesystem::path& directory,
             return system_failure("choosing " + path.string(), error);
     }
     if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
-        return system_failure("loading the BPF programs", error,
-                              error == -EPERM ? "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
-                                              : "Linux 6.1 or later is needed; libbpf says:\n" + log.text());
+        return system_failure("loading the BPF programs", error, hint_on_failed_load(error, log.text()));
     return skeleton;
 }
 

@@ -11,6 +11,7 @@
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/libbpf_log.hpp"
+#include "dataplane/privileges.hpp"
 #include "dataplane/shared_array.hpp"
 #include "dataplane/xdp_link.hpp"
 
@@ -48,7 +49,7 @@ Result<Skeleton> load() {
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
     if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
-        return system_failure("loading the BPF programs", error, "libbpf says:\n" + log.text());
+        return system_failure("loading the BPF programs", error, hint_on_failed_load(error, log.text()));
     return skeleton;
 }
 

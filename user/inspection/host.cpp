@@ -12,10 +12,10 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <thread>
 
+#include "dataplane/privileges.hpp"
 #include "dataplane/rehearsal.hpp"
 #include "inspection/rivals.hpp"
 
@@ -75,19 +75,8 @@ constexpr std::array kCapabilities{
     Capability{CAP_IPC_LOCK, "CAP_IPC_LOCK", "locks memory", Verdict::Warning},
 };
 
-std::uint64_t effective_capabilities() {
-    std::ifstream status("/proc/self/status");
-    for (std::string key; status >> key;)
-        if (key == "CapEff:") {
-            std::uint64_t set = 0;
-            status >> std::hex >> set;
-            return set;
-        }
-    return 0;
-}
-
 void inspect_capabilities(Findings& findings) {
-    const std::uint64_t held = effective_capabilities();
+    const std::uint64_t held = dataplane::effective_capabilities();
     bool all = true;
     for (const Capability& each : kCapabilities) {
         if ((held >> each.number & 1U) != 0) continue;
