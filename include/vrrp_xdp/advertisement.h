@@ -120,7 +120,7 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_is_authentic(
 static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,
                                                                   const struct vrrp_xdp_packet* packet) {
     const struct vrrp_xdp_header* header = (const struct vrrp_xdp_header*)message;
-    const __u8* first_address = (const __u8*)(header + 1);
+    const __u8* first_address;
     __u32 version, needed;
     __u64 sum;
 
@@ -145,6 +145,7 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* me
 
     if (version == 2 && !vrrp_xdp_is_authentic(header, packet)) return VRRP_XDP_VR_authentication_errors;
     if (header->address_count == 0) return VRRP_XDP_VR_address_count_errors; /* erratum 8299 */
+    first_address = (const __u8*)(header + 1);
     if (packet->family == VRRP_XDP_IPV6 && !(first_address[0] == 0xfe && (first_address[1] & 0xc0) == 0x80))
         return VRRP_XDP_VR_first_address_errors; /* section 5.2.9, erratum 8300 */
     /* Of the first byte, version 3 has reserved the upper half, and version 2 all for the authentication. */
