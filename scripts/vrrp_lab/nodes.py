@@ -69,7 +69,8 @@ class Node:
         offloads = ["tx", "off", "txvlan", "off", "rxvlan", "off"]
         switch.run("ethtool", "-K", self.name, *offloads)
         self.namespace.run("ethtool", "-K", interface, *offloads)
-        self.namespace.ip(f"link set {interface} up", *(f"address add {cidr} dev {interface}" for cidr in cidrs))
+        # Not even for as long as the kernel needs to see that it looks for no duplicates is an address tentative.
+        self.namespace.ip(f"link set {interface} up", *(f"address add {cidr} dev {interface} nodad" for cidr in cidrs))
 
     def port(self, interface: str = "eth0") -> Port:
         """Where to listen at the segment's end of the cable: sees also what XDP sends, and not what XDP drops."""

@@ -210,7 +210,7 @@ class Lab:
     def _back_from_server(self) -> None:
         back = addresses.RETURN_NODE_NUMBER
         self.server.namespace.ip(
-            *(f"address add {family.server[1]}/{family.prefix_length} dev eth1" for family in self._families),
+            *(f"address add {family.server[1]}/{family.prefix_length} dev eth1 nodad" for family in self._families),
             f"route add {addresses.LAN_PREFIX} via {addresses.wan_address(back)}",
         )
         if self._ipv6:

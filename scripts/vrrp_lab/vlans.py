@@ -22,5 +22,5 @@ def add_device(node: Node, vlan: int, *cidrs: str) -> None:
     node.namespace.ip(
         f"link add link eth0 name {device} type vlan id {vlan}",
         f"link set {device} up",
-        *(f"address add {cidr} dev {device}" for cidr in cidrs),
+        *(f"address add {cidr} dev {device} nodad" for cidr in cidrs),
     )
