@@ -21,9 +21,9 @@ USUAL: dict[str, list[str]] = {
     "takeover": [
         "bench-takeover",
         *("--virtual-routers", "1,100,510"),
-        *("--intervals", "2,10,100"),
-        *("--loads", "idle,cpu"),
-        *("--rounds", "8"),
+        *("--intervals", "2,10,100,1000"),
+        *("--loads", "idle,cpu,disk,network"),
+        *("--rounds", "30"),
         *("--blocks", "1"),
     ],
 }

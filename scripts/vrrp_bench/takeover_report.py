@@ -40,7 +40,7 @@ COLUMNS: Columns = [
     ("outage, ms", _outage),
     ("false", lambda row: f"{row['false_takeovers']} in {row['watched_s']:.0f} s"),
     ("disputed, never", lambda row: f"{row['disputed']}, {row['never']}"),
-    ("bare frames: CPU", lambda row: f"{row['bare']['cpu'] * 100:.1f} %"),
+    ("bare frames: CPU", lambda row: f"{row['bare']['cpu'] * 100:.1f} %" if row["bare"] else "–"),
     ("Active: CPU / wake-ups a s / MiB", _usage("active")),
     ("Backup: CPU / wake-ups a s / MiB", _usage("backup")),
 ]

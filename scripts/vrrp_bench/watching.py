@@ -49,7 +49,7 @@ class Watch:
     def settled(self, patience_s: float) -> bool:
         """Wait until r1, and r1 alone, is Active everywhere, but not for ever: it may never come to that."""
         deadline = time.monotonic() + patience_s
-        span_s = max(0.1, 4 * self._interval_s)
+        span_s = max(0.1, 2.5 * self._interval_s)
         while time.monotonic() < deadline:
             with self.recording() as records:
                 time.sleep(span_s)
