@@ -4,52 +4,32 @@
 #include <algorithm>
 #include <array>
 
-#include "vrrp_xdp/advertisement.h"
+#include "net/octets.hpp"
 
 namespace vrrp_xdp::probe {
 namespace {
 
+using net::append;
+using net::append_u16;
+using net::ethernet;
 using net::Frame;
+using net::kEthertypeArp;
+using net::kEthertypeIpv4;
+using net::kEthertypeIpv6;
+using net::kIcmpv6;
+using net::store_checksum;
+using net::store_icmpv6_checksum;
 using protocol::Family;
 using protocol::IpAddress;
 using protocol::MacAddress;
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::uint16_t kEthertypeIpv4 = 0x0800;
-constexpr std::uint16_t kEthertypeArp = 0x0806;
-constexpr std::uint16_t kEthertypeIpv6 = 0x86dd;
 constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmpv6 = 58;
 constexpr std::size_t kEthernetBytes = 14;
 constexpr std::size_t kIpv6Bytes = 40;
 
-void append(Frame& frame, Bytes bytes) { frame.insert(frame.end(), bytes.begin(), bytes.end()); }
-
-void append_u16(Frame& frame, std::size_t value) {
-    frame.push_back(static_cast<std::uint8_t>(value >> 8));
-    frame.push_back(static_cast<std::uint8_t>(value));
-}
-
 std::uint16_t u16_at(Bytes bytes, std::size_t offset) {
     return static_cast<std::uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
-}
-
-/// RFC 1071, stored at the offset, where zeros are. before: what is summed as well, in front of it.
-void store_checksum(Frame& packet, std::size_t offset, const Frame& before = {}) {
-    std::uint64_t sum = 0;
-    for (const Frame* part : {&before, static_cast<const Frame*>(&packet)})
-        for (std::size_t i = 0; i + 1 < part->size(); i += 2) sum += u16_at(*part, i);
-    const auto checksum = static_cast<std::uint16_t>(~vrrp_xdp_fold(sum));
-    packet[offset] = static_cast<std::uint8_t>(checksum >> 8);
-    packet[offset + 1] = static_cast<std::uint8_t>(checksum);
-}
-
-Frame ethernet(const MacAddress& destination, const MacAddress& source, std::uint16_t ethertype) {
-    Frame frame;
-    append(frame, destination.bytes);
-    append(frame, source.bytes);
-    append_u16(frame, ethertype);
-    return frame;
 }
 
 Frame ipv4_packet(const IpAddress& source, const IpAddress& destination, const Frame& message) {
@@ -66,13 +46,7 @@ Frame ipv4_packet(const IpAddress& source, const IpAddress& destination, const F
 /// Fills in the message's checksum, over the pseudo-header too (RFC 8200 §8.1).
 Frame ipv6_packet(const IpAddress& source, const IpAddress& destination, Frame message,
                   std::uint8_t hop_limit) {
-    Frame pseudo(source.bytes().begin(), source.bytes().end());
-    append(pseudo, destination.bytes());
-    append_u16(pseudo, 0);
-    append_u16(pseudo, message.size());
-    append(pseudo, std::array<std::uint8_t, 4>{0, 0, 0, kIcmpv6});
-    store_checksum(message, 2, pseudo);
-
+    store_icmpv6_checksum(message, source, destination);
     Frame packet{0x60, 0, 0, 0};
     append_u16(packet, message.size());
     append(packet, std::array<std::uint8_t, 2>{kIcmpv6, hop_limit});
@@ -82,24 +56,13 @@ Frame ipv6_packet(const IpAddress& source, const IpAddress& destination, Frame m
     return packet;
 }
 
-Frame arp_request(const Asker& asker, const IpAddress& address) {
-    Frame frame = ethernet({{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}, asker.mac, kEthertypeArp);
-    append(frame, std::array<std::uint8_t, 8>{0, 1, 0x08, 0, 6, 4, 0, 1});  // Ethernet, IPv4, request
-    append(frame, asker.mac.bytes);
-    append(frame, asker.address.bytes());
-    append(frame, MacAddress{}.bytes);
-    append(frame, address.bytes());
-    return frame;
-}
-
 Frame solicitation(const Asker& asker, const IpAddress& address) {
     const IpAddress group = net::solicited_node_group(address);
     Frame message{135, 0, 0, 0, 0, 0, 0, 0};
     append(message, address.bytes());
     append(message, std::array<std::uint8_t, 2>{1, 1});  // source link-layer address
     append(message, asker.mac.bytes);
-    const auto end = group.bytes().last(4);  // RFC 2464 §7
-    Frame frame = ethernet({{0x33, 0x33, end[0], end[1], end[2], end[3]}}, asker.mac, kEthertypeIpv6);
+    Frame frame = ethernet(net::multicast_mac(group), asker.mac, kEthertypeIpv6);
     append(frame, ipv6_packet(asker.address, group, message, 255));
     return frame;
 }
@@ -144,7 +107,8 @@ std::optional<MacAddress> solicited_advertisement(Bytes frame, const IpAddress& 
 }  // namespace
 
 Frame neighbour_question(const Asker& asker, const IpAddress& address) {
-    return address.family() == Family::Ipv4 ? arp_request(asker, address) : solicitation(asker, address);
+    return address.family() == Family::Ipv4 ? net::arp_request(asker.mac, asker.address, address)
+                                            : solicitation(asker, address);
 }
 
 Frame echo_question(const Asker& asker, const MacAddress& gateway, const IpAddress& address,
