@@ -62,7 +62,8 @@ class _Router:
 
     last_word_ns: int | None = None  # its last advertisement that was no farewell
     priority: int = 0  # in there
-    left: bool = False  # it has said farewell since
+    left_ns: int | None = None  # when it has said farewell since
+    heir_ns: int | None = None  # when another's advertisement first reached it after that
     source: str = ""  # of it
     overtaken_ns: int | None = None  # when hosts first saw another's advertisement since
     better_ns: list[int] = field(default_factory=list)  # when better ones' advertisements reached it since, without a gap
@@ -71,11 +72,11 @@ class _Router:
 def judge(frames: Sequence[Frame], watched: Watched, faults: Sequence[Fault] = (), *, slack_ns: int = 0) -> Verdict:
     """Judge what was recorded at the switch's ports of all routers and of a host, in the order of time.
 
-    1. Nobody answers after the end of his lease, three intervals after his last advertisement. slack_ns: how much later an
-       answer may be recorded, less than Skew_Time.
-    2. Who is dead or held still, was so since his last advertisement, or has said farewell, answers no more once a host has
-       seen another's.
-    3. Who has heard a better router twice advertises no more while that one goes on.
+    1. Nobody answers after the end of his lease, three intervals after his last advertisement, and one after a farewell.
+       slack_ns: how much later an answer may be recorded, less than Skew_Time.
+    2. Who is dead or held still, or was so since his last advertisement, answers no more once a host has seen another's.
+    3. Who has said farewell in good health answers no more once another's advertisement has reached him. slack_ns as above.
+    4. Who has heard a better router twice advertises no more while that one goes on.
 
     A takeover is a store before it is an advertisement. So whoever is about to advertise, within one interval, may answer
     already, but not while he is dead or held still.
@@ -113,13 +114,14 @@ class _Judge:
     def _advertised(self, frame: Frame, name: str, priority: int) -> None:
         router = self._routers[name]
         if priority == 0:
-            router.left = True
+            if router.left_ns is None:
+                router.left_ns = frame.time_ns
             return
         if len(router.better_ns) > 1 and frame.time_ns - router.better_ns[-1] < self._watched.lease_ns:
             self._blame(frame, f"has heard a better router {len(router.better_ns)} times")
         assert frame.vrrp is not None
         router.last_word_ns, router.priority, router.source = frame.time_ns, priority, frame.vrrp.source
-        router.left, router.overtaken_ns = False, None
+        router.left_ns = router.heir_ns = router.overtaken_ns = None
 
     def _heard(self, frame: Frame, name: str, priority: int) -> None:
         assert frame.vrrp is not None
@@ -129,6 +131,8 @@ class _Judge:
                     router.overtaken_ns = frame.time_ns
             return
         router = self._routers[name]
+        if priority > 0 and router.left_ns is not None and router.heir_ns is None:
+            router.heir_ns = frame.time_ns
         if priority == 0 or (router.better_ns and frame.time_ns - router.better_ns[-1] >= self._watched.lease_ns):
             router.better_ns.clear()
         if priority > router.priority > 0:
@@ -142,15 +146,23 @@ class _Judge:
                 self._blame(frame, "is dead or held still, and another has taken over")
         elif self._speaks_soon(name, frame.time_ns):
             return
-        elif router.overtaken_ns is not None and (
-            router.left or self._is_faulty(name, router.last_word_ns or 0, frame.time_ns)
-        ):
-            self._blame(frame, "had failed or left, and another has taken over")
+        elif router.overtaken_ns is not None and self._is_faulty(name, router.last_word_ns or 0, frame.time_ns):
+            self._blame(frame, "had failed, and another has taken over")
+        elif router.heir_ns is not None and frame.time_ns > router.heir_ns + self._slack_ns:
+            self._blame(frame, "had left, and has heard another")
         elif router.overtaken_ns is not None:
             overlap_ns = frame.time_ns - router.overtaken_ns
             self._verdict.longest_overlap_ns = max(self._verdict.longest_overlap_ns, overlap_ns)
-        if router.last_word_ns is None or frame.time_ns > router.last_word_ns + self._watched.lease_ns + self._slack_ns:
+        end_ns = self._lease_end_ns(router)
+        if end_ns is None or frame.time_ns > end_ns + self._slack_ns:
             self._blame(frame, "its lease has ended")
+
+    def _lease_end_ns(self, router: _Router) -> int | None:
+        """When the router stops to answer by itself; None if it never had a lease."""
+        if router.last_word_ns is None:
+            return None
+        end_ns = router.last_word_ns + self._watched.lease_ns
+        return end_ns if router.left_ns is None else min(end_ns, router.left_ns + self._watched.interval_ns)
 
     def _is_faulty(self, name: str, since_ns: int, until_ns: int) -> bool:
         """Whether the router was dead or held still at any time between these."""

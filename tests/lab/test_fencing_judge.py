@@ -71,8 +71,25 @@ def test_Judge_FindsAnswersOfOneThatWoke_UntilItAdvertisesAgain() -> None:
     assert not violations(*recorded, word(600, "r1"), answer(601, "r1"), fault=held)
 
 
-def test_Judge_FindsAnswersAfterAFarewell() -> None:
-    assert len(violations(word(0, "r1"), word(10, "r1", 0), word(20, "r2"), answer(21, "r1"))) == 1
+def test_Judge_FindsAnswersAfterAFarewell_OnceItsSuccessorWasHeard() -> None:
+    recorded = [word(0, "r1"), word(10, "r1", 0), answer(15, "r1"), word(20, "r2"), answer(20.1, "r1")]
+    verdict = judged(*recorded)
+    assert (verdict.violations, verdict.longest_overlap_ns) == ([], 0.1 * MS), "it may be on its way"
+    (found,) = violations(*recorded, heard(20.2, "r2", by="r1"), answer(21, "r1"))
+    assert "had left, and has heard another" in found
+    assert not judged(*recorded, heard(20.2, "r2", by="r1"), answer(21, "r1"), slack_ns=MS).violations
+
+
+def test_Judge_FindsAnswersAfterAFarewell_ForLongerThanAnInterval() -> None:
+    assert not violations(word(0, "r1"), word(10, "r1", 0), answer(109, "r1"))
+    (found,) = violations(word(0, "r1"), word(10, "r1", 0), answer(111, "r1"))
+    assert "its lease has ended" in found
+
+
+def test_Judge_FindsAnswersOfTheDead_ForWhomAnotherHasSaidFarewell() -> None:
+    dead = Fault("r1", 5 * MS, 10_000 * MS)
+    recorded = [word(0, "r1"), word(10, "r1", 0), word(20, "r2")]
+    assert len(violations(*recorded, answer(21, "r1"), fault=dead)) == 1
 
 
 def test_Judge_FindsARouterThatDoesNotYield() -> None:

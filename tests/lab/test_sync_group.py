@@ -100,6 +100,27 @@ def test_Group_LeavesBothSides_WhenOneLosesItsCarrier_AndReturnsAsOne(sides: Sid
     sides.wait_for_leader("r1", since_ns=mended_ns)
 
 
+@pytest.mark.parametrize("asked", ["SIGTERM", "detach"])
+def test_Group_LeavesAsOne_AndServesBothSidesUntilItIsSucceeded(sides: Sides, asked: str) -> None:
+    high = sides.start("r1", 200)
+    sides.start("r2", 100)
+    sides.wait_for_leader("r1")
+    since_ns = now_ns(sides)
+    if asked == "SIGTERM":
+        assert high.stop() == 0
+    else:
+        high.detach("eth0")
+    sides.wait_for_leader("r2", since_ns=since_ns)
+    said = {vrid: sides.farewells("r1", vrid, since_ns) for vrid in INTERFACES}
+    assert [len(frames) for frames in said.values()] == [1, 1]
+    first, second = (frames[0].time_ns for frames in said.values())
+    assert abs(first - second) < 10_000_000, "one batch"
+    if asked == "detach":
+        assert high.virtual_router(OUTSIDE, "eth1")["last-event"] == "group-faulted"
+    # "leaving" stands for that it goes on to answer, which test_leaving.py shows.
+    assert high.log().count("leaving; has said farewell") == 2
+
+
 def test_Group_DoesNotMove_WhereOneSideIsCutSilently(sides: Sides) -> None:
     sides.start("r1", 200)
     low = sides.start("r2", 100)

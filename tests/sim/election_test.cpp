@@ -60,33 +60,44 @@ bool all_preempt(const Schedule& schedule) {
     return true;
 }
 
-/// overlaps: counts the leases that were shared, where they are watched at all.
-void run(std::uint64_t seed, Kind kind, Tally& tally, std::size_t* overlaps = nullptr) {
+/// How often something happened, where it is watched at all.
+struct Counts {
+    std::size_t overlaps = 0;  ///< leases that were shared
+    std::size_t successors = 0;
+    std::size_t lonely = 0;
+};
+
+/// counts: if given, Exclusion is watched too.
+void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) {
     Random random(seed);
     const Schedule schedule = draw_schedule(random, kind);
     World world(seed + 1, schedule.parameters);
     Conduct conduct;
+    Departure departure;
     Settled settled(schedule.settled);
     Exclusion exclusion(schedule.parameters.size(), schedule.max_delay, schedule.interval);
-    for (Observer* observer :
-         {static_cast<Observer*>(&conduct), static_cast<Observer*>(&settled), static_cast<Observer*>(&tally)})
+    for (Observer* observer : {static_cast<Observer*>(&conduct), static_cast<Observer*>(&departure),
+                               static_cast<Observer*>(&settled), static_cast<Observer*>(&tally)})
         world.watch(*observer);
-    if (overlaps) world.watch(exclusion);
+    if (counts) world.watch(exclusion);
 
     enact(schedule, kind, random, world);
     world.run_until(schedule.end);
 
-    for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&settled),
-                                     static_cast<Property*>(&exclusion)})
+    for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&departure),
+                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion)})
         EXPECT_EQ(property->violation().value_or(""), "");
     if (all_preempt(schedule)) expect_highest_priority(world, settled.active());
-    if (overlaps) *overlaps += exclusion.overlaps();
+    if (!counts) return;
+    counts->overlaps += exclusion.overlaps();
+    counts->successors += departure.successors();
+    counts->lonely += departure.lonely();
 }
 
 /// Every seed until one fails: what it prints is enough to start from.
-void run_all(Kind kind, Tally& tally, std::size_t* overlaps = nullptr) {
+void run_all(Kind kind, Tally& tally, Counts* counts = nullptr) {
     for (const std::uint64_t seed : seeds()) {
-        run(seed, kind, tally, overlaps);
+        run(seed, kind, tally, counts);
         if (testing::Test::HasFailure()) {
             ADD_FAILURE() << replay_command(seed);
             return;
@@ -122,18 +133,19 @@ TEST(Simulation, HostileNetwork_LeavesOneActive_WhereNotAllPreempt_rfc9568_6_4) 
 
 TEST(Simulation, FaultyRouters_NeverShareTheLease_ButAsVrrpAllows) {
     Tally tally;
-    std::size_t overlaps = 0;
-    run_all(Kind::FaultyRouters, tally, &overlaps);
+    Counts counts;
+    run_all(Kind::FaultyRouters, tally, &counts);
     expect_seen(tally, {Cause::ActiveDownTimer, Cause::HigherPriority, Cause::LeaseExpired, Cause::Adopted});
-    EXPECT_TRUE(overlaps > 0 || is_replay()) << "the exceptions are never met";
+    EXPECT_TRUE(counts.overlaps > 0 || is_replay()) << "the exceptions are never met";
 }
 
 TEST(Simulation, OrderlyRouters_NeverShareTheLease_ButAsVrrpAllows) {
     Tally tally;
-    std::size_t overlaps = 0;
-    run_all(Kind::OrderlyRouters, tally, &overlaps);
+    Counts counts;
+    run_all(Kind::OrderlyRouters, tally, &counts);
     expect_seen(tally, {Cause::Shutdown, Cause::ActiveDownTimer, Cause::HigherPriority});
     EXPECT_EQ(tally.causes.count(Cause::LeaseExpired), 0U);
+    EXPECT_TRUE((counts.successors > 0 && counts.lonely > 0) || is_replay()) << "nobody leaves in both ways";
 }
 
 TEST(Simulation, SameSeed_SameRun) {

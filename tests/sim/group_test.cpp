@@ -162,17 +162,19 @@ void run(std::uint64_t seed, Links kind, Tally& tally) {
     const Plan plan = draw_plan(random, kind);
     World world(seed + 1, plan.parameters);
     Conduct conduct;
+    Departure departure;
     SettledAsOne settled(plan);
     Exclusion exclusion(plan.parameters.size(), plan.max_delay, plan.interval);
     world.watch(conduct);
+    world.watch(departure);
     world.watch(settled);
     world.watch(tally);
     if (kind == Links::AreWell) world.watch(exclusion);
     enact(plan, kind, random, world);
     world.run_until(plan.settled + 10 * plan.interval);
 
-    for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&settled),
-                                     static_cast<Property*>(&exclusion)})
+    for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&departure),
+                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion)})
         EXPECT_EQ(property->violation().value_or(""), "") << "seed " << seed;
     if (!settled.active() || !plan.parameters.front().preempt) return;
     const auto leads = plan.parameters[plan.members(*settled.active()).front()].priority;

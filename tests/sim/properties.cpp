@@ -38,7 +38,8 @@ void Property::violated(const World& world, const std::string& what) {
     if (!violation_) violation_ = "at " + milliseconds(since_start) + ": " + what;
 }
 
-void Conduct::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
+void Conduct::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+                      const Step& step) {
     const std::string name = "router " + std::to_string(router);
     const bool says_something = step.actions != Actions{};
     const bool was_active = before.election.state == State::Active && world.now() < before.lease;
@@ -49,6 +50,35 @@ void Conduct::stepped(const World& world, std::size_t router, const Router& befo
         violated(world, name + " lets a discarded advertisement change it");
     if ((step.election.state == State::Active) != (world.now() < step.election.lease))
         violated(world, name + " is Active without a lease, or has one without being Active");
+}
+
+void Departure::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
+                        const Step& step) {
+    const std::string name = "router " + std::to_string(router);
+    if (!before.election.leaving) return begun(world, name, before, step);
+    if (step.actions != Actions{}) violated(world, name + " speaks after its farewell");
+    const auto* heard = std::get_if<AdvertisementReceived>(&event);
+    const bool is_succeeded = heard != nullptr && heard->priority != 0 && !step.discard;
+    const bool is_over = world.now() >= before.lease;
+    const bool is_ended = std::holds_alternative<Shutdown>(event);
+    if (step.election.leaving && step.election.lease != before.lease)
+        violated(world, name + " changes its last lease");
+    if (step.election.leaving == (is_succeeded || is_over || is_ended))
+        violated(world, name + (step.election.leaving ? " stays too long" : " leaves too early"));
+    if (!step.election.leaving && step.election.state != State::Initialize)
+        violated(world, name + " is there again after it has left");
+    if (is_over)
+        ++lonely_;
+    else if (is_succeeded)
+        ++successors_;
+}
+
+void Departure::begun(const World& world, const std::string& name, const Router& before, const Step& step) {
+    if (!step.election.leaving) return;
+    if (!step.actions.say_farewell) violated(world, name + " leaves without a word");
+    const Duration interval = before.parameters.advertise_interval;
+    if (step.election.lease != std::min(before.lease, world.now() + interval))
+        violated(world, name + " leaves for another time than an interval");
 }
 
 Exclusion::Exclusion(std::size_t routers, Duration max_delay, Duration interval)
@@ -72,14 +102,16 @@ void Exclusion::advanced(const World& world) {
     }
 }
 
-void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
+void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+                        const Step& step) {
     if (became_active(before, step)) {
         Record& record = records_[router];
         record.well_since = world.now();
         check_takeover(world, router);
         close_all(world, router);
-        // Who adopted a lease was heard before it crashed.
-        if (step.election.cause != Cause::Adopted) record.first_left.reset();
+        // Who adopted a lease was heard before, and is still believed in unless it has said farewell.
+        if (step.election.cause != Cause::Adopted || record.leaves) record.first_left.reset();
+        record.leaves = false;
         record.send_failing = false;
     }
     update(world);
@@ -90,6 +122,7 @@ void Exclusion::transmitted(const World& world, std::size_t router, std::uint8_t
     if (left && !record.first_left) record.first_left = world.now();
     if (left && priority == 0) {
         record.farewell = world.now();
+        record.leaves = true;
         record.before_farewell = world.now() - *record.first_left;
     }
     if (left && record.send_failing) record.well_since = world.now();
@@ -111,7 +144,7 @@ bool Exclusion::farewell_crossed(const World& world, std::size_t router, TimePoi
 
 void Exclusion::check_takeover(const World& world, std::size_t router) {
     for (std::size_t other = 0; other < records_.size(); ++other) {
-        if (other == router || !world.holds_lease(other)) continue;
+        if (other == router || !world.holds_lease(other) || records_[other].leaves) continue;
         if (world.routers()[other].link != world.routers()[router].link) continue;
         const auto& first = records_[other].first_left;
         const bool could_know =
@@ -178,8 +211,12 @@ void Settled::advanced(const World& world) {
         violated(world, "nobody is Active though the network has healed");
 }
 
-void Tally::stepped(const World& world, std::size_t router, const Router& before, const Step& step) {
-    if (step.election.state != before.election.state) ++causes[step.election.cause];
+void Tally::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+                    const Step& step) {
+    // What is adopted of a lease may be too little for an advertisement to leave: nobody is late then.
+    const bool is_rest =
+        before.election.cause == Cause::Adopted && step.election.cause == Cause::LeaseExpired;
+    if (step.election.state != before.election.state && !is_rest) ++causes[step.election.cause];
     if (step.discard) ++discards[*step.discard];
     for (const auto word :
          {static_cast<std::uint64_t>(world.now().time_since_epoch().count()),

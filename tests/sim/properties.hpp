@@ -30,7 +30,26 @@ class Property : public Observer {
 /// - Active and lease go together.
 class Conduct : public Property {
   public:
-    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
+};
+
+/// Whoever leaves says so, and keeps his lease
+/// - until he hears another router, or has to end at once,
+/// - for an interval at most, and never for longer than he had it before;
+/// meanwhile he says nothing.
+class Departure : public Property {
+  public:
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
+    std::size_t successors() const { return successors_; }
+    std::size_t lonely() const { return lonely_; }
+
+  private:
+    void begun(const World&, const std::string& name, const Router& before, const protocol::Step&);
+
+    std::size_t successors_ = 0;  ///< how often one was heard
+    std::size_t lonely_ = 0;      ///< how often none was
 };
 
 /// Never two leases at once, where every router has the same interval and every frame arrives within
@@ -45,6 +64,8 @@ class Conduct : public Property {
 /// - if a farewell left within max_delay of the other's first advertisement, or before its sender could know
 ///   of the other: what the other says to it may arrive first, and behind a farewell nobody waits longer than
 ///   Skew_Time, whoever sent it (§6.4.2).
+/// Whoever leaves keeps his lease beside his successor until he hears him.
+///
 /// The two then find out by one advertisement, or by its answer if the worse one spoke last (§6.4.3): they
 /// share for no more than two delays from when both are well, that is scheduled, alive and able to send.
 /// One that is not keeps no more than what is left of its lease: one interval if it never spoke, three if it
@@ -54,7 +75,8 @@ class Exclusion : public Property {
   public:
     Exclusion(std::size_t routers, Duration max_delay, Duration interval);
     void advanced(const World&) override;
-    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
     void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
     void resumed(const World&, std::size_t) override;
     std::size_t overlaps() const { return overlaps_; }
@@ -64,6 +86,7 @@ class Exclusion : public Property {
         std::optional<TimePoint> first_left{};  ///< of the advertisements of the present time as Active
         std::optional<TimePoint> farewell{};    ///< the last one that left
         Duration before_farewell{};             ///< from the first advertisement to it
+        bool leaves = false;                    ///< it has said farewell since it became Active
         bool send_failing = false;
         TimePoint well_since{};
     };
@@ -98,7 +121,8 @@ class Settled : public Property {
 /// when anything does.
 class Tally : public Observer {
   public:
-    void stepped(const World&, std::size_t, const Router&, const protocol::Step&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
     void rejected(const World&, std::size_t) override { ++rejected_; }
 
     std::map<protocol::Cause, std::size_t> causes{};

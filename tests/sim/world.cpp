@@ -39,9 +39,11 @@ bool World::is_active(std::size_t router) const {
 
 void World::start(std::size_t router) {
     Router& self = routers_[router];
-    if (self.running) return;
+    if (self.running && (!self.stopping || self.stalled)) return;
     self.running = true;
+    self.stopping = false;
     self.election = {};
+    ++self.incarnation;
     if (Group* const group = group_of(router))
         group->disturbed = true;
     else
@@ -51,15 +53,14 @@ void World::start(std::size_t router) {
 void World::stop(std::size_t router) {
     Router& self = routers_[router];
     if (!self.running || self.stalled) return;
-    dispatch(router, Shutdown{});
-    self.running = false;
-    ++self.incarnation;
+    self.stopping = true;
+    dispatch(router, Leave{});
 }
 
 void World::crash(std::size_t router) {
     Router& self = routers_[router];
     if (!self.running) return;
-    self.running = self.stalled = false;
+    self.running = self.stalled = self.stopping = false;
     self.election = {};
     self.orphaned = holds_lease(router);
     self.inbox.clear();
@@ -190,17 +191,22 @@ void World::dispatch(std::size_t router, const Event& event) {
     self.election = result.election;
     if (result.followed) self.heard = now_;
     if (Group* const group = group_of(router)) {
-        group->disturbed |= result.followed || self.election.state != before.election.state;
+        group->disturbed |= result.followed || self.election.state != before.election.state ||
+                            self.election.leaving != before.election.leaving;
         group->news.add(before.election, self.election);
     }
     if (result.election.lease != before.election.lease) {
         self.lease = result.election.lease;
         self.orphaned = false;
     }
-    for (Observer* observer : observers_) observer->stepped(*this, router, before, result);
+    for (Observer* observer : observers_) observer->stepped(*this, router, before, event, result);
     if (result.actions.advertise) transmit(router, self.parameters.priority.value());
     if (result.actions.say_farewell) transmit(router, 0);
     if (self.election.timer != before.election.timer) arm_timer(router);
+    if (self.stopping && self.election.state != State::Active) {
+        self.running = self.stopping = false;
+        ++self.incarnation;
+    }
 }
 
 void World::arm_timer(std::size_t router) {

@@ -30,6 +30,7 @@ struct Router {
     std::size_t link = 0;   ///< it hears those on the same one
     bool able = true;       ///< its interface works
     TimePoint heard{};      ///< the Active Router that it follows
+    bool stopping = false;  ///< it ends once it is not Active any more
     bool stalled = false;   ///< not scheduled: what happens to it waits in the inbox
     bool muted = false;     ///< nothing that it sends leaves
     bool orphaned = false;  ///< the lease was stored by an incarnation that crashed
@@ -61,7 +62,7 @@ class Observer {
     virtual void advanced(const World&) {}
     /// before: with the lease that the data plane held then.
     virtual void stepped(const World&, std::size_t /*router*/, const Router& /*before*/,
-                         const protocol::Step&) {}
+                         const protocol::Event&, const protocol::Step&) {}
     /// left: whether it really did.
     virtual void transmitted(const World&, std::size_t /*router*/, std::uint8_t /*priority*/, bool /*left*/) {
     }
@@ -83,6 +84,7 @@ class World {
     bool is_active(std::size_t router) const;
 
     // What can happen to a router. Each is void where it makes no sense.
+    /// Over one that is leaving, as a hand-over.
     void start(std::size_t router);
     void stop(std::size_t router);
     void crash(std::size_t router);

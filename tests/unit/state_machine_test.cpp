@@ -367,6 +367,95 @@ TEST(StateMachine, Active_IgnoresAnotherStartup) {
     EXPECT_EQ(router.actions, kNothing);
 }
 
+// ---- Leaving, in place of §6.4.3's end at once
+
+Router leaving(const Parameters& configuration = configured()) {
+    auto router = Router::active(configuration);
+    router.after(configuration.advertise_interval / 2).on(Leave{});
+    return router;
+}
+
+void expect_gone(const Router& router, Cause cause = Cause::Shutdown) {
+    EXPECT_EQ(router.election, (Election{.state = State::Initialize, .cause = cause}));
+    EXPECT_EQ(router.actions, kNothing) << "its farewell is said";
+}
+
+TEST(StateMachine, Active_SaysFarewellAndServesForAnInterval_WhenItLeaves) {
+    auto router = leaving();
+    EXPECT_EQ(router.actions, kFarewellOnly);
+    EXPECT_EQ(router.election.state, State::Active);
+    EXPECT_EQ(router.election.cause, Cause::Shutdown);
+    EXPECT_EQ(router.election.lease, router.now + kInterval);
+    EXPECT_EQ(router.election.timer, router.election.lease);
+    router.expire();
+    expect_gone(router);
+}
+
+TEST(StateMachine, Active_ServesAsLongAsOthersMayWait_WhenItLeavesWithLessThanACentisecond) {
+    auto parameters = configured();
+    parameters.advertise_interval = 5ms;
+    const auto router = leaving(parameters);
+    EXPECT_EQ(router.election.lease, router.now + 10ms) << "others learn a centisecond";
+}
+
+TEST(StateMachine, Active_NeverLengthensItsLease_WhenItLeaves) {
+    auto router = Router::active();
+    const auto lease = router.election.lease;
+    router.at(lease - 1ms).on(Leave{});
+    EXPECT_EQ(router.election.lease, lease);
+    router.sent();
+    EXPECT_EQ(router.election.lease, lease) << "nor for what was under way";
+}
+
+TEST(StateMachine, Leaving_EndsAtOnce_WhenItHearsAnybody) {
+    for (const int heard : {1, 100, 254, 255}) {
+        auto router = leaving();
+        router.after(10ms).hear(static_cast<std::uint8_t>(heard));
+        expect_gone(router);
+    }
+}
+
+TEST(StateMachine, Leaving_GoesOn_WhateverIsNoSuccessor) {
+    auto router = leaving();
+    const auto before = router.election;
+    const auto stays = [&](const Event& event) {
+        router.after(1ms).on(event);
+        EXPECT_EQ(router.election, before) << "event " << event.index();
+        EXPECT_EQ(router.actions, kNothing) << "event " << event.index();
+    };
+    stays(AdvertisementReceived{kFarewell, ip("192.0.2.20"), kInterval});
+    stays(AdvertisementReceived{100, router.parameters.primary_address, kInterval});
+    stays(TimerExpired{});
+    stays(Leave{Cause::GroupFaulted});
+    stays(Startup{});
+    stays(Adopted{router.now + 1h});
+    stays(AdvertisementSent{router.now});
+    stays(ParametersChanged{configured(50)});
+    stays(GroupTookOver{});
+    stays(GroupYielded{});
+}
+
+TEST(StateMachine, Leaving_EndsAtOnce_WhenItCannotServe) {
+    auto router = leaving();
+    router.on(Shutdown{Cause::InterfaceDown});
+    expect_gone(router, Cause::InterfaceDown);
+    router = leaving();
+    router.on(LeaseTaken{});
+    expect_gone(router);
+}
+
+TEST(StateMachine, Leaving_HasLeft_WhenItWakesTooLate) {
+    auto router = leaving();
+    router.at(router.election.lease).on(AdvertisementSent{router.now});
+    expect_gone(router);
+}
+
+TEST(StateMachine, Backup_GoesQuietly_WhenItLeaves) {
+    auto router = Router::backup();
+    router.on(Leave{});
+    expect_gone(router);
+}
+
 // ---- Discarded advertisements touch nothing, in any state, §7.1
 
 void expect_discarded(Router router, const AdvertisementReceived& heard, Discard reason) {

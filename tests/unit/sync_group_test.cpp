@@ -31,9 +31,20 @@ GroupMember resting(bool able) { return member(Router(), able); }
 
 TEST(SyncGroup, Rests_WhileOneIsNotAble) {
     EXPECT_EQ(next_move(std::vector{resting(true), resting(false)}, {}, kStart), GroupMove::None);
-    EXPECT_EQ(next_move(std::vector{active(), resting(false)}, {}, kStart), GroupMove::Leave);
-    EXPECT_EQ(next_move(std::vector{follower(), resting(false)}, {}, kStart), GroupMove::Leave);
-    EXPECT_EQ(next_move(std::vector{active(), GroupMember{}}, {}, kStart), GroupMove::Leave) << "one is gone";
+    EXPECT_EQ(next_move(std::vector{active(), resting(false)}, {}, kStart), GroupMove::Stop);
+    EXPECT_EQ(next_move(std::vector{follower(), resting(false)}, {}, kStart), GroupMove::Stop);
+    EXPECT_EQ(next_move(std::vector{active(), GroupMember{}}, {}, kStart), GroupMove::Stop) << "one is gone";
+}
+
+TEST(SyncGroup, LeavesAsOne_WhenOneDoes) {
+    const GroupMember leaving = member(Router::active().on(Leave{}), false);
+    EXPECT_EQ(next_move(std::vector{active(), leaving}, {}, kStart), GroupMove::Leave);
+    const auto event = event_of(GroupMove::Leave);
+    ASSERT_TRUE(event && std::holds_alternative<Leave>(*event));
+    EXPECT_EQ(next_move(std::vector{leaving, leaving}, {}, kStart), GroupMove::None);
+    EXPECT_EQ(next_move(std::vector{leaving, resting(false)}, {}, kStart), GroupMove::None)
+        << "one has heard its successor before the other";
+    EXPECT_EQ(next_move(std::vector{leaving, resting(true)}, {}, kStart), GroupMove::None);
 }
 
 TEST(SyncGroup, Starts_WhenAllAreAble) {

@@ -2,8 +2,10 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,8 +71,23 @@ ExitCode clear_leftovers(const std::string& interface) {
     return ExitCode::NotRunning;
 }
 
+/// An Active Router is there for its hosts until another one is, for an interval at most.
+std::chrono::seconds patience_with(const nlohmann::json& status) {
+    std::chrono::milliseconds longest{};
+    for (const auto& router : status.value("virtual-routers", nlohmann::json::array()))
+        longest = std::max(longest, std::chrono::milliseconds(router.value("advertise-interval-ms", 0)));
+    return std::chrono::ceil<std::chrono::seconds>(controller::kPatience + longest);
+}
+
+/// As ask() answers. Who hangs is found out by a question that takes no time.
+Result<std::optional<nlohmann::json>> ask_to_leave(const std::string& interface) {
+    auto status = controller::ask(interface, "status");
+    if (!status || !*status) return status;
+    return controller::ask(interface, "detach", patience_with(**status));
+}
+
 ExitCode detach(const std::string& interface) {
-    const auto answer = controller::ask(interface, "detach");
+    const auto answer = ask_to_leave(interface);
     if (!answer) {
         report(answer.error());
         return ExitCode::Failed;

@@ -57,4 +57,8 @@ Result<json> look_at_interfaces() {
     return look();
 }
 
+std::string shown_state(const json& router) {
+    return router.value("leaving", false) ? "leaving" : router["state"].get<std::string>();
+}
+
 }  // namespace vrrp_xdp::cli

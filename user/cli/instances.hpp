@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "support/result.hpp"
 
@@ -11,5 +12,8 @@ namespace vrrp_xdp::cli {
 /// that nobody answers, and pins of ports that nobody serves. A list, by name; "controller" is "running" or
 /// "dead" (controller/status.hpp).
 Result<nlohmann::json> look_at_interfaces();
+
+/// The state of a Virtual Router, and "leaving" for an Active one that has said farewell.
+std::string shown_state(const nlohmann::json& router);
 
 }  // namespace vrrp_xdp::cli

@@ -77,9 +77,9 @@ void print(const json& interface) {
     std::cout << fmt::format(row, "VRID", "STATE", "PRIORITY", "SINCE", "VIRTUAL MAC", "LAST HEARD",
                              "ADDRESSES");
     for (const auto& router : interface["virtual-routers"])
-        std::cout << fmt::format(row, router["vrid"].get<int>(), router["state"].get<std::string>(),
-                                 priority(router), router.value("up-datetime", "-"),
-                                 router["virtual-mac"].get<std::string>(), heard(router), addresses(router));
+        std::cout << fmt::format(row, router["vrid"].get<int>(), shown_state(router), priority(router),
+                                 router.value("up-datetime", "-"), router["virtual-mac"].get<std::string>(),
+                                 heard(router), addresses(router));
 }
 
 struct Options {

@@ -20,6 +20,7 @@
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
+#include "cli/instances.hpp"
 #include "cli/terminal.hpp"
 #include "controller/control_socket.hpp"
 #include "controller/event_client.hpp"
@@ -57,7 +58,7 @@ std::string lateness_of(const json& router) {
 }
 
 Terminal::Line line_of(const std::string& interface, const json& router) {
-    const std::string state = router["state"];
+    const std::string state = shown_state(router);
     const std::string_view look = state == "active"       ? Terminal::kGood
                                   : state == "initialize" ? Terminal::kBad
                                                           : std::string_view();

@@ -8,7 +8,6 @@
 namespace vrrp_xdp::controller {
 namespace {
 
-using protocol::State;
 using protocol::TimePoint;
 
 /// A rival may advertise as fast as it likes; hosts are told against it no faster than this.
@@ -39,7 +38,7 @@ void ProtocolLoop::announce_again() {
     for_each_interface([&](std::uint32_t, ManagedInterface& interface) {
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
             VirtualRouter& vr = interface.virtual_routers[i];
-            if (vr.election.state != State::Active) vr.announces_at = protocol::kNever;
+            if (!is_staying_active(vr.election)) vr.announces_at = protocol::kNever;
             if (vr.announces_at <= now) {
                 interface.queue(i, {.announce_addresses = true});
                 if (vr.repetitions > 0) --vr.repetitions;

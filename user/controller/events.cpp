@@ -49,6 +49,7 @@ struct Details {
         if (transition.lateness) event["takeover-lateness-ms"] = milliseconds(*transition.lateness);
         return event;
     }
+    json operator()(const Leaving&) const { return {{"event", "leaving"}}; }
     json operator()(const AddressClaimed& claim) const {
         return {{"event", "address-claimed"},
                 {"address", claim.address->to_string()},

@@ -117,6 +117,11 @@ std::vector<std::string> next_of_backup(const json& router) {
 
 std::vector<std::string> next_of_active(const json& router) {
     const int own = router.value("effective-priority", router["priority"].get<int>());
+    if (router.value("leaving", false))
+        return {
+            fmt::format("It was asked to leave and has said farewell. It answers until it hears another "
+                        "router, for {} at most.",
+                        milliseconds(router["lease-remaining-ms"]))};
     std::vector<std::string> next;
     if (own < 255)
         next.push_back(

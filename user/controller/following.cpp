@@ -50,7 +50,7 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     const bool moves = mac != vr.mac;
     if (address && (vr.primary_address != address || moves)) {
         vr.set_source(*address, mac);
-        set_farewells(interfaces_[id.interface]->wills[id.router], vr.farewells);
+        if (!vr.election.leaving) set_farewells(interfaces_[id.interface]->wills[id.router], vr.farewells);
         if (moves) follow_mac(id);
     }
     follow_ability(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
@@ -89,6 +89,7 @@ void ProtocolLoop::end_startup_delay() {
 }
 
 void ProtocolLoop::begin(RouterId id) {
+    if (interfaces_[id.interface]->leaving) return;
     const Cause up = std::exchange(router(id).up, Cause::GroupRecovered);
     if (up == Cause::Startup)
         adopt(id);

@@ -32,6 +32,13 @@ class Writer {
                     to_string(transition.to), reason(transition), lateness);
     }
 
+    Words operator()(const Leaving& leaving) const {
+        return line(
+            spdlog::level::info,
+            "{}: leaving; has said farewell, and answers until it hears another router, for {} at most",
+            name(leaving.router), to_string(leaving.longest));
+    }
+
     Words operator()(const AddressClaimed& claim) const {
         return line(spdlog::level::warn,
                     "{}: {} claims the virtual address {}; find that host and give it another address",

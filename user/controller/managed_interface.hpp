@@ -88,6 +88,7 @@ struct ManagedInterface {
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     protocol::TimePoint starts_at{};          ///< no election begins before; zero once none has to wait
     bool sending_fails = false;
+    bool leaving = false;            ///< no election begins here any more
     std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
 
     net::FrameBatch advertisements;

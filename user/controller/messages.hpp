@@ -23,7 +23,12 @@ struct RouterId {
 /// Fill the snapshots of every interface. The ordinary thread reads them after SnapshotTaken, and before it
 /// asks for the next ones.
 struct TakeSnapshot {};
-/// Leave every election of the interface with a farewell, then never touch the interface again.
+/// Leave every election of the interface, or of all of them, and answer until each has heard its successor or
+/// waited long enough for one. Then never touch the interface again. All that is left leaves together.
+struct Leave {
+    std::optional<std::uint32_t> interface {};
+};
+/// The same at once.
 struct Release {
     std::uint32_t interface = 0;
 };
@@ -56,8 +61,8 @@ struct Reconfigure {
 };
 /// The ordinary thread has gone over to it as well: places of Virtual Routers mean the same to both again.
 struct Reconciled {};
-using Command =
-    std::variant<TakeSnapshot, Release, HandOver, Suspend, Resume, SetCondition, Reconfigure, Reconciled>;
+using Command = std::variant<TakeSnapshot, Leave, Release, HandOver, Suspend, Resume, SetCondition,
+                             Reconfigure, Reconciled>;
 
 struct SnapshotTaken {};
 struct Released {
@@ -78,6 +83,11 @@ struct Transition {
     protocol::Cause cause{};
     std::optional<Heard> heard;
     std::optional<protocol::Duration> lateness{};  ///< of a takeover, if its advertisement has left
+};
+/// An Active Router has said farewell.
+struct Leaving {
+    RouterId router;
+    protocol::Duration longest{};  ///< how long it may still answer
 };
 /// Somebody's ARP or Neighbour Advertisement says that the virtual address is at a MAC of his own.
 struct AddressClaimed {
@@ -123,7 +133,7 @@ struct SendingWorks {
 struct NotRealtime {
     int error = 0;  ///< errno
 };
-using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition,
+using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
                             AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
                             SendingFails, SendingWorks, NotRealtime, MacChanged>;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The protocol loop's part in what the ordinary thread asks for.
+#include <algorithm>
 
 #include "controller/protocol_loop.hpp"
 #include "net/boot_clock.hpp"
@@ -13,6 +14,7 @@ using protocol::TimePoint;
 void ProtocolLoop::obey_commands() {
     commands_.drain([this](const Command& command) {
         if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
+        if (const auto* asked = std::get_if<Leave>(&command)) leave(asked->interface);
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
         if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
@@ -38,6 +40,26 @@ void ProtocolLoop::take_snapshots() {
         }
     });
     pending_.emplace_back(SnapshotTaken{});
+}
+
+void ProtocolLoop::leave(std::optional<std::uint32_t> which) {
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+        if (which.value_or(i) != i) continue;
+        if (suspended_[i]) release(i);
+        if (interfaces_[i] == nullptr) continue;
+        interfaces_[i]->leaving = true;
+        apply_to_all(i, protocol::Leave{});
+    }
+}
+
+void ProtocolLoop::release_who_has_left() {
+    for_each_interface([this](std::uint32_t index, const ManagedInterface& interface) {
+        const auto& routers = interface.virtual_routers;
+        const bool serves = std::any_of(routers.begin(), routers.end(), [](const VirtualRouter& vr) {
+            return vr.election.state == State::Active;
+        });
+        if (interface.leaving && !serves) release(index);
+    });
 }
 
 void ProtocolLoop::release(std::uint32_t index) {
@@ -77,6 +99,7 @@ void ProtocolLoop::hand_over(std::uint32_t index) {
 
 void ProtocolLoop::suspend(std::uint32_t index) {
     if (interfaces_[index] == nullptr) return;
+    if (interfaces_[index]->leaving) return release(index);
     apply_to_all(index, protocol::Shutdown{Cause::DataPlaneGone});
     send();
     let_go(index);

@@ -131,6 +131,7 @@ void ProtocolLoop::turn(Ready ready) {
     settle_groups();
     announce_again();
     if (ready.commands) obey_commands();
+    release_who_has_left();
     send();
     report();
     arm_timer();
@@ -202,6 +203,7 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     if (vr.sync_group) note_news(groups_[*vr.sync_group], before, step);
 
     if (vr.election.state != before.state) note_transition(id, before, now);
+    if (vr.election.leaving && !before.leaving) pending_.emplace_back(Leaving{id, vr.election.lease - now});
     return step.followed;
 }
 
@@ -245,7 +247,7 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
         if (vr.queued.say_farewell)
             for (const net::Outgoing& farewell : vr.farewells) batch.add(farewell, i | kFarewell);
         // Whose lease ran out since it was stepped must not speak: another may have taken over.
-        if (vr.queued.advertise && vr.election.state == State::Active && at < vr.election.lease)
+        if (vr.queued.advertise && is_staying_active(vr.election) && at < vr.election.lease)
             add_advertisements(vr, batch, i);
         any |= !batch.empty();
     }
@@ -257,13 +259,16 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
         left_in_version_3 = kNobody;
         Statistics& statistics = interface.virtual_routers[i].statistics;
         ++statistics.advertisement_sent;
-        if ((tag & kFarewell) != 0)
+        if ((tag & kFarewell) != 0) {
             ++statistics.priority_zero_pkts_sent;
-        else if ((tag & kMoreVersions) != 0)
+            // A second one from the guardian would have the successor wait anew.
+            if (interface.virtual_routers[i].election.leaving) silence(interface.wills[i]);
+        } else if ((tag & kMoreVersions) != 0) {
             left_in_version_3 = i;
-        else if (in_both || !interface.virtual_routers[i].config.also_version_2)
+        } else if (in_both || !interface.virtual_routers[i].config.also_version_2) {
             // Of two versions both have to leave: there may be routers that hear only one.
             note_sent({index, i}, at);
+        }
     });
     note_sending(index, error);
 }
@@ -280,7 +285,7 @@ void ProtocolLoop::note_sent(RouterId id, TimePoint at) {
 void ProtocolLoop::send_announcements(ManagedInterface& interface) {
     for (const std::uint32_t i : interface.due) {
         VirtualRouter& vr = interface.virtual_routers[i];
-        if (vr.queued.announce_addresses && vr.election.state == State::Active)
+        if (vr.queued.announce_addresses && is_staying_active(vr.election))
             for (const net::Frame& announcement : vr.announcements)
                 interface.announcements.add(announcement, i);
         vr.queued = {};

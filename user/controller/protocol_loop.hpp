@@ -21,7 +21,8 @@ struct SyncGroup {
     std::string name;
     std::vector<RouterId> members;
     protocol::GroupNews news;
-    bool disturbed = false;  ///< a member has moved, or what it knows of its rivals has changed
+    bool disturbed =
+        false;  ///< a member has moved or begins to leave, or what it knows of its rivals has changed
 };
 
 /// It waits in one place, for advertisements, timers, interfaces and commands alike, and each turn goes
@@ -111,6 +112,8 @@ class ProtocolLoop {
     void note_transition(RouterId id, const protocol::Election& before, protocol::TimePoint now);
     void apply_to_all(std::uint32_t index, const protocol::Event& event);
     void take_snapshots();
+    void leave(std::optional<std::uint32_t> which);
+    void release_who_has_left();
     void release(std::uint32_t index);
     void hand_over(std::uint32_t index);
     void suspend(std::uint32_t index);

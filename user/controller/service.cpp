@@ -50,9 +50,11 @@ constexpr std::chrono::milliseconds kCareInterval(250);
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
 
-/// So long may the hooks of the last transitions take before the program ends without them: systemd waits for
-/// ten seconds.
+/// So long may the hooks of the last transitions take before the program ends without them.
 constexpr std::chrono::seconds kLastHooks(8);
+
+/// What else has to be done for a stop takes much less.
+constexpr std::chrono::seconds kLastSteps(2);
 
 /// The ordinary thread: the control sockets, the journal and signals. It may wait; the protocol thread may
 /// not.
@@ -103,14 +105,7 @@ class Service {
         wait_for_notices();
         take_care();
         observers_.begin();
-        signals_.async_wait([this](const asio::error_code& error, int signal) {
-            if (error) return;
-            observers_.manager().is_stopping();
-            if (signal == SIGUSR1)
-                leave_all();
-            else
-                release_all();
-        });
+        wait_for_signal();
         wait_for_hangup();
         std::thread protocol([this] { loop_->run(); });
         io_.run();
@@ -246,7 +241,7 @@ class Service {
             reload(std::move(respond));
         } else if (request == "detach") {
             detachers_[interface].push_back(std::move(respond));
-            command(Release{interface});
+            command(Leave{interface});
         } else if (request == "serving") {
             respond(serving(interfaces_, *interfaces_[interface]));
         } else if (request == "hand-over") {
@@ -262,6 +257,36 @@ class Service {
         } else {
             respond({{"error", "unknown request " + request}});
         }
+    }
+
+    /// The first one asks for a stop, the second one is in a hurry.
+    void wait_for_signal() {
+        signals_.async_wait([this](const asio::error_code& error, int signal) {
+            if (error) return;
+            if (std::exchange(is_stopping_, true))
+                release_all();
+            else
+                stop(signal);
+            wait_for_signal();
+        });
+    }
+
+    void stop(int signal) {
+        observers_.manager().is_stopping(longest_stop());
+        if (signal == SIGUSR1)
+            leave_all_in_place();
+        else
+            command(Leave{});
+    }
+
+    /// An Active Router that nobody takes the place of waits for one interval.
+    std::chrono::microseconds longest_stop() const {
+        protocol::Duration longest{};
+        for (const auto& interface : interfaces_)
+            if (interface)
+                for (const VirtualRouter& router : interface->virtual_routers)
+                    longest = std::max(longest, router.config.advertise_interval);
+        return std::chrono::ceil<std::chrono::microseconds>(longest + kLastHooks + kLastSteps);
     }
 
     void wait_for_hangup() {
@@ -296,7 +321,7 @@ class Service {
     /// Nothing has changed unless all that may fail is done.
     Result<void> start_reload(const Differences& differences, const config::Config& wanted) {
         const bool is_leaving =
-            !successors_.empty() ||
+            is_stopping_ || !successors_.empty() ||
             std::any_of(detachers_.begin(), detachers_.end(), [](const auto& each) { return !each.empty(); });
         if (reload_ || is_leaving)
             return failure(reload_ ? "another reload is under way" : "an interface is just being released",
@@ -349,7 +374,7 @@ class Service {
 
     /// For the next instance to go on where this one was, should it come before the leases run out. Nobody
     /// can be given what is just attaching again.
-    void leave_all() {
+    void leave_all_in_place() {
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
             if (!interfaces_[i]) continue;
             if (caretaker_->is_suspended(i))
@@ -439,7 +464,7 @@ class Service {
         events_.end(index);
         interfaces_[index].reset();
         spdlog::info("{}: detached", name);
-        for (const auto& respond : detachers_[index]) respond({{"detached", name}});
+        for (const auto& respond : std::exchange(detachers_[index], {})) respond({{"detached", name}});
         io_.poll();  // let those answers out before a last detach ends the loop
     }
 
@@ -454,6 +479,8 @@ class Service {
             spdlog::info(
                 "{}: {}", interfaces_[i]->name,
                 successor ? "handed over to another instance" : "left as it is for the next instance");
+            for (const auto& respond : std::exchange(detachers_[i], {}))
+                respond({{"detached", interfaces_[i]->name}});
             sockets_[i].reset();
             events_.end(i);
             interfaces_[i]->port_lock.reset();
@@ -489,6 +516,7 @@ class Service {
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;
+    bool is_stopping_ = false;
     asio::signal_set signals_;
     asio::signal_set hangup_;
     std::unique_ptr<Reload> reload_;  ///< while the protocol thread is at it

@@ -34,7 +34,9 @@ void ServiceManager::is_reloading() const { say("RELOADING=1"); }
 
 void ServiceManager::is_ready() const { say("READY=1"); }
 
-void ServiceManager::is_stopping() const { say("STOPPING=1"); }
+void ServiceManager::is_stopping(std::chrono::microseconds longest) const {
+    say("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(longest.count()));
+}
 
 void ServiceManager::say(const std::string& message) const {
     if (listens_) sd_notify(kKeepEnvironment, message.c_str());

@@ -24,7 +24,8 @@ class ServiceManager {
     /// Until is_ready().
     void is_reloading() const;
     void is_ready() const;
-    void is_stopping() const;
+    /// longest: how long that may take.
+    void is_stopping(std::chrono::microseconds longest) const;
     /// One line, as `systemctl status` shows it. Told only when it is another than before.
     void describe(const std::string& status);
 

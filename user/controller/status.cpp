@@ -65,6 +65,7 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
     }
     if (now.election.following && now.election.preempts_at != protocol::kNever)
         status["preempts-in-ms"] = milliseconds(now.election.preempts_at - net::boot_now());
+    if (now.election.leaving) status["leaving"] = true;
     if (now.election.state == protocol::State::Active)
         status["lease-remaining-ms"] = milliseconds(now.election.lease - net::boot_now());
     if (now.lateness) status["takeover-lateness-ms"] = milliseconds(*now.lateness);

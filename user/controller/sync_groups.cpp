@@ -48,7 +48,8 @@ void ProtocolLoop::go_alone(RouterId id) {
 }
 
 void ProtocolLoop::note_news(SyncGroup& group, const protocol::Election& before, const protocol::Step& step) {
-    group.disturbed |= step.followed || step.election.state != before.state;
+    group.disturbed |=
+        step.followed || step.election.state != before.state || step.election.leaving != before.leaving;
     group.news.add(before, step.election);
 }
 
@@ -81,13 +82,13 @@ std::span<const GroupMember> ProtocolLoop::view(const SyncGroup& group) {
     return view_;
 }
 
-/// Who is not here, for its interface is released or suspended, is not able.
+/// Who is not here, for its interface is released or suspended, is not able, nor is who leaves.
 GroupMember ProtocolLoop::view(RouterId id) {
     const ManagedInterface* const interface = interfaces_[id.interface];
     if (interface == nullptr) return {};
     const VirtualRouter& vr = router(id);
     const protocol::Duration interval = vr.election.active_adver_interval;
-    GroupMember member{.able = vr.able,
+    GroupMember member{.able = vr.able && !interface->leaving,
                        .priority = vr.wanted_priority,
                        .election = vr.election,
                        .skew = skew_time(version_of(vr.config.version, vr.election), vr.priority, interval)};

@@ -105,6 +105,11 @@ void make_void(guardian::Will& will) noexcept {
     std::atomic_ref(will.interval_ns).store(0, std::memory_order_seq_cst);
 }
 
+void silence(guardian::Will& will) noexcept {
+    for (guardian::Farewell& farewell : will.all())
+        std::atomic_ref(farewell.length).store(0, std::memory_order_release);
+}
+
 void set_farewells(guardian::Will& will, std::span<const net::Outgoing> packets) noexcept {
     const auto farewells = will.all();
     for (std::size_t i = 0; i < std::min(farewells.size(), packets.size()); ++i)

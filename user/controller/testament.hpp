@@ -47,6 +47,9 @@ void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wi
 /// The election is none of ours any more. No system call.
 void make_void(guardian::Will& will) noexcept;
 
+/// The last words of the election are said. Its lease is still to be ended. No system call.
+void silence(guardian::Will& will) noexcept;
+
 /// Makes the packets the last words of the election. No system call.
 void set_farewells(guardian::Will& will, std::span<const net::Outgoing> packets) noexcept;
 

@@ -20,7 +20,7 @@ class Machine {
 
     Step run(const Event& event) {
         // Who wakes after its lease ran out may have been replaced already: it listens first, without a word.
-        if (election().state == State::Active && now_ >= election().lease) become_backup(Cause::LeaseExpired);
+        if (election().state == State::Active && now_ >= election().lease) lose(Cause::LeaseExpired);
         std::visit([this](const auto& what) { handle(what); }, event);
         return step_;
     }
@@ -34,6 +34,16 @@ class Machine {
                       .active_adver_interval = parameters_.advertise_interval,
                       .timer = now_ + down_interval(parameters_.advertise_interval),
                       .lease = kNoLease};
+    }
+
+    void become_initialize(Cause cause) { election() = {.state = State::Initialize, .cause = cause}; }
+
+    /// No longer Active, without a word. Who was leaving anyway has left.
+    void lose(Cause cause) {
+        if (election().leaving)
+            become_initialize(election().cause);
+        else
+            become_backup(cause);
     }
 
     void become_active(Cause cause) {
@@ -74,8 +84,22 @@ class Machine {
 
     void handle(const Shutdown& shutdown) {  // §6.4.2, §6.4.3
         if (election().state == State::Initialize) return;
-        step_.actions.say_farewell = election().state == State::Active;
-        election() = {.state = State::Initialize, .cause = shutdown.cause};
+        step_.actions.say_farewell = is_staying_active(election());
+        become_initialize(shutdown.cause);
+    }
+
+    /// Unlike §6.4.3, which has it leave its hosts alone for the successor's Skew_Time.
+    void handle(const Leave& leave) {
+        if (election().state != State::Active) return handle(Shutdown{leave.cause});
+        if (election().leaving) return;
+        step_.actions.say_farewell = true;
+        election().leaving = true;
+        election().cause = leave.cause;
+        // No Skew_Time is longer than the interval (§6.1). The farewell may be lost, and so what was promised
+        // before holds.
+        const Duration longest = interval_on_the_wire(parameters_.advertise_interval);
+        election().lease = std::min(election().lease, now_ + longest);
+        election().timer = election().lease;
     }
 
     void handle(const TimerExpired&) {
@@ -147,7 +171,9 @@ class Machine {
     }
 
     void hear_as_active(const AdvertisementReceived& heard) {  // §6.4.3
-        if (heard.priority == 0) {
+        if (election().leaving) {
+            if (heard.priority != 0) become_initialize(election().cause);  // its successor, whoever that is
+        } else if (heard.priority == 0) {
             step_.actions.advertise = true;
             election().timer = next_advertisement(now_, parameters_.advertise_interval);
         } else if (is_better(heard)) {
@@ -193,17 +219,18 @@ class Machine {
     }
 
     void handle(const AdvertisementSent& sent) {
-        if (election().state != State::Active) return;
+        if (!is_staying_active(election())) return;
         // Shorter than any Backup Router's patience: that counts the same three intervals and Skew_Time on
         // top, and from its receipt of what was sent at this time.
         election().lease = std::max(election().lease, sent.at + 3 * parameters_.advertise_interval);
     }
 
     void handle(const LeaseTaken&) {
-        if (election().state == State::Active) become_backup(Cause::Fenced);
+        if (election().state == State::Active) lose(Cause::Fenced);
     }
 
     void handle(const ParametersChanged& changed) {
+        if (election().leaving) return;
         if (election().state == State::Active) {
             const Duration interval = parameters_.advertise_interval;
             step_.actions.advertise = true;
@@ -229,7 +256,7 @@ class Machine {
     }
 
     void handle(const GroupYielded&) {
-        if (election().state != State::Active) return;
+        if (!is_staying_active(election())) return;
         become_backup(Cause::GroupBackup);
         step_.actions.say_farewell = true;  // so that the better router need not wait
     }

@@ -68,9 +68,15 @@ struct Election {
     std::optional<IpAddress> version_3_from{};
     TimePoint version_3_at{};
     bool follows_version_2 = false;  ///< its Active Router speaks nothing else
+    bool leaving = false;            ///< an Active Router that has said farewell, and waits for its successor
 
     friend bool operator==(const Election&, const Election&) = default;
 };
+
+/// Whether it is the Active Router and means to remain it.
+constexpr bool is_staying_active(const Election& election) {
+    return election.state == State::Active && !election.leaving;
+}
 
 /// Whose Skew_Time a Backup Router waits: as others do that hear the same Active Router. configured: what it
 /// is without version 2 beside it.
@@ -86,7 +92,13 @@ struct Startup {
 struct Adopted {
     TimePoint lease;
 };
+/// The end, at once: it cannot serve any more.
 struct Shutdown {
+    Cause cause = Cause::Shutdown;
+};
+/// The end of one that can still serve. An Active Router says farewell, and is there for its hosts until it
+/// hears its successor, or until every Backup Router's Skew_Time is over.
+struct Leave {
     Cause cause = Cause::Shutdown;
 };
 struct TimerExpired {};
@@ -123,7 +135,7 @@ struct GroupWaits {
     TimePoint until;
 };
 using Event =
-    std::variant<Startup, Adopted, Shutdown, TimerExpired, AdvertisementReceived, ActiveHeard,
+    std::variant<Startup, Adopted, Shutdown, Leave, TimerExpired, AdvertisementReceived, ActiveHeard,
                  AdvertisementSent, LeaseTaken, ParametersChanged, GroupTookOver, GroupYielded, GroupWaits>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.

@@ -34,7 +34,10 @@ GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePo
     bool some_rest = false;
     bool some_active = false;
     bool some_hear = false;
+    bool some_leave = false;
     for (const GroupMember& member : members) {
+        some_leave |= member.election.leaving;
+        if (member.election.leaving) continue;  // whatever becomes of the others
         const State state = member.election.state;
         all_able &= member.able;
         some_run |= state != State::Initialize;
@@ -42,7 +45,8 @@ GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePo
         some_active |= state == State::Active;
         some_hear |= now < hears_until(member);
     }
-    if (!all_able) return some_run ? GroupMove::Leave : GroupMove::None;
+    if (some_leave) return some_run ? GroupMove::Leave : GroupMove::None;
+    if (!all_able) return some_run ? GroupMove::Stop : GroupMove::None;
     if (some_rest) return GroupMove::Start;
     if (some_active && news.left) return GroupMove::Yield;
     if (news.took) return GroupMove::TakeOver;
@@ -55,8 +59,10 @@ std::optional<Event> event_of(GroupMove move) {
         case GroupMove::None:
         case GroupMove::Start:
             break;
-        case GroupMove::Leave:
+        case GroupMove::Stop:
             return Shutdown{Cause::GroupFaulted};
+        case GroupMove::Leave:
+            return Leave{Cause::GroupFaulted};
         case GroupMove::Yield:
             return GroupYielded{};
         case GroupMove::TakeOver:

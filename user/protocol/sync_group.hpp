@@ -31,7 +31,8 @@ struct GroupNews {
 /// What brings the group in step again.
 enum class GroupMove : std::uint8_t {
     None,
-    Leave,     ///< Shutdown to every member that runs: one is not able
+    Stop,      ///< Shutdown to every member that runs: one is not able
+    Leave,     ///< the event Leave to every member that runs: one does
     Start,     ///< Startup to every member that does not: all are able
     Yield,     ///< GroupYielded to every Active member
     TakeOver,  ///< GroupTookOver to every Backup member
