@@ -432,7 +432,7 @@ TEST(Authentication, V2_SimpleTextIsItsTypeAndEightBytesBehindTheAddresses_rfc23
 }
 
 TEST(Authentication, V2_TakesExactlyTheConfiguredText_rfc2338_10_2) {
-    for (const std::size_t addresses : {1, 5, 250}) {
+    for (const std::size_t addresses : {1U, 5U, 250U}) {
         const Bytes message = authenticated(kVersion2, addresses);
         EXPECT_TRUE(parse(message, kVersion2.envelope(), kSecret));
         EXPECT_EQ(rejection(message, kVersion2.envelope()), Rejection::Authentication);
