@@ -51,7 +51,7 @@ TEST(SyncGroupKey, IsEmpty_ByDefault) {
 
 TEST(SyncGroupKey, IsAMistake_WithoutAName) {
     EXPECT_EQ(reported(two_interfaces("sync-group: a b", "priority: 100")),
-              "file:6:21: sync-group must be a name of 1 to 32 letters, digits, \"-\", \"_\" or \".\", not "
+              "file:6:21: sync-group must be 1 to 32 letters, digits, \"-\", \"_\" or \".\", not "
               "\"a b\"\n");
 }
 

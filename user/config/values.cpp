@@ -72,14 +72,6 @@ Parsed<Checksum> parse_checksum(const Scalar& scalar) {
     return refused();
 }
 
-Parsed<std::string> parse_sync_group(const Scalar& scalar) {
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    const std::string& name = scalar.text;
-    if (name.empty() || name.size() > 32 || name.find_first_not_of(allowed) != std::string::npos)
-        return refused();
-    return name;
-}
-
 /// The kernel's dev_valid_name(), whose white space includes the no-break space of Latin-1.
 Parsed<std::string> parse_interface_name(const Scalar& scalar) {
     const std::string& name = scalar.text;
@@ -130,8 +122,6 @@ const Form<std::uint8_t> ttl_form{"a number from 1 to 255", parse_ttl};
 const Form<unsigned> count_form{"a number from 0 to 100", parse_count};
 const Form<bool> flag_form{"true or false", parse_flag};
 const Form<Checksum> checksum_form{"pseudo-header or message-only", parse_checksum};
-const Form<std::string> sync_group_form{R"(a name of 1 to 32 letters, digits, "-", "_" or ".")",
-                                        parse_sync_group};
 const Form<std::string> interface_name_form{
     R"(1 to 15 characters without white space, "/" or ":", and neither "." nor "..")", parse_interface_name};
 

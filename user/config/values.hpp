@@ -41,7 +41,6 @@ extern const Form<protocol::Priority> priority_form;
 extern const Form<bool> flag_form;
 extern const Form<std::uint8_t> ttl_form;
 extern const Form<Checksum> checksum_form;
-extern const Form<std::string> sync_group_form;
 /// An address that a router can have.
 extern const Form<protocol::IpAddress> address_form;
 /// The family of the address in a text, be it one that address_form takes or not; nothing if there is none.

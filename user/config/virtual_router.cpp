@@ -134,7 +134,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
     const auto preempt = mapping->value("preempt", flag_form, mistakes);
     const auto accept_mode = mapping->value("accept-mode", flag_form, mistakes);
     const auto preempt_delay = read_preempt_delay(*mapping, preempt, priority, mistakes);
-    const auto sync_group = mapping->value("sync-group", sync_group_form, mistakes);
+    const auto sync_group = mapping->value("sync-group", name_form, mistakes);
     if (sync_group)
         groups.join({*sync_group, mapping->find("sync-group")->position, priority.value_or(default_priority),
                      preempt.value_or(true), preempt_delay},
