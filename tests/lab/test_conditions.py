@@ -176,3 +176,24 @@ def test_Hooks_RunInOrder_WithWhatTheyNeedToKnow_TheLastOnesToo(lab: Lab) -> Non
         "all initialize ends",
     ]
     assert f"hook {notify} (-> backup) took too long and was killed" in r1.log()
+
+
+def test_Commands_RunAsTheirUser_WithItsGroupsAlone(lab: Lab) -> None:
+    def is_run_by(user: str, group: str) -> list[str]:
+        # Nothing of root is left to it either: no further group, no capability.
+        bare = "grep -q 'CapEff:[^1-9a-f]*$' /proc/self/status"
+        return ["/bin/sh", "-c", f'test "$(id -un) $(id -Gn) $USER" = "{user} {group} {user}" && {bare}']
+
+    trackers = {
+        "by-default": {"command": is_run_by("nobody", "nogroup"), "interval": "10ms"},
+        "named": {"command": is_run_by("daemon", "daemon"), "interval": "10ms", "user": "daemon"},
+        "mistaken": {"command": is_run_by("root", "root"), "interval": "10ms", "user": "daemon"},
+    }
+    said = ["/bin/sh", "-c", 'echo "hook runs as $(id -un) $(id -Gn), $VRRP_XDP_STATE"']
+    hooks = [{"command": said, "user": "daemon", "on": ["active"]}]
+    track = {"by-default": -10, "named": -20, "mistaken": -40}
+    r1 = start(lab, "r1", 200, interval_ms=10, top={"trackers": trackers}, track=track, hooks=hooks)
+    wait_for_state(lab, r1, "active")
+    assert {name: tracker(r1, name)["state"] for name in trackers} == {"by-default": "up", "named": "up", "mistaken": "down"}
+    assert r1.virtual_router()["effective-priority"] == 160
+    lab.eventually(lambda: "hook runs as daemon daemon, active" in r1.log(), "the hook")

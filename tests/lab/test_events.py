@@ -4,9 +4,11 @@
 import json
 import os
 import re
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from observations import wait_for_state
@@ -70,6 +72,44 @@ def test_Events_AreLinesForPeople(lab: Lab) -> None:
         lab.eventually(lambda: f"eth0: followed from now on, pid {r1.process.pid}" in events.log(), "it has subscribed")
         lab.router("r1").cut()
         lab.eventually(lambda: "-> initialize: the interface is down, or has lost its carrier" in events.log(), "it is told")
+
+
+def control_socket(router: VrrpXdp) -> socket.socket:
+    """Connected to the instance that runs there."""
+    (path,) = Path("/run/vrrp-xdp").glob(f"{Path(router.interface_status()['pins']).parent.name}/eth0.sock")
+    connected = socket.socket(socket.AF_UNIX)
+    connected.settimeout(30)
+    connected.connect(str(path))
+    return connected
+
+
+def test_ASubscriberThatDoesNotRead_IsDropped_AndNobodyElseMissesAnything(lab: Lab) -> None:
+    many = range(1, 201)
+    weight = lab.directory / "weight"
+    new_weight = lab.directory / "next"
+    weight.write_text("0")
+    trackers = {"trackers": {"weight": {"file": str(weight), "interval": "10ms"}}}
+    routers = [
+        VirtualRouter(vrid=vrid, addresses=[f"192.0.2.{vrid + 2}"], interval_ms=1000, options={"track": {"weight": "value"}})
+        for vrid in many
+    ]
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config={**trackers, **configuration({"eth0": routers})}))
+    wait_for_state(lab, r1, "backup", vrid=200)
+    with following(lab, "--json") as events, control_socket(r1) as slow:
+        lab.eventually(lambda: told(events), "it has subscribed")
+        slow.sendall(b'{"request": "events"}\n')
+        assert b"subscribed" in slow.recv(4096)
+        values = range(1, 41)
+        for value in values:
+            new_weight.write_text(str(value))
+            new_weight.rename(weight)  # whole, or not at all
+            here = {"event": "tracker", "vrid": 200, "effective-priority": 100 + value}
+            lab.eventually(lambda here=here: any(here.items() <= each.items() for each in told(events)), f"event {value}")
+        changes = [(each["vrid"], each["effective-priority"]) for each in told(events) if each["event"] == "tracker"]
+        assert set(changes) >= {(vrid, 100 + value) for vrid in many for value in values}
+        late = b"".join(iter(lambda: slow.recv(1 << 20), b""))
+        assert 0 < late.count(b"\n") < len(changes)
+    assert r1.state(vrid=200) in ("backup", "active")
 
 
 def test_Watch_RefusesWhatIsNoTerminal(lab: Lab) -> None:
@@ -163,6 +203,17 @@ def test_LatenessOfATakeover_IsInStatusEventsLogAndExplanation(lab: Lab) -> None
         assert told(events)[-1]["takeover-lateness-ms"] == late
     lab.eventually(lambda: f"no longer heard; {late:.3f} ms late" in r1.log(), "the log")
     assert f"Its last takeover was {late:.4g} ms late" in r1.run("explain", "10")
+
+
+def test_Preemption_IsToldAsOne(lab: Lab) -> None:
+    r2 = start(lab, "r2", 100)
+    wait_for_state(lab, r2, "active")
+    r1 = start(lab, "r1", 200)
+    wait_for_state(lab, r1, "active")
+    lab.eventually(lambda: "backup -> active: preempts 192.0.2.2, which advertises priority 100; " in r1.log(), "the log")
+    r1.stop()
+    wait_for_state(lab, r2, "active")
+    lab.eventually(lambda: "backup -> active: 192.0.2.1 has left; " in r2.log(), "the log of the other")
 
 
 def test_Lateness_OutlivesTheRole_AndAReload_ButIsNotASuccessors(lab: Lab) -> None:

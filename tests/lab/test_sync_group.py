@@ -151,3 +151,30 @@ def test_Group_MovesWithKeepalivedsSyncGroup(sides: Sides, ours: str) -> None:
     mended_ns = now_ns(sides)
     sides.lab.router("r1").mend("eth1")
     sides.wait_for_leader("r1", since_ns=mended_ns)
+
+
+def test_Reload_AddsAMember_AndTakesItOut(sides: Sides) -> None:
+    def config(**third: str) -> dict[str, Any]:
+        made = grouped(200)
+        common = {"priority": 200, "advertise-interval": "100ms"}
+        further = {"vrid": 30, **common, "virtual-addresses": ["192.0.2.200"], **third}
+        made["interfaces"]["eth0"]["virtual-routers"].append(further)
+        return made
+
+    r1 = sides.lab.start(VrrpXdp(sides.lab.router("r1"), config=config()))
+    sides.wait_for_leader("r1")
+    sides.lab.router("r1").cut("eth1")
+    sides.lab.eventually(lambda: r1.state(INSIDE) == "initialize", "the inside goes with the outside")
+    sides.lab.eventually(lambda: r1.state(30) == "active", "the third is on its own")
+
+    r1.write(config(**{"sync-group": "both"}))
+    r1.run("reload")
+    sides.lab.eventually(lambda: r1.state(30) == "initialize", "it is a member now, and goes with them")
+    assert r1.virtual_router(30)["last-event"] == "group-faulted"
+
+    r1.write(config())
+    r1.run("reload")
+    sides.lab.eventually(lambda: r1.state(30) == "active", "it is on its own again")
+    assert r1.state(INSIDE) == "initialize"
+    sides.lab.router("r1").mend("eth1")
+    sides.lab.eventually(lambda: r1.state(INSIDE) == r1.state(OUTSIDE, "eth1") == "active", "the others as before")

@@ -151,6 +151,9 @@ class Writer {
                 if (!transition.heard) return "no Active Router was heard";
                 if (transition.heard->priority == 0)
                     return transition.heard->source.to_string() + " has left";
+                if (transition.preempts)
+                    return fmt::format("preempts {}, which advertises priority {}",
+                                       transition.heard->source.to_string(), transition.heard->priority);
                 return transition.heard->source.to_string() + " is no longer heard";
             case Cause::HigherPriority:
                 return fmt::format("{} advertises priority {}", transition.heard->source.to_string(),

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "controller/realtime.hpp"
 #include "net/boot_clock.hpp"
@@ -209,7 +210,7 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
 
 void ProtocolLoop::note_transition(RouterId id, const protocol::Election& before, TimePoint now) {
     VirtualRouter& vr = router(id);
-    vr.since = now;
+    const TimePoint since = std::exchange(vr.since, now);
     if (before.state == State::Active) --active_elections_;
     if (vr.election.state == State::Active) {
         ++active_elections_;
@@ -221,9 +222,12 @@ void ProtocolLoop::note_transition(RouterId id, const protocol::Election& before
         vr.deadline = before.timer;
         takeovers_.push_back(pending_.size());
     }
-    const bool silent = before.following && vr.election.cause == Cause::ActiveDownTimer;
-    pending_.emplace_back(
-        Transition{id, before.state, vr.election.state, vr.election.cause, silent ? vr.followed : vr.heard});
+    const bool timed_out = vr.election.cause == Cause::ActiveDownTimer;
+    const bool silent = timed_out && before.following;
+    const bool preempts = timed_out && !before.following && vr.heard && vr.heard->at >= since &&
+                          vr.heard->priority > 0 && vr.heard->priority < vr.priority.value();
+    pending_.emplace_back(Transition{id, before.state, vr.election.state, vr.election.cause,
+                                     silent ? vr.followed : vr.heard, preempts});
 }
 
 /// All advertisements before any announcement: other routers must know first.
