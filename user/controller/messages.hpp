@@ -82,7 +82,7 @@ struct Transition {
     protocol::State to{};
     protocol::Cause cause{};
     std::optional<Heard> heard;
-    bool preempts = false;  ///< a worse router, which was heard until now
+    bool preempts = false;                         ///< a worse router, which was heard until now
     std::optional<protocol::Duration> lateness{};  ///< of a takeover, if its advertisement has left
 };
 /// An Active Router has said farewell.
