@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a frame costs in the XDP program, path by path, beyond a program that does nothing; and how many ARP requests a
-second it answers beside the kernel's own responder. Takes about two minutes."""
+second it answers beside the kernel's own responder. Takes about three minutes."""
 
 import argparse
 import json

@@ -33,7 +33,10 @@ _BOUNDS = """## What bounds it
 - **ARP answers a second** are bounded by asking and counting on the same CPU, and by what the veth takes for its two ends.
 - **The start of vrrp-xdp** is the kernel's verifier, which reads the programs once for each port.
 - **One Virtual Router's lateness** is a timer's interrupt, a wake-up of a real-time thread and one system call; in a virtual machine
-  the host's scheduler comes on top. The lines above show the whole distribution.
+  the host's scheduler comes on top. A processor that has slept long wakes later than a busy one, so that an idle machine is later than a loaded one, and
+  a long interval later than a short one. The lines above show the whole distribution, `percentiles` in the JSON that of every row.
+- **Many Virtual Routers' lateness** is that they share one moment: their advertisements are sent one after the other, a few microseconds each in the lab,
+  so that the median is half of the batch. Their leases are stored before all of it: the host's ARP is answered without that delay.
 - **FRR** rounds Skew_Time down to whole centiseconds, so that it may be early. It runs no Virtual Router without a macvlan that somebody makes
   for it beforehand, knows no interval below 10 ms, and starts no other process that would notice the death of the first. Its Backup
   Router's macvlan has no carrier, but takes frames to the virtual MAC all the same, and the kernel forwards them, which a Backup Router must
