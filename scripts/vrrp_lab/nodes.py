@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass, field
 
-from . import addresses
+from . import addresses, waiting
 from .addresses import Family
 from .capture import Port
 from .netns import Namespace
@@ -71,6 +71,10 @@ class Node:
         self.namespace.run("ethtool", "-K", interface, *offloads)
         # Not even for as long as the kernel needs to see that it looks for no duplicates is an address tentative.
         self.namespace.ip(f"link set {interface} up", *(f"address add {cidr} dev {interface} nodad" for cidr in cidrs))
+        # The bridge learns of the carrier a moment later than the cable has it.
+        waiting.eventually(
+            lambda: "state forwarding" in switch.run("bridge", "link", "show", "dev", self.name), f"the port of {self.name} forwards"
+        )
 
     def port(self, interface: str = "eth0") -> Port:
         """Where to listen at the segment's end of the cable: sees also what XDP sends, and not what XDP drops."""

@@ -23,6 +23,10 @@ def by_unicast(name: str) -> dict[str, Any]:
     return {"virtual-mac": False, "unicast-peers": ["192.0.2.2" if name == "r1" else "192.0.2.1"]}
 
 
+def is_backup(peer: VrrpXdp | Keepalived) -> bool:
+    return peer.state() == "backup" if isinstance(peer, VrrpXdp) else "Entering BACKUP STATE" in peer.log()
+
+
 def expect_no_outage(lab: Lab, make: Make, options: Callable[[str], dict[str, Any]] = lambda _: {}) -> None:
     """Stop r1, through which a host sends all the time, and compare what the host lost with what r2 waited."""
     low = VirtualRouter(addresses=lab.family.virtual, interval_ms=INTERVAL_MS, options=options("r2"))
