@@ -50,7 +50,7 @@ Router's last advertisement and the Backup Router's Active_Down_Interval; negati
 advertisement, of the first gratuitous ARP or unsolicited Neighbour Advertisement, and of the first ARP answer to a host
 that asks every 0.2 ms. Outage is the time between two answers to that host, median / maximum. False: takeovers while
 nothing was done to anybody. Disputed: elections that had two Active Routers, or the wrong one, when a round began; never:
-that nobody took over. Bare frames is what a program costs that sends the same advertisements and does nothing else: in the
+that nobody took over. Bare frames is what a program costs, without a load, that sends the same advertisements and does nothing else: in the
 lab, the sender's time is also the switch's and the receivers', which a real network card spares it. CPU is a part of one core,
 and memory the proportional set size, of all processes of a daemon.
 """
