@@ -144,10 +144,10 @@ static __always_inline bool is_unicast_peer(struct vrrp_xdp_vlan vlan, __u8 vrid
 /* bytes: 4 or 16. */
 static __always_inline bool may_be_virtual(const __u8* address, __u32 bytes) {
     __u32 bit = vrrp_xdp_filter_bit(address, bytes);
-    __u32 index = bit / VRRP_XDP_FILTER_WORD_BITS;
+    __u32 index = vrrp_xdp_filter_word(bit);
     const __u64* word = bpf_map_lookup_elem(&address_filter, &index);
 
-    return word && *word >> bit % VRRP_XDP_FILTER_WORD_BITS & 1;
+    return word && *word & vrrp_xdp_filter_mask(bit);
 }
 
 static __always_inline const struct vrrp_xdp_vr* find_ipv4(struct vrrp_xdp_vlan vlan, const void* address) {

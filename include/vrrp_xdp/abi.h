@@ -132,6 +132,12 @@ static __inline __attribute__((always_inline)) __u32 vrrp_xdp_filter_bit(const _
     }
     return hash >> 16;
 }
+static __inline __attribute__((always_inline)) __u32 vrrp_xdp_filter_word(__u32 bit) {
+    return bit / VRRP_XDP_FILTER_WORD_BITS;
+}
+static __inline __attribute__((always_inline)) __u64 vrrp_xdp_filter_mask(__u32 bit) {
+    return (__u64)1 << bit % VRRP_XDP_FILTER_WORD_BITS;
+}
 VRRP_XDP_STATIC_ASSERT(VRRP_XDP_FILTER_WORDS* VRRP_XDP_FILTER_WORD_BITS == 1u << 16);
 
 /* map unicast_peers, a hash from an election and the address of another router, IPv4 in the first four bytes,

@@ -89,11 +89,10 @@ void add_virtual_router(const vrrp_xdp_bpf& data_plane, std::uint32_t slot) {
     const auto put_address = [&](const bpf_map* map, const auto& of) {
         put(map, of, value);
         const std::uint32_t bit = vrrp_xdp_filter_bit(of.address, sizeof(of.address));
-        const std::uint32_t index = bit / VRRP_XDP_FILTER_WORD_BITS;
+        const std::uint32_t index = vrrp_xdp_filter_word(bit);
         std::uint64_t word = 0;
         bpf_map__lookup_elem(data_plane.maps.address_filter, &index, sizeof(index), &word, sizeof(word), 0);
-        put(data_plane.maps.address_filter, index,
-            word | std::uint64_t{1} << bit % VRRP_XDP_FILTER_WORD_BITS);
+        put(data_plane.maps.address_filter, index, word | vrrp_xdp_filter_mask(bit));
     };
     if (ipv4)
         put_address(data_plane.maps.ipv4_addresses,

@@ -189,8 +189,7 @@ std::uint32_t DataPlane::add(const Router& router) {
             put_address<vrrp_xdp_ipv6_key>(skeleton_->maps.ipv6_addresses, vlan, ip(address), value);
         const auto bytes = ip(address).bytes();
         const std::uint32_t bit = vrrp_xdp_filter_bit(bytes.data(), static_cast<std::uint32_t>(bytes.size()));
-        address_filter_[bit / VRRP_XDP_FILTER_WORD_BITS] |= std::uint64_t{1}
-                                                            << bit % VRRP_XDP_FILTER_WORD_BITS;
+        address_filter_[vrrp_xdp_filter_word(bit)] |= vrrp_xdp_filter_mask(bit);
     }
     return value.slot;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -19,14 +20,6 @@ std::optional<protocol::SharedSecret> secret_in(const std::string& text) {
     const auto config = parse(text);
     EXPECT_TRUE(config) << text;
     return config.value().interfaces.at(0).virtual_routers.at(0).authentication;
-}
-
-std::string reported(const std::string& text) {
-    const auto config = parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const Mistake& mistake : config.error()) result += mistake.to_string("file") + "\n";
-    return result;
 }
 
 TEST(AuthenticationKey, IsNone_ByDefault) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 #include "protocol/state_machine.hpp"
 #include "router.hpp"
 
@@ -33,14 +34,6 @@ config::VirtualRouter router_with(const std::string& keys) {
     return config::parse(with(keys)).value().interfaces.at(0).virtual_routers.at(0);
 }
 
-std::string reported(const std::string& text) {
-    const auto config = config::parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const config::Mistake& mistake : config.error()) result += mistake.to_string("file") + "\n";
-    return result;
-}
-
 TEST(BothVersions, AreOneValueOfTheKey_AndVersion3ComesFirst) {
     for (const char* key : {"version: 2+3", "version: '2+3'"}) {
         const auto router = router_with(key);
@@ -50,7 +43,8 @@ TEST(BothVersions, AreOneValueOfTheKey_AndVersion3ComesFirst) {
     }
     EXPECT_THAT(router_with("version: 2").versions(), testing::ElementsAre(Version::V2));
     EXPECT_THAT(router_with("version: 3").versions(), testing::ElementsAre(Version::V3));
-    EXPECT_EQ(reported(with("version: 3+2")), "file:5:18: version must be 2, 3 or 2+3, not \"3+2\"\n");
+    EXPECT_EQ(config::reported(with("version: 3+2")),
+              "file:5:18: version must be 2, 3 or 2+3, not \"3+2\"\n");
 }
 
 TEST(BothVersions, HaveAChoiceOfTheChecksum_InVersion3) {
@@ -66,14 +60,15 @@ TEST(BothVersions, HaveAnIntervalThatBothCanSay) {
                interval + "\"\n";
     };
     for (const std::string interval : {"100ms", "1.5s", "41s"})
-        EXPECT_EQ(reported(with("version: 2+3\n        advertise-interval: " + interval)), refused(interval));
-    EXPECT_EQ(reported(with("version: 2+3\n        sub-centisecond: true")),
+        EXPECT_EQ(config::reported(with("version: 2+3\n        advertise-interval: " + interval)),
+                  refused(interval));
+    EXPECT_EQ(config::reported(with("version: 2+3\n        sub-centisecond: true")),
               "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; leave the key "
               "out\n");
 }
 
 TEST(BothVersions, AreForIpv4) {
-    EXPECT_EQ(reported(with("version: 2+3", "fe80::1")),
+    EXPECT_EQ(config::reported(with("version: 2+3", "fe80::1")),
               "file:5:18: version must be 3 for IPv6 addresses, not \"2+3\": version 2 is for IPv4 alone\n");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -23,15 +24,6 @@ std::string with(const std::string& trackers, const std::string& key) {
 
 /// A file with this one tracker, which begins on line 2 in column 3.
 std::string with_tracker(const std::string& text) { return with("  it: " + text + "\n", "priority: 100"); }
-
-std::string mistakes_in(const std::string& text) {
-    const auto config = parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const Mistake& mistake : config.error())
-        result += (result.empty() ? "" : "\n") + mistake.to_string("file");
-    return result;
-}
 
 Config valid(const std::string& text) {
     auto config = parse(text);

@@ -8,21 +8,10 @@
 #include <vector>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
-
-/// "line:column: message" of each mistake, a line each.
-std::string mistakes_in(const std::string& text) {
-    const auto config = parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const Mistake& mistake : config.error()) {
-        if (!result.empty()) result += '\n';
-        result += mistake.to_string("file");
-    }
-    return result;
-}
 
 /// A text and all that is reported about it.
 struct Case {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -22,14 +23,6 @@ VirtualRouter router_with(const std::string& keys) {
     const auto config = parse(with(keys));
     EXPECT_TRUE(config) << keys;
     return config.value().interfaces.at(0).virtual_routers.at(0);
-}
-
-std::string reported(const std::string& text) {
-    const auto config = parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const Mistake& mistake : config.error()) result += mistake.to_string("file") + "\n";
-    return result;
 }
 
 TEST(Delays, AreNone_ByDefault) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/load.hpp"
+#include "config_outcome.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -26,14 +27,6 @@ std::string two_interfaces(const std::string& inside, const std::string& outside
            "        virtual-addresses: [198.51.100.254]\n"
            "        " +
            outside + "\n";
-}
-
-std::string reported(const std::string& text) {
-    const auto config = parse(text);
-    if (config) return "valid";
-    std::string result;
-    for (const Mistake& mistake : config.error()) result += mistake.to_string("file") + "\n";
-    return result;
 }
 
 TEST(SyncGroupKey, JoinsVirtualRouters_AcrossInterfaces) {

@@ -195,7 +195,7 @@ class Shortcuts {
         for (const auto& [bytes, value] : addresses) {
             const auto key = std::bit_cast<Key>(bytes);
             const std::uint32_t bit = vrrp_xdp_filter_bit(key.address, sizeof(key.address));
-            words.at(bit / VRRP_XDP_FILTER_WORD_BITS) |= std::uint64_t{1} << bit % VRRP_XDP_FILTER_WORD_BITS;
+            words.at(vrrp_xdp_filter_word(bit)) |= vrrp_xdp_filter_mask(bit);
         }
     }
 
