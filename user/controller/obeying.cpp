@@ -52,13 +52,15 @@ void ProtocolLoop::leave(std::optional<std::uint32_t> which) {
     }
 }
 
+/// In every turn, and so one comparison an interface while nobody leaves.
 void ProtocolLoop::release_who_has_left() {
     for_each_interface([this](std::uint32_t index, const ManagedInterface& interface) {
+        if (!interface.leaving) return;
         const auto& routers = interface.virtual_routers;
         const bool serves = std::any_of(routers.begin(), routers.end(), [](const VirtualRouter& vr) {
             return vr.election.state == State::Active;
         });
-        if (interface.leaving && !serves) release(index);
+        if (!serves) release(index);
     });
 }
 

@@ -21,8 +21,8 @@ struct SyncGroup {
     std::string name;
     std::vector<RouterId> members;
     protocol::GroupNews news;
-    bool disturbed =
-        false;  ///< a member has moved or begins to leave, or what it knows of its rivals has changed
+    /// A member has moved or begins to leave, or what it knows of its rivals has changed.
+    bool disturbed = false;
 };
 
 /// It waits in one place, for advertisements, timers, interfaces and commands alike, and each turn goes
