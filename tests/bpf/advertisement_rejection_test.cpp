@@ -105,7 +105,7 @@ TEST_F(RejectionV3, Length_ShorterThanTheAddressesAnnounced_rfc9568_7_1) {
 }
 
 TEST_F(RejectionV3, Length_EndsInsideAnAddress_rfc9568_7_1) {
-    for (const std::size_t there : {1, 2, 3})
+    for (const std::size_t there : {1U, 2U, 3U})
         expect_rejected(VRRP_XDP_VR_packet_length_errors, [=](Draft& draft) {
             draft.vrrp.tail = Bytes(there);
             draft.vrrp.address_count = 2;
@@ -213,7 +213,7 @@ TEST_F(RejectionV2, Authentication_AnyOtherThanTheConfiguredText_rfc2338_10_2) {
         draft.vrrp.tail[7] = 1;
     });
 
-    for (const std::size_t addresses : {1, 3, 255}) {
+    for (const std::size_t addresses : {1U, 3U, 255U}) {
         Draft draft = good;
         draft.vrrp.addresses.assign(addresses, kVirtualIp);
         EXPECT_EQ(receive(draft.frame()), consumed(draft.frame(), 1)) << addresses;

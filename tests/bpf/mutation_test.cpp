@@ -82,7 +82,7 @@ struct Payload {
 
 Payload payload_of(const Bytes& frame) {
     const auto ethertype_at = [&frame](std::size_t at) -> unsigned {
-        return at + 1 < frame.size() ? frame[at] << 8U | frame[at + 1] : 0;
+        return at + 1 < frame.size() ? unsigned{frame[at]} << 8U | frame[at + 1] : 0;
     };
     std::size_t at = 12;
     while (ethertype_at(at) == kEthertype8021Q || ethertype_at(at) == kEthertype8021AD) at += 4;
@@ -99,7 +99,7 @@ Bytes mended(Bytes frame) {
     const std::size_t message_at = at + 40;
     if (ethertype != kEthertypeIpv6 || frame.size() < message_at + 4 || frame[at + 6] != kProtocolIcmpv6)
         return frame;
-    const std::size_t length = frame[at + 4] << 8U | frame[at + 5];
+    const std::size_t length = std::size_t{frame[at + 4]} << 8U | frame[at + 5];
     if (length < 4 || frame.size() < message_at + length) return frame;
 
     const std::span message = std::span(frame).subspan(message_at, length);
