@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The protocol loop's part in what interfaces do: elections begin and end with them.
+#include <algorithm>
+
 #include "controller/protocol_loop.hpp"
 #include "net/boot_clock.hpp"
 
@@ -24,16 +26,18 @@ void ProtocolLoop::drop_leases(std::uint32_t index) {
 }
 
 void ProtocolLoop::follow_interfaces() {
-    monitor_.update();
-    for_each_interface(
-        [this](std::uint32_t index, ManagedInterface&) { follow_interface(index, Cause::InterfaceUp); });
+    const std::vector<unsigned> changed = monitor_.update();
+    for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
+        if (std::binary_search(changed.begin(), changed.end(), interface.index))
+            follow_interface(index, Cause::InterfaceUp);
+    });
 }
 
 void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
     const ManagedInterface& interface = *interfaces_[index];
-    auto state = monitor_.state_of(interface.name);
-    // An interface that was deleted and made again is another one: nothing of ours is attached to it yet.
-    if (state && state->index != interface.index) state.reset();
+    auto state = monitor_.state_of(interface.index);
+    // A name may pass to another interface, on which nothing of ours is, and this one then is nobody's here.
+    if (state && state->name != interface.name) state.reset();
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         follow_address({index, i}, state, up);
 }

@@ -2,77 +2,81 @@
 // Interfaces and their addresses, as the kernel tells of them over netlink.
 #pragma once
 
+#include <linux/netlink.h>
+
+#include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "protocol/types.hpp"
+#include "net/interface_state.hpp"
+#include "net/link_table.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::net {
 
-struct InterfaceState {
-    unsigned index = 0;
-    std::string kind{};     ///< the kernel's word for a virtual device, empty for hardware
-    bool running = false;   ///< administratively up, with carrier
-    bool ethernet = false;  ///< has a six-byte hardware address
-    protocol::MacAddress mac{};
-    /// Usable ones, in the kernel's order: IPv4 with the primary ones first, and IPv6 that passed duplicate
-    /// address detection.
-    std::vector<protocol::IpAddress> addresses{};
+/// Where the messages come from: the kernel, or a test.
+class LinkMessages {
+  public:
+    using Sink = std::function<void(nlmsghdr&)>;
+    enum class Received : std::uint8_t { Nothing, Some, Lost };
+    enum class Dumped : std::uint8_t { Whole, Interrupted, Failed };
 
-    /// Of IPv6 addresses; IPv4 has but one.
-    enum class Scope : std::uint8_t { Link, Beyond };
+    LinkMessages() = default;
+    LinkMessages(const LinkMessages&) = delete;
+    LinkMessages& operator=(const LinkMessages&) = delete;
+    virtual ~LinkMessages() = default;
 
-    /// What advertisements of the family are sent from: the first IPv4 address, the first IPv6 address of the
-    /// scope, which is the link's unless they go further (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over: virtual
-    /// addresses that the host holds without owning them.
-    std::optional<protocol::IpAddress> primary_address(protocol::Family family,
-                                                       std::span<const protocol::IpAddress> passed_over,
-                                                       Scope scope = Scope::Link) const;
+    /// Readable when messages wait.
+    virtual int event_fd() const = 0;
+    /// Hands over what one receive gives, without waiting. Lost: there were more than were kept.
+    virtual Received receive(const Sink& sink) = 0;
+    /// Asks for all interfaces and all addresses, and hands them over. Interrupted: something changed
+    /// meanwhile, and what was handed over is of no one time (NLM_F_DUMP_INTR).
+    virtual Dumped dump(const Sink& sink) = 0;
+    /// Subscribes to changes, once more if that was done before.
+    virtual Result<void> subscribe() = 0;
 };
 
-struct VlanTag {
-    enum class Protocol : std::uint8_t { Dot1q, Dot1ad };
-    Protocol protocol;
-    std::uint16_t id;  ///< 1 to 4094
-};
-
-/// The interface at which an interface's frames come in, and the tags that they have there.
-struct Placement {
-    std::string port;
-    std::vector<VlanTag> tags{};  ///< outermost first
-};
-
+/// libnl gives the sockets, the messages and their attributes. Its caches are not used: the one of links
+/// subscribes to what IPv6 says of an interface (RTNLGRP_IPV6_IFINFO) and keeps that as a second object of
+/// the same index and name, which is the one that is found and the one that nothing updates.
 class InterfaceMonitor {
   public:
     static Result<InterfaceMonitor> open();
-
-    InterfaceMonitor(InterfaceMonitor&&) noexcept;
-    InterfaceMonitor& operator=(InterfaceMonitor&&) noexcept;
-    InterfaceMonitor(const InterfaceMonitor&) = delete;
-    InterfaceMonitor& operator=(const InterfaceMonitor&) = delete;
-    ~InterfaceMonitor();
+    static Result<InterfaceMonitor> open(std::unique_ptr<LinkMessages> messages);
 
     /// Readable when something may have changed.
-    int event_fd() const;
-    /// Takes in what waits.
-    void update();
+    int event_fd() const { return messages_->event_fd(); }
 
-    /// The interface as last heard of; nothing if there is none of that name.
-    std::optional<InterfaceState> state_of(const std::string& interface_name) const;
-    std::vector<std::string> interface_names() const;
+    /// Takes in what waits, up to a bound: what is left keeps event_fd() readable. After a loss of messages,
+    /// all of it is asked for anew. Returns the indexes of the interfaces that have changed, sorted.
+    std::vector<unsigned> update();
+
+    /// Subscribes and asks for all of it anew, whatever was heard. Returns as update().
+    std::vector<unsigned> refresh();
+
+    /// The interface as last heard of; nothing if there is none of that index or name.
+    std::optional<InterfaceState> state_of(unsigned index) const { return table_.state_of(index); }
+    std::optional<InterfaceState> state_of(const std::string& interface_name) const {
+        return table_.state_of(interface_name);
+    }
+    std::vector<std::string> interface_names() const { return table_.names(); }
 
     /// A VLAN device's frames come in at its parent's port, with its tag behind the parent's. Any other
     /// device, and one whose parent is not in this network namespace, is a port itself.
-    Placement placement_of(const std::string& interface_name) const;
+    Placement placement_of(const std::string& interface_name) const {
+        return table_.placement_of(interface_name);
+    }
 
   private:
-    class Caches;
-    explicit InterfaceMonitor(std::unique_ptr<Caches> caches);
-    std::unique_ptr<Caches> caches_;
+    explicit InterfaceMonitor(std::unique_ptr<LinkMessages> messages) : messages_(std::move(messages)) {}
+    void ask_for_everything();
+
+    std::unique_ptr<LinkMessages> messages_;
+    LinkTable table_;
+    bool outdated_ = false;  ///< messages were lost, and no dump since was whole
 };
 
 }  // namespace vrrp_xdp::net
