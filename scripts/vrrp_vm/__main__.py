@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from . import debian, initramfs, machine
+from . import cards, debian, initramfs, machine
 from .commands import run
 from .errors import VmError
 from .kernels import SUITES, provide
@@ -35,6 +35,13 @@ systemd as the first process. The command runs when that has started, in /run/vm
 apt knows the packages among them, and those that the section run of scripts/packages names. There is no network. The
 first use makes that Debian (a minute, build/vm/debian-*.ext4).
 
+With --nic the machine has a network card that QEMU emulates, of a driver that `qemu-system-x86_64 -device help` lists under
+network devices, with QEMU's options of that driver. All cards are on one hub: each frame reaches all others. COMMAND finds
+them by their MACs, which are in the environment, in the order of the command line: VM_NICS="52:54:00:00:00:01=vmxnet3 …".
+The usual kernel has the drivers of virtio-net-pci and vmxnet3; e1000, e1000e, rtl8139 and igb need --full, igb also a
+QEMU of version 8 or newer, which Debian 12 does not have: name one in the environment variable VRRP_XDP_QEMU.
+
+  scripts/vm --kernel 6.12 --nic vmxnet3 --nic virtio-net-pci,mrg_rxbuf=off -- ip link
   scripts/vm --kernel 6.1 -- build/dev/bpf_tests --gtest_filter='Arp*'
   scripts/vm --kernel 6.12 -- /usr/bin/python3 -m pytest tests/lab/vlan
 """
@@ -43,11 +50,14 @@ first use makes that Debian (a minute, build/vm/debian-*.ext4).
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/vm",
-        usage="scripts/vm --kernel RELEASE [--timeout SECONDS] [--debian DIRECTORY] -- COMMAND [ARGUMENT ...]",
+        usage="scripts/vm --kernel RELEASE [--full] [--nic DRIVER[,OPTION=VALUE...]]... [--timeout SECONDS] [--debian DIRECTORY]\n"
+        "                  -- COMMAND [ARGUMENT ...]",
         description=_EXPLANATION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--kernel", choices=SUITES, required=True, metavar="RELEASE", help=f"one of {', '.join(SUITES)}")
+    parser.add_argument("--full", action="store_true", help="the kernel with the drivers of real cards, bond and vrf; 100 MB to download")
+    parser.add_argument("--nic", action="append", default=[], metavar="DRIVER[,OPTION=VALUE...]", help="a network card; may be repeated")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for boot and command, by default 300")
     parser.add_argument("--debian", type=Path, metavar="DIRECTORY", help="run in a clean Debian 12, with the files of DIRECTORY")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, found in the PATH there or by its path")
@@ -69,13 +79,15 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)  # unwinds, so that nothing is left
     try:
-        kernel = provide(arguments.kernel, _CACHE)
+        kernel = provide(arguments.kernel, _CACHE, flavour="full" if arguments.full else "cloud")
+        nics = cards.parse(arguments.nic)
         if arguments.debian is None:
-            return machine.run(kernel, initramfs.build(kernel, arguments.command, os.getcwd()), arguments.timeout)
+            packed = initramfs.build(kernel, arguments.command, os.getcwd(), nics)
+            return machine.run(kernel, packed, arguments.timeout, cards=nics)
         disk = debian.provide(kernel, _run_packages(), _CACHE)
         brought = {path.name: path.read_bytes() for path in arguments.debian.iterdir() if path.is_file()}
         brought["Packages"] = debian.index(arguments.debian)
-        return machine.run(kernel, initramfs.build_for_disk(kernel, arguments.command, brought), arguments.timeout, disk)
+        return machine.run(kernel, initramfs.build_for_disk(kernel, arguments.command, brought), arguments.timeout, disk=disk, cards=nics)
     except TimeoutError as error:
         print(f"scripts/vm: {error}", file=sys.stderr)
         return _TIMED_OUT

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import cards
 from .errors import VmError
 from .kernels import Kernel
 
@@ -17,9 +18,11 @@ _MODULES = ("virtio_pci", "virtiofs", "overlay")
 _MODULES_OF_DISK = ("virtio_pci", "virtio_blk", "ext4")
 
 
-def build(kernel: Kernel, command: Sequence[str], directory: str) -> bytes:
+def build(kernel: Kernel, command: Sequence[str], directory: str, nics: Sequence[cards.Card] = ()) -> bytes:
     """An initramfs that runs `command` in `directory`, both as the host knows them."""
     files = {"vm/modules": str(kernel.modules).encode(), "vm/run": (_GUEST / "run").read_bytes()}
+    if nics:
+        command = ["env", f"{cards.VARIABLE}={cards.environment(nics)}", *command]
     return _build(kernel, _MODULES, command, directory, files)
 
 

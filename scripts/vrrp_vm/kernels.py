@@ -13,8 +13,9 @@ from .commands import run
 # The Debian release that has the kernel.
 SUITES = {"6.1": "bookworm", "6.12": "trixie"}
 
-# The kernel for virtual machines is the smallest, and has all that the tests need as modules.
-_PACKAGE = "linux-image-cloud-amd64"
+# The kernel for virtual machines is the smallest, and has as modules all that most tests need. The full one has the
+# drivers of real cards too.
+_PACKAGES = {"cloud": "linux-image-cloud-amd64", "full": "linux-image-amd64"}
 _PACKAGE_OF_VERSION = r"linux-image-[0-9]\S*"
 
 
@@ -47,20 +48,23 @@ class Kernel:
         return [Path(path) for path in dict.fromkeys(words[1] for words in lines if words[0] == "insmod")]
 
 
-def provide(release: str, cache: Path) -> Kernel:
-    """The kernel of that release, a key of SUITES, fetched into `cache` where it is not there yet. Raises VmError."""
-    kernel = Kernel(cache / release)
+def provide(release: str, cache: Path, *, flavour: str = "cloud") -> Kernel:
+    """Return the kernel of that release, a key of SUITES, fetched into `cache` where it is not there yet.
+
+    flavour: "cloud", or "full" for the one with all drivers. Raises VmError.
+    """
+    kernel = Kernel(cache / (release if flavour == "cloud" else f"{release}-{flavour}"))
     with only_one(kernel.directory):
         if not kernel.directory.exists():
             with tempfile.TemporaryDirectory(dir=cache, prefix="fetch-") as scratch:
-                _fetch(release, Path(scratch)).rename(kernel.directory)
+                _fetch(release, _PACKAGES[flavour], Path(scratch)).rename(kernel.directory)
     return kernel
 
 
-def _fetch(release: str, scratch: Path) -> Path:
+def _fetch(release: str, package: str, scratch: Path) -> Path:
     apt = Apt(scratch / "apt", SUITES[release])
     unpacked = scratch / "unpacked"
-    apt.unpack(apt.dependency(_PACKAGE, _PACKAGE_OF_VERSION), unpacked)
+    apt.unpack(apt.dependency(package, _PACKAGE_OF_VERSION), unpacked)
     complete = scratch / "complete"
     (complete / "lib").mkdir(parents=True)
     (image,) = (unpacked / "boot").glob("vmlinuz-*")

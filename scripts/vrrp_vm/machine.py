@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The virtual machine at work: QEMU, and the server that shows it the host's files."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from .cards import Card
 from .errors import VmError
 from .kernels import Kernel
 
-_QEMU = "qemu-system-x86_64"
+# Another one where a card needs a newer QEMU than Debian 12's.
+_QEMU = os.environ.get("VRRP_XDP_QEMU", "qemu-system-x86_64")
 _FILE_SERVER = "/usr/lib/qemu/virtiofsd"
 # One: with two, a boot has ended in a kernel panic, and nothing was faster.
 _CPUS = 1
@@ -26,10 +29,13 @@ _SHOWN_CONSOLE_LINES = 80
 _WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
-def run(kernel: Kernel, initramfs: bytes, timeout_s: float, disk: Path | None = None) -> int:
+def run(
+    kernel: Kernel, initramfs: bytes, timeout_s: float, *, disk: Path | None = None, cards: Sequence[Card] = ()
+) -> int:
     """Boot, copy what the command prints to standard output, and return its exit code.
 
     disk: an image that the guest sees in place of the host's files. What is written to it is gone afterwards.
+    cards: network cards, all on one hub.
 
     Raises TimeoutError, and VmError when the machine ended without an exit code.
     """
@@ -39,7 +45,7 @@ def run(kernel: Kernel, initramfs: bytes, timeout_s: float, disk: Path | None = 
         for file in ("console", "output", "code", "log"):
             (directory / file).touch()
         try:
-            with _file_server(directory, disk), _process(_qemu(kernel, directory, disk), directory) as qemu:
+            with _file_server(directory, disk), _process(_qemu(kernel, directory, disk, cards), directory) as qemu:
                 _follow(qemu, directory / "output", time.monotonic() + timeout_s)
         except TimeoutError as error:
             raise TimeoutError(f"the command still ran after {timeout_s:g} s\n{_console(directory)}") from error
@@ -49,7 +55,7 @@ def run(kernel: Kernel, initramfs: bytes, timeout_s: float, disk: Path | None = 
         return int(code)
 
 
-def _qemu(kernel: Kernel, directory: Path, disk: Path | None) -> list[str]:
+def _qemu(kernel: Kernel, directory: Path, disk: Path | None, cards: Sequence[Card]) -> list[str]:
     memory = f"memory-backend-memfd,id=memory,size={_MEMORY_MIB}M,share=on"
     if disk is None:
         files = [
@@ -65,6 +71,7 @@ def _qemu(kernel: Kernel, directory: Path, disk: Path | None) -> list[str]:
         # Emulation works everywhere; hardware virtualisation may be there and yet hang.
         *("-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", str(_CPUS), "-m", str(_MEMORY_MIB)),
         *files,
+        *(word for number, card in enumerate(cards) for word in card.options(number)),
         *("-kernel", str(kernel.image), "-initrd", str(directory / "initramfs")),
         # Without random addresses the emulator translates a program once: processes start three times as fast.
         *("-append", f"console=ttyS0 quiet panic=-1 norandmaps {_FOR_SYSTEMD}"),
