@@ -75,7 +75,7 @@ def _ask(lab: Lab, router: Router, target: str, seconds: float) -> int:
 def answers(options: argparse.Namespace) -> list[results.Cell]:
     """Of vrrp-xdp in native mode, and of the kernel. Questions reach both as XDP frames; the kernel's end has no XDP program, which
     would only slow it down."""
-    with Lab(routers=2, hosts=1) as lab:
+    with Lab(routers=2, hosts=1, ipv6=False, offloads=False) as lab:
         ours, kernel = lab.routers
         # A veth takes XDP frames once its end polls, which GRO makes it do without a program.
         kernel.namespace.run("ethtool", "-K", "eth0", "gro", "on")

@@ -97,7 +97,7 @@ class Bench:
 
 def measure(daemon: str, options: argparse.Namespace, measured: dict[tuple[str, str], Result]) -> None:
     """One block of rounds, in a lab of its own."""
-    with Lab(routers=2, hosts=1) as lab:
+    with Lab(routers=2, hosts=1, ipv6=False, offloads=False) as lab:
         bench = Bench(daemon, options.interval, options.rate, lab)
         bench.settle(Result())
         bench.warm_up()

@@ -194,7 +194,7 @@ class Bench:
 
 def measure(daemon: str, size: Size, options: argparse.Namespace) -> results.Cell:
     """In a lab of its own."""
-    with Lab(routers=2, hosts=1, ipv6=size.each > 255) as lab:
+    with Lab(routers=2, hosts=1, ipv6=size.each > 255, offloads=False) as lab:
         widen(lab, size.interfaces)
         return Bench(daemon, size, options.interval, lab).measure(options.rounds)
 

@@ -232,7 +232,7 @@ def _loaded(load: str, lab: Lab) -> Iterator[None]:
 
 def measure(cell: Cell, rounds: int, watch_s: float, result: Result) -> None:
     """One block of rounds, in a lab of its own."""
-    with Lab(routers=2, hosts=1, ipv6=cell.virtual_routers > 255) as lab:
+    with Lab(routers=2, hosts=1, ipv6=cell.virtual_routers > 255, offloads=False) as lab:
         Bench(cell, lab).measure(rounds, watch_s, result)
 
 

@@ -11,6 +11,7 @@ from .addresses import IPV4, IPV6, LAN_PREFIX, SERVER_ADDRESSES, VIRTUAL_ADDRESS
 from .capture import Capture, Filter
 from .frames import Arp, ChecksumForm, Frame, Vrrp
 from .inject import Advertisement, ArpPacket, Injector, NeighbourAdvertisement, Solicitation
+from .loss import Loss
 from .ndisc import Nd
 from .neighbours import NeighbourProber
 from .peers.frr import Frr
@@ -18,7 +19,7 @@ from .peers.keepalived import Keepalived
 from .peers.model import VirtualRouter
 from .peers.radvd import Radvd
 from .peers.vrrp_xdp import VrrpXdp
-from .topology import Host, Lab, Router
+from .topology import Dad, History, Host, Lab, Router
 from .traffic import UdpTraffic
 from .waiting import eventually
 
@@ -33,14 +34,17 @@ __all__ = [
     "ArpPacket",
     "Capture",
     "ChecksumForm",
+    "Dad",
     "Family",
     "Filter",
     "Frame",
     "Frr",
+    "History",
     "Host",
     "Injector",
     "Keepalived",
     "Lab",
+    "Loss",
     "Nd",
     "NeighbourAdvertisement",
     "NeighbourProber",

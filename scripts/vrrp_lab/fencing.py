@@ -49,11 +49,13 @@ class Watched:
 @dataclass
 class Verdict:
     """violations: what must never be, one line each. answers: how many were judged. longest_overlap_ns: for how long a
-    healthy router answered beside another, as VRRP has it until the one hears the other."""
+    healthy router answered beside another, as VRRP has it until the one hears the other. lost_words: how many answers were
+    judged of routers that had failed after an advertisement that nobody got."""
 
     violations: list[str] = field(default_factory=list)
     answers: int = 0
     longest_overlap_ns: int = 0
+    lost_words: int = 0
 
 
 @dataclass
@@ -62,6 +64,8 @@ class _Router:
 
     last_word_ns: int | None = None  # its last advertisement that was no farewell
     priority: int = 0  # in there
+    is_heard: bool = False  # whether it has arrived anywhere
+    rival_ns: int | None = None  # when another's advertisement first reached it since
     left_ns: int | None = None  # when it has said farewell since
     heir_ns: int | None = None  # when another's advertisement first reached it after that
     source: str = ""  # of it
@@ -74,7 +78,9 @@ def judge(frames: Sequence[Frame], watched: Watched, faults: Sequence[Fault] = (
 
     1. Nobody answers after the end of his lease, three intervals after his last advertisement, and one after a farewell.
        slack_ns: how much later an answer may be recorded, less than Skew_Time.
-    2. Who is dead or held still, or was so since his last advertisement, answers no more once a host has seen another's.
+    2. Who is dead or held still, or was so since his last advertisement, answers no more once a host has seen another's. If
+       nobody got his last advertisement, others are early: then he answers no more once another's has reached him. slack_ns:
+       how long an answer may be on its way.
     3. Who has said farewell in good health answers no more once another's advertisement has reached him. slack_ns as above.
     4. Who has heard a better router twice advertises no more while that one goes on.
 
@@ -121,16 +127,21 @@ class _Judge:
             self._blame(frame, f"has heard a better router {len(router.better_ns)} times")
         assert frame.vrrp is not None
         router.last_word_ns, router.priority, router.source = frame.time_ns, priority, frame.vrrp.source
-        router.left_ns = router.heir_ns = router.overtaken_ns = None
+        router.left_ns = router.heir_ns = router.overtaken_ns = router.rival_ns = None
+        router.is_heard = False
 
     def _heard(self, frame: Frame, name: str, priority: int) -> None:
         assert frame.vrrp is not None
+        for router in self._routers.values():
+            router.is_heard |= router.source == frame.vrrp.source
         if name not in self._words:
             for router in self._routers.values():
                 if priority > 0 and router.source != frame.vrrp.source and router.overtaken_ns is None:
                     router.overtaken_ns = frame.time_ns
             return
         router = self._routers[name]
+        if priority > 0 and router.rival_ns is None:
+            router.rival_ns = frame.time_ns
         if priority > 0 and router.left_ns is not None and router.heir_ns is None:
             router.heir_ns = frame.time_ns
         if priority == 0 or (router.better_ns and frame.time_ns - router.better_ns[-1] >= self._watched.lease_ns):
@@ -142,12 +153,13 @@ class _Judge:
         self._verdict.answers += 1
         router = self._routers[name]
         if self._is_faulty(name, frame.time_ns, frame.time_ns):
-            if router.overtaken_ns is not None:
+            if self._is_succeeded(router, frame.time_ns):
                 self._blame(frame, "is dead or held still, and another has taken over")
         elif self._speaks_soon(name, frame.time_ns):
             return
-        elif router.overtaken_ns is not None and self._is_faulty(name, router.last_word_ns or 0, frame.time_ns):
-            self._blame(frame, "had failed, and another has taken over")
+        elif self._is_faulty(name, router.last_word_ns or 0, frame.time_ns):
+            if self._is_succeeded(router, frame.time_ns):
+                self._blame(frame, "had failed, and another has taken over")
         elif router.heir_ns is not None and frame.time_ns > router.heir_ns + self._slack_ns:
             self._blame(frame, "had left, and has heard another")
         elif router.overtaken_ns is not None:
@@ -156,6 +168,13 @@ class _Judge:
         end_ns = self._lease_end_ns(router)
         if end_ns is None or frame.time_ns > end_ns + self._slack_ns:
             self._blame(frame, "its lease has ended")
+
+    def _is_succeeded(self, router: _Router, time_ns: int) -> bool:
+        """Whether a router that failed must be silent because another has taken over."""
+        if router.overtaken_ns is None or router.is_heard:
+            return router.overtaken_ns is not None
+        self._verdict.lost_words += 1
+        return router.rival_ns is not None and time_ns > router.rival_ns + self._slack_ns
 
     def _lease_end_ns(self, router: _Router) -> int | None:
         """When the router stops to answer by itself; None if it never had a lease."""

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Routers, hosts and the two switches between them, each a namespace."""
 
+import enum
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import addresses, waiting
@@ -11,6 +14,30 @@ from .netns import Namespace
 
 # The states of a bridge's port, as the `bridge` command numbers them.
 _PORT_STATES = {"disabled": "0", "forwarding": "3"}
+
+# Left to hardware, checksums and tags would be missing from what is recorded and from what XDP sees.
+_OFFLOADS_OFF = ("tx", "off", "txvlan", "off", "rxvlan", "off")
+
+
+class Dad(enum.Enum):
+    """How IPv6 addresses become usable: NONE, at once; REAL and OPTIMISTIC (RFC 4429), by Duplicate Address Detection."""
+
+    NONE = "none"
+    REAL = "real"
+    OPTIMISTIC = "optimistic"
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """How a node's interfaces are made.
+
+    offloads: as the kernel makes them, else off at both ends of the cable. bridged: the interface is a bridge, whose port
+    is the end of the cable.
+    """
+
+    offloads: bool = True
+    bridged: bool = False
+    dad: Dad = Dad.NONE
 
 
 @dataclass
@@ -37,7 +64,10 @@ class Node:
     name: str
     number: int
     namespace: Namespace
+    wiring: Wiring = field(default_factory=Wiring)
     segments: dict[str, Segment] = field(default_factory=dict)
+    _cidrs: dict[str, Sequence[str]] = field(default_factory=dict)
+    _kept: dict[str, list[str]] = field(default_factory=dict)  # by interface that is down, what up() gives back
 
     def mac(self, interface: str = "eth0") -> str:
         """MAC address that the lab gave the interface."""
@@ -59,19 +89,53 @@ class Node:
     def plug(self, interface: str, segment: Segment, *cidrs: str) -> None:
         """Run a cable from a new interface to a new port of the segment, and give the interface addresses."""
         self.segments[interface] = segment
+        self._cidrs[interface] = cidrs
         switch = segment.namespace
-        switch.ip(
-            f"link add name {self.name} type veth peer name {interface}"
-            f" address {self.mac(interface)} netns {self.namespace.name}",
-            f"link set {self.name} master br0 up",
-        )
-        # Checksums and tags left to hardware would be missing from what is recorded and from what XDP sees.
-        offloads = ["tx", "off", "txvlan", "off", "rxvlan", "off"]
-        switch.run("ethtool", "-K", self.name, *offloads)
-        self.namespace.run("ethtool", "-K", interface, *offloads)
-        # Not even for as long as the kernel needs to see that it looks for no duplicates is an address tentative.
-        self.namespace.ip(f"link set {interface} up", *(f"address add {cidr} dev {interface} nodad" for cidr in cidrs))
+        mac = self.mac(interface)
+        end = f"{interface}-port" if self.wiring.bridged else interface
+        switch.ip(f"link add name {self.name} type veth peer name {end} address {mac} netns {self.namespace.name}")
+        if not self.wiring.offloads:
+            switch.run("ethtool", "-K", self.name, *_OFFLOADS_OFF)
+            self.namespace.run("ethtool", "-K", end, *_OFFLOADS_OFF)
+        if self.wiring.bridged:
+            # A port has a MAC of its own: with the bridge's, what is sent there would be the port's.
+            self.namespace.ip(
+                f"link set {end} address 02:00:00:01:{segment.number:02x}:{self.number:02x}",
+                f"link add name {interface} address {mac} type bridge stp_state 0",
+                f"link set {end} master {interface} up",
+            )
+        switch.ip(f"link set {self.name} master br0 up")
+        # Without `nodad`, an address is tentative for as long as the kernel needs to see that it looks for no duplicates.
+        self.namespace.ip(f"link set {interface} up", *(self._address(cidr, interface) for cidr in cidrs))
+        self._wait_for_port(interface)
+
+    def plug_again(self, interface: str = "eth0") -> None:
+        """Another interface with the name, the MAC and the addresses of the one that is gone."""
+        self.plug(interface, self.segments[interface], *self._cidrs[interface])
+
+    def down(self, interface: str = "eth0") -> None:
+        """Take the interface down, as an administrator does, or as it is at boot: its IPv6 addresses go."""
+        listed = json.loads(self.namespace.run("ip", "-json", "-6", "address", "show", "dev", interface))
+        found = [address for link in listed for address in link.get("addr_info", [])]
+        # What vrrp-xdp gave the host is its own to give back.
+        own = [address for address in found if address.get("protocol") != "112" and not address.get("dynamic")]
+        self._kept[interface] = [f"{address['local']}/{address['prefixlen']}" for address in own]
+        self.namespace.ip(f"link set {interface} down")
+
+    def up(self, interface: str = "eth0") -> None:
+        """Take it up again, with the addresses that it had."""
+        self.namespace.ip(f"link set {interface} up")
+        for cidr in self._kept.pop(interface, []):
+            self.namespace.ip(self._address(cidr, interface))
+        self._wait_for_port(interface)
+
+    def _address(self, cidr: str, interface: str) -> str:
+        kind = {Dad.NONE: " nodad", Dad.REAL: "", Dad.OPTIMISTIC: " optimistic"}[self.wiring.dad] if ":" in cidr else ""
+        return f"address replace {cidr} dev {interface}{kind}"
+
+    def _wait_for_port(self, interface: str) -> None:
         # The bridge learns of the carrier a moment later than the cable has it.
+        switch = self.segments[interface].namespace
         waiting.eventually(
             lambda: "state forwarding" in switch.run("bridge", "link", "show", "dev", self.name), f"the port of {self.name} forwards"
         )
@@ -107,7 +171,9 @@ class Node:
 
 @dataclass
 class Router(Node):
-    """Forwards between eth0 on the lan and eth1 on the wan."""
+    """Forwards between eth0 on the lan and eth1 on the wan. mode: what --mode says to a vrrp-xdp here that is told nothing."""
+
+    mode: str | None = None
 
 
 @dataclass
@@ -130,10 +196,12 @@ def configure(node: Node, *, forward: bool, ipv6: bool) -> None:
     if not ipv6:
         _quiet(node.namespace)
     else:
-        # Without detection of duplicates, addresses can be used at once. The kernel makes up no link-local ones.
+        # The kernel makes up no link-local addresses.
         node.namespace.sysctl(
             net__ipv6__conf__default__addr_gen_mode=1,
-            net__ipv6__conf__default__accept_dad=0,
+            net__ipv6__conf__default__accept_dad=int(node.wiring.dad is not Dad.NONE),
+            net__ipv6__conf__default__optimistic_dad=int(node.wiring.dad is Dad.OPTIMISTIC),
+            net__ipv6__conf__default__use_optimistic=int(node.wiring.dad is Dad.OPTIMISTIC),
             net__ipv6__conf__default__accept_ra=0,
             net__ipv6__conf__all__forwarding=int(forward),
         )

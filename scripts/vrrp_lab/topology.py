@@ -8,6 +8,7 @@ The way to the server is through whichever router the hosts' gateway is; the way
 only forwards. So a measured loss is a loss on the way through the Virtual Router, whatever is done to the routers.
 """
 
+import enum
 import itertools
 import os
 import shutil
@@ -15,6 +16,7 @@ import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Protocol, TypeVar
@@ -23,13 +25,15 @@ from . import addresses, waiting
 from .addresses import IPV4, IPV6, Family
 from .capture import Capture, Filter, Port
 from .leftovers import remove_stale
+from .loss import Loss
 from .netns import Namespace
 from .neighbours import NeighbourProber
-from .nodes import Host, Node, Router, Segment, Server, configure
+from .nodes import Dad, Host, Node, Router, Segment, Server, Wiring, configure
+from .peers.vrrp_xdp import VrrpXdp
 from .traffic import UdpTraffic
 from .xdp_peer import attach_pass, compile_pass
 
-__all__ = ["Host", "Lab", "Router", "Server"]
+__all__ = ["Dad", "History", "Host", "Lab", "Router", "Server"]
 
 _serial = itertools.count(1)
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -50,6 +54,14 @@ class Peer(Protocol):
         """What it printed."""
 
 
+class History(enum.Enum):
+    """What a router's interfaces have been through when vrrp-xdp is about to be tested there."""
+
+    AS_IT_WAS = "as it was"
+    ATTACHED_WHILE_DOWN = "attached while down"  # as at boot
+    DOWN_AND_UP = "after a down and up"
+
+
 P = TypeVar("P", bound=Peer)
 T = TypeVar("T")
 
@@ -57,8 +69,12 @@ T = TypeVar("T")
 class Lab:
     """The whole lab, as a context.
 
-    routers, hosts: how many. family: what it is for; IPv4 is always there, and without IPV6 or `ipv6` no node has IPv6.
-    xdp_peer: pass-all programs at the switches' ends of the routers' cables, which native XDP_TX needs.
+    routers, hosts: how many. family: what it is for; both are there unless ipv6 is False.
+    mode: what --mode says to each vrrp-xdp that is told nothing. bridged: the routers' interfaces are bridges, whose ports are
+    the cables' ends. offloads: as the kernel makes them. dad: how IPv6 addresses become usable.
+    xdp_peer: pass-all programs at the switches' ends of the routers' cables, which native XDP_TX needs, and offloads off with
+    them: what the switch is to see must be in the frame. By default where the mode is native.
+    history: what happens around the first start of each vrrp-xdp.
     """
 
     def __init__(
@@ -67,23 +83,31 @@ class Lab:
         routers: int = 2,
         hosts: int = 1,
         family: Family = IPV4,
-        ipv6: bool = False,
-        xdp_peer: bool = False,
+        ipv6: bool = True,
+        mode: str | None = None,
+        bridged: bool = False,
+        offloads: bool | None = None,
+        dad: Dad = Dad.NONE,
+        xdp_peer: bool | None = None,
+        history: History = History.AS_IT_WAS,
     ) -> None:
         self.prefix = f"vx{os.getpid()}-{next(_serial)}"
         self.family = family
+        self.history = history
         self._ipv6 = ipv6 or family is IPV6
-        self._xdp_peer = xdp_peer
+        self._xdp_peer = mode == "native" if xdp_peer is None else xdp_peer
+        self._wiring = Wiring(offloads=not self._xdp_peer if offloads is None else offloads, dad=dad)
         self._stack = ExitStack()
         self._captures: list[Capture] = []
         self._peers: list[Peer] = []
         self._lan = Segment(self._namespace("lan"), 1)
         self._wan = Segment(self._namespace("wan"), 2)
-        self.routers = [Router(f"r{n}", n, self._namespace(f"r{n}")) for n in range(1, routers + 1)]
-        first = addresses.FIRST_HOST_NUMBER
-        self.hosts = [Host(f"h{n}", first + n - 1, self._namespace(f"h{n}")) for n in range(1, hosts + 1)]
-        self.server = Server("server", first, self._namespace("server"))
-        self.back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"))
+        routed = replace(self._wiring, bridged=bridged)
+        self.routers = [Router(f"r{n}", n, self._namespace(f"r{n}"), routed, mode=mode) for n in range(1, routers + 1)]
+        first, plain = addresses.FIRST_HOST_NUMBER, self._wiring
+        self.hosts = [Host(f"h{n}", first + n - 1, self._namespace(f"h{n}"), plain) for n in range(1, hosts + 1)]
+        self.server = Server("server", first, self._namespace("server"), plain)
+        self.back = Router("back", addresses.RETURN_NODE_NUMBER, self._namespace("back"), plain)
 
     @property
     def _families(self) -> tuple[Family, ...]:
@@ -130,11 +154,28 @@ class Lab:
         """Load from the first host to the server, over the lab's family."""
         return UdpTraffic(self.host(), self.server, rate=rate, address=self.family.server[0])
 
+    def loss(self, node: str) -> Loss:
+        """What is to be lost of what this router sends on the lan."""
+        return Loss(self.router(node).port(), self.directory)
+
     def start(self, peer: P) -> P:
-        """Run a peer until the lab ends or it is stopped."""
+        """Run a peer until the lab ends or it is stopped. A vrrp-xdp gets the lab's history."""
         self._peers.append(peer)
         self._stack.callback(peer.close)
+        if not isinstance(peer, VrrpXdp) or self.history is History.AS_IT_WAS:
+            peer.start(self.directory)
+            return peer
+        interfaces = list(peer.router.segments)
+        if self.history is History.ATTACHED_WHILE_DOWN:
+            for interface in interfaces:
+                peer.router.down(interface)
         peer.start(self.directory)
+        self.eventually(lambda: peer.serves() or not peer.running, f"{peer.name} has attached or failed")
+        if self.history is History.DOWN_AND_UP:
+            for interface in interfaces:
+                peer.router.down(interface)
+        for interface in interfaces:
+            peer.router.up(interface)
         return peer
 
     def capture(self, *ports: Port, only: Filter = Filter.CONTROL) -> Capture:

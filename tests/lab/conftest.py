@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Fixtures of the lab tests. They need root and what scripts/packages lists: what is missing is an error, never a skip."""
 
+import itertools
 import os
 import sys
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +15,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 from pair import Pair  # noqa: E402  (the path comes first)
-from vrrp_lab import IPV4, Family, Lab, leftovers  # noqa: E402
+from setting import SETTINGS, Setting  # noqa: E402
+from vrrp_lab import IPV4, Family, History, Lab, leftovers  # noqa: E402
 
 # A whole test, with what it waits for; a shared machine can stand still for seconds.
 _TEST_TIMEOUT_S = 90
@@ -25,9 +28,12 @@ MakeLab = Callable[..., Lab]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=int, default=0, metavar="N", help="play N more random schedules of faults")
+    parser.addoption("--matrix", action="store_true", help="run what is marked each_setting in every setting, not in one each")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "each_setting(least=1): in so many settings, with --matrix in all; see setting.py")
+    config.addinivalue_line("markers", "history(which): of the interfaces, where half of the tests have none by default")
     if not config.pluginmanager.hasplugin("timeout"):
         pytest.exit("pytest-timeout is missing: install the packages of scripts/packages", returncode=1)
 
@@ -36,6 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(_TEST_TIMEOUT_S))
+
+
+_next_setting = itertools.cycle(SETTINGS)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test in one setting, or in `least`, in turn, so that all of them occur at no cost of time; with --matrix, in all."""
+    marker = metafunc.definition.get_closest_marker("each_setting")
+    if marker is None or "setting" not in metafunc.fixturenames:
+        return
+    least = marker.kwargs.get("least", 1)
+    chosen = SETTINGS if metafunc.config.getoption("--matrix") else [next(_next_setting) for _ in range(least)]
+    metafunc.parametrize("setting", chosen, ids=map(str, chosen), indirect=True)
 
 
 @pytest.hookimpl(hookwrapper=True)  # type: ignore[misc]  # untyped in Debian 12's pytest
@@ -67,15 +86,32 @@ def family(request: pytest.FixtureRequest) -> Family:
 
 
 @pytest.fixture
-def make_lab(request: pytest.FixtureRequest, family: Family) -> Iterator[MakeLab]:
+def setting(request: pytest.FixtureRequest) -> Setting:
+    """How vrrp-xdp is attached, and to what: as it chooses on a veth, unless the test is marked with each_setting."""
+    chosen: Setting = getattr(request, "param", Setting())
+    return chosen
+
+
+@pytest.fixture
+def history(request: pytest.FixtureRequest) -> History:
+    """What each vrrp-xdp meets: half of the tests attach before the interfaces are up, as at boot. Which, their names tell."""
+    if hasattr(request, "param"):
+        return History(request.param)
+    if (marker := request.node.get_closest_marker("history")) is not None:
+        return History(marker.args[0])
+    at_boot = zlib.crc32(request.node.nodeid.rsplit("/", 1)[-1].encode()) % 2
+    return History.ATTACHED_WHILE_DOWN if at_boot else History.AS_IT_WAS
+
+
+@pytest.fixture
+def make_lab(request: pytest.FixtureRequest, family: Family, setting: Setting, history: History) -> Iterator[MakeLab]:
     """Makes labs, with Lab's own keywords, that last until the end of the test."""
     labs: list[Lab] = []
     request.node.stash[_LABS] = labs
     with ExitStack() as stack:
 
         def make(**options: Any) -> Lab:
-            options.setdefault("family", family)
-            lab = stack.enter_context(Lab(**options))
+            lab = stack.enter_context(Lab(**{"family": family, "history": history, **setting.options, **options}))
             labs.append(lab)
             return lab
 
@@ -88,15 +124,9 @@ def lab(make_lab: MakeLab) -> Lab:
     return make_lab()
 
 
-@pytest.fixture(params=["native", "generic"])
-def mode(request: pytest.FixtureRequest) -> str:
-    """How XDP is attached."""
-    return str(request.param)
-
-
 @pytest.fixture
-def pair(make_lab: MakeLab, mode: str) -> Pair:
-    """r1, Active, and r2, Backup, attached in this mode."""
-    pair = Pair(make_lab(xdp_peer=mode == "native"), mode)
-    assert pair.active.interface_status()["mode"] == mode
+def pair(lab: Lab, setting: Setting) -> Pair:
+    """r1, Active, and r2, Backup."""
+    pair = Pair(lab)
+    assert setting.mode in (None, pair.active.interface_status()["mode"])
     return pair

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from vrrp_lab import IPV4, IPV6, Capture, Frame, Lab, VrrpXdp
+from vrrp_lab import IPV4, IPV6, Capture, Frame, History, Lab, VrrpXdp
 from vrrp_lab.leftovers import instance_directories
 from vrrp_lab.netns import Namespace
 from vrrp_lab.process import Process
 
 # Runs a test with labs of either family.
 each_family = pytest.mark.parametrize("family", [IPV4, IPV6], ids=[IPV4.name, IPV6.name], indirect=True)
+
+# And with whatever the interfaces have been through.
+each_history = pytest.mark.parametrize("history", list(History), ids=lambda each: each.value, indirect=True)
 
 # Those of the Virtual Router that all tests but of several use.
 _VIRTUAL_ADDRESSES = (*IPV4.virtual, *IPV6.virtual)

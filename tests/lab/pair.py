@@ -9,15 +9,15 @@ from vrrp_lab import Injector, Lab, Router, VirtualRouter, VrrpXdp
 
 
 class Pair:
-    """r1, Active, and r2, Backup, attached in one mode. capture: what happens from then on; at the start, on a busy machine,
-    r2 may have been Active for a moment."""
+    """r1, Active, and r2, Backup. capture: what happens from then on; at the start, on a busy machine, r2 may have been Active
+    for a moment."""
 
-    def __init__(self, lab: Lab, mode: str) -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.family = lab.family
         self.mac = lab.family.virtual_mac(10)
         self.active, self.backup = (
-            lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=priority), mode=mode))
+            lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=priority)))
             for name, priority in (("r1", 200), ("r2", 100))
         )
         with lab.capture() as election:

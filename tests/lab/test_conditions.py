@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from observations import advertisement_of, each_family, wait_for_sole_active, wait_for_state
+from observations import advertisement_of, each_family, each_history, wait_for_sole_active, wait_for_state
 from vrrp_lab import Lab, VrrpXdp
 from vrrp_lab.peers.vrrp_xdp import invoke
 
@@ -49,6 +49,7 @@ def test_Check_ShowsTracksAndHooks(lab: Lab) -> None:
 
 
 @each_family
+@each_history
 def test_UplinkLost_IsFault_AndTheOtherRouterTakesOver_UntilItReturns(lab: Lab) -> None:
     with lab.capture() as capture:
         uplink = {"trackers": {"uplink": {"interface": "eth1"}}}

@@ -6,6 +6,7 @@ import struct
 import time
 from collections import Counter
 
+import pytest
 from observations import answer_of, each_family, macs_told
 from pair import Pair, cable_to
 from vrrp_lab import (
@@ -30,6 +31,8 @@ from vrrp_lab.wire import (
     pseudo_header,
     solicited_node,
 )
+
+pytestmark = pytest.mark.each_setting(least=2)
 
 ECHO_PORT = 7777
 # What `vrrp-xdp status` calls questions that were answered, and that were not.

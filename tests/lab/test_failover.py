@@ -10,12 +10,15 @@ from observations import (
     advertisement_of,
     answer_of,
     each_family,
+    each_history,
     macs_told,
     wait_for_sole_active,
     wait_for_state,
     watch_neighbours,
 )
 from vrrp_lab import IPV4, IPV6, Capture, Lab, VirtualRouter, VrrpXdp
+
+pytestmark = pytest.mark.each_setting
 
 # Addresses of the lan that nobody has at first.
 CHANGED = {IPV4: "192.0.2.200", IPV6: "fe80::200:1"}
@@ -143,6 +146,7 @@ def test_Suspend_BackupStaysSilent_WhenItWakes(lab: Lab) -> None:
 
 
 @each_family
+@each_history
 def test_CarrierLoss_IsInitialize_UntilItReturns(lab: Lab) -> None:
     with lab.capture() as capture:
         r1, r2 = start_pair(lab, capture)
@@ -158,6 +162,7 @@ def test_CarrierLoss_IsInitialize_UntilItReturns(lab: Lab) -> None:
 
 
 @each_family
+@each_history
 def test_AddressRemoved_IsInitialize_UntilItReturns(lab: Lab) -> None:
     router = lab.router("r1")
     with lab.capture() as capture:

@@ -92,6 +92,19 @@ def test_Judge_FindsAnswersOfTheDead_ForWhomAnotherHasSaidFarewell() -> None:
     assert len(violations(*recorded, answer(21, "r1"), fault=dead)) == 1
 
 
+def test_Judge_LetsTheDeadAnswer_WhoseLastWordWasLost_UntilTheSuccessorsReachesThem() -> None:
+    dead = Fault("r1", 105 * MS, 10_000 * MS)
+    lost = word(100, "r1")[:1]
+    recorded = [word(0, "r1"), lost, word(310, "r2"), answer(310.1, "r1")]
+    verdict = judged(*recorded, fault=dead)
+    assert (verdict.violations, verdict.lost_words) == ([], 1)
+    (found,) = violations(*recorded, heard(310.2, "r2", by="r1"), answer(311, "r1"), fault=dead)
+    assert "another has taken over" in found
+    assert not judged(*recorded, heard(310.2, "r2", by="r1"), answer(311, "r1"), fault=dead, slack_ns=MS).violations
+    (found,) = violations(*recorded, answer(401, "r1"), fault=dead)
+    assert "its lease has ended" in found
+
+
 def test_Judge_FindsARouterThatDoesNotYield() -> None:
     preempted = [word(0, "r2"), word(10, "r1"), heard(10.1, "r1", by="r2"), answer(10.2, "r2"), word(100, "r2")]
     assert not violations(*preempted), "one may have been on its way"

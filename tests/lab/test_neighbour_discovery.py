@@ -11,7 +11,10 @@ from vrrp_lab import IPV6, Frame, Injector, Lab, Solicitation, VirtualRouter, Vr
 from vrrp_lab.inject import nd_option
 from vrrp_lab.wire import ALL_NODES, ALL_NODES_MAC, ND_SOURCE_ADDRESS
 
-pytestmark = pytest.mark.parametrize("family", [IPV6], ids=["ipv6"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("family", [IPV6], ids=["ipv6"], indirect=True),
+    pytest.mark.each_setting(least=2),
+]
 
 
 def solicitation(pair: Pair, target: str) -> Solicitation:

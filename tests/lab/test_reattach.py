@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from observations import advertisement_of, answer_of, each_family, nothing_attached, wait_for_sole_active, wait_for_state
+from observations import advertisement_of, answer_of, each_family, each_history, nothing_attached, wait_for_sole_active, wait_for_state
 from test_restart import DONE, start_pair
 from vrrp_lab import Capture, Lab, Router, VrrpXdp
 from vrrp_lab.commands import run
@@ -25,9 +25,7 @@ def remove_pins(router: VrrpXdp) -> None:
 
 def make_anew(lab: Lab, router: Router) -> None:
     """Another eth0 with the name, the addresses and the MAC of the one before."""
-    family = lab.family
-    cidrs = [f"{router.primary(family)}/{family.prefix_length}"]
-    router.plug("eth0", router.segments["eth0"], *cidrs)
+    router.plug_again("eth0")
 
 
 def wait_until_back(lab: Lab, capture: Capture, r1: VrrpXdp, r2: VrrpXdp, since_ns: int) -> None:
@@ -58,6 +56,7 @@ def test_DataPlaneTakenAway_IsLeftAndPutBack(lab: Lab, take_away: Callable[[Vrrp
 
 
 @each_family
+@each_history
 def test_InterfaceMadeAnew_IsAttachedAgain(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     router = lab.router("r1")

@@ -3,7 +3,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from interop import V3
 from observations import advertisement_of, each_family, macs_told, nothing_attached, wait_for_sole_active, wait_for_state
+from setting import Setting
 from vrrp_lab import IPV4, IPV6, Family, Keepalived, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.commands import run
 from vrrp_lab.peers.vrrp_xdp import binary
@@ -28,11 +29,11 @@ def configured(family: Family, priority: int = 200, *, interval_ms: int = INTERV
     return VirtualRouter(addresses=family.virtual, priority=priority, interval_ms=interval_ms)
 
 
-def start_pair(lab: Lab, *, interval_ms: int = INTERVAL_MS, mode: str | None = None) -> tuple[VrrpXdp, VrrpXdp]:
+def start_pair(lab: Lab, *, interval_ms: int = INTERVAL_MS) -> tuple[VrrpXdp, VrrpXdp]:
     """r1, Active, and r2, Backup."""
     with lab.capture() as capture:
         r1, r2 = (
-            lab.start(VrrpXdp(lab.router(name), configured(lab.family, priority, interval_ms=interval_ms), mode=mode))
+            lab.start(VrrpXdp(lab.router(name), configured(lab.family, priority, interval_ms=interval_ms)))
             for name, priority in (("r1", 200), ("r2", 100))
         )
         wait_for_state(lab, r1, "active")
@@ -88,10 +89,11 @@ def nobody_notices(lab: Lab, router: VrrpXdp, peer: VrrpXdp, *, interval_ms: int
 
 
 @each_family
-@pytest.mark.parametrize("mode", ["native", "generic"])
-def test_Attach_OverARunningActive_IsNoticedByNobody(make_lab: Callable[..., Lab], mode: str) -> None:
-    lab = make_lab(xdp_peer=mode == "native")
-    r1, r2 = start_pair(lab, mode=mode)
+@pytest.mark.each_setting
+def test_Attach_OverARunningActive_IsNoticedByNobody(lab: Lab, setting: Setting) -> None:
+    r1, r2 = start_pair(lab)
+    mode = r1.interface_status()["mode"]
+    assert setting.mode in (None, mode)
     with nobody_notices(lab, r1, r2):
         for _ in range(2):
             start_over(lab, r1)
@@ -106,6 +108,7 @@ def test_Attach_OverARunningActive_IsNoticedByNobody(make_lab: Callable[..., Lab
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_OverAKilledActive_IsNoticedByNobody_WithinItsLease(lab: Lab) -> None:
     r1, r2 = start_pair(lab, interval_ms=2000)
     with nobody_notices(lab, r1, r2, interval_ms=2000):
@@ -118,6 +121,7 @@ def test_Attach_OverAKilledActive_IsNoticedByNobody_WithinItsLease(lab: Lab) -> 
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_OverAKilledActive_ListensFirst_AfterItsLease(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     with lab.capture() as capture:
@@ -133,6 +137,7 @@ def test_Attach_OverAKilledActive_ListensFirst_AfterItsLease(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_OverARunningBackup_StaysBackup(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     with lab.capture() as capture:
@@ -148,6 +153,7 @@ def test_Attach_OverARunningBackup_StaysBackup(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_WithAnotherPriorityAndInterval_IsActiveAllTheWhile(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     with nobody_notices(lab, r1, r2):
@@ -158,6 +164,7 @@ def test_Attach_WithAnotherPriorityAndInterval_IsActiveAllTheWhile(lab: Lab) -> 
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_WithALowerPriority_YieldsAsVrrpAsks(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     start_over(lab, r1, configured(lab.family, 50))
@@ -166,6 +173,7 @@ def test_Attach_WithALowerPriority_YieldsAsVrrpAsks(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_WithAVirtualRouterMore_AndOneLess(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     first = configured(lab.family)
@@ -182,6 +190,7 @@ def test_Attach_WithAVirtualRouterMore_AndOneLess(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_WithAnAddressMore_AndOneLess(lab: Lab) -> None:
     r1, r2 = start_pair(lab)
     first = configured(lab.family)
@@ -198,6 +207,7 @@ def test_Attach_WithAnAddressMore_AndOneLess(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.each_setting
 def test_Attach_NextToKeepalived_ChangesNothingThere(lab: Lab) -> None:
     ours = lab.start(VrrpXdp(lab.router("r1"), replace(V3.high, addresses=lab.family.virtual)))
     wait_for_state(lab, ours, "active")

@@ -38,7 +38,7 @@ class VrrpXdp(Daemon):
 
     config: the whole configuration, as YAML text or as a mapping; else made from `routers`. Afterwards its text.
     path: where it was written for the last start.
-    mode: what --mode says, None for the program's default. preset: which build. options: more of
+    mode: what --mode says, by default the router's; None for the program's default. preset: which build. options: more of
     attach. environment: what its environment has besides.
     """
 
@@ -54,7 +54,7 @@ class VrrpXdp(Daemon):
     ) -> None:
         super().__init__("vrrp-xdp", router)
         self._binary = binary(preset)
-        self._mode = mode
+        self._mode = mode or router.mode
         self._options = list(options)
         self._environment = [f"{name}={value}" for name, value in (environment or {}).items()]
         self._set_config(config if config is not None else configuration(_by_interface(routers)))
@@ -114,6 +114,11 @@ class VrrpXdp(Daemon):
     def status(self) -> Any:
         """What `vrrp-xdp status --json` says. Raises CommandError."""
         return json.loads(self.run("status", "--json"))
+
+    def serves(self) -> bool:
+        """Whether it has attached and answers."""
+        said = self.run("status", "--json", check=False)
+        return bool(said) and any(each.get("pid") == self.process.pid for each in json.loads(said)["interfaces"])
 
     def interface_status(self, interface: str = "eth0") -> Any:
         """What it says of one interface; empty while nothing runs there, as before an attach is done."""

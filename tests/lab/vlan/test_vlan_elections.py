@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from observations import nothing_attached
-from vrrp_lab import Capture, Frame, Lab, VrrpXdp, vlans
+from vrrp_lab import Capture, Frame, History, Lab, VrrpXdp, vlans
 from vrrp_lab.addresses import virtual_mac
 from vrrp_lab.netns import Namespace
 from vrrp_lab.nodes import Node
@@ -53,7 +53,8 @@ def _config(priorities: dict[str, int], *, interval: str = "200ms") -> dict[str,
 
 @pytest.fixture
 def lab(make_lab: Any) -> Lab:
-    made: Lab = make_lab(routers=2, hosts=1)
+    # XDP is to see the tags.
+    made: Lab = make_lab(routers=2, hosts=1, offloads=False, history=History.AS_IT_WAS)
     nodes: list[Node] = [*made.routers, *made.hosts]
     vlans.carry(nodes, VLAN, OTHER_VLAN)
     for node in nodes:
