@@ -27,14 +27,14 @@ struct envelope {
 
 /* A header that IP itself would take (RFC 1122 section 3.2.1, RFC 1812 section 5.2.2), with all of its packet
  * in the frame. offset: of the header in the frame. header_bytes: what its ihl says. */
-static __always_inline bool is_whole_ipv4(struct xdp_md* ctx, const struct iphdr* ip, const void* end,
-                                          __u32 offset, __u32 header_bytes) {
+static __always_inline bool is_whole_ipv4(const struct frame* frame, const struct iphdr* ip, __u32 offset,
+                                          __u32 header_bytes) {
     __be32 header[IPV4_HEADER_MAX / sizeof(__be32)] = {};
     __u32 total = length_of(ip->tot_len);
 
     if (ip->version != 4 || total < header_bytes) return false;
-    if ((const void*)ip + total > end) return false;
-    if (!load_bytes(ctx, offset, header, header_bytes, sizeof(*ip), sizeof(header))) return false;
+    if (offset + total > frame->length) return false;
+    if (!load_bytes(frame, offset, header, header_bytes, sizeof(*ip), sizeof(header))) return false;
     return vrrp_xdp_fold(bpf_csum_diff(NULL, 0, header, sizeof(header), 0)) == 0xffff;
 }
 
@@ -44,14 +44,14 @@ static __always_inline __u32 ipv4_pseudo_header_sum(const struct iphdr* ip, __u3
 }
 
 /* Whether the frame holds a whole VRRP packet; if so, what is around its message. */
-static __always_inline bool open_ipv4(struct xdp_md* ctx, const struct frame* frame, const struct iphdr* ip,
+static __always_inline bool open_ipv4(const struct frame* frame, const struct iphdr* ip,
                                       struct envelope* envelope) {
-    __u32 offset = (void*)ip - (void*)frame->ethernet;
+    __u32 offset = offset_of(frame, ip);
     __u32 header_bytes = ip->ihl * 4;
 
     if (ip->protocol != VRRP_XDP_IP_PROTOCOL) return false;
     envelope->is_multicast = ip->daddr == bpf_htonl(ALL_VRRP);
-    if (!is_whole_ipv4(ctx, ip, frame->end, offset, header_bytes)) return false;
+    if (!is_whole_ipv4(frame, ip, offset, header_bytes)) return false;
     if (ip->frag_off & bpf_htons(IPV4_FRAGMENT_MASK)) {
         if (envelope->is_multicast) count_on_port(VRRP_XDP_PORT_fragments);
         return false;
@@ -76,17 +76,17 @@ static __always_inline bool is_all_vrrp_ipv6(const struct in6_addr* address) {
            !address->s6_addr32[2] && address->s6_addr32[3] == bpf_htonl(0x12);
 }
 
-static __always_inline bool is_ipv6_fragment(struct xdp_md* ctx, const struct ipv6_upper* upper) {
+static __always_inline bool is_ipv6_fragment(const struct frame* frame, const struct ipv6_upper* upper) {
     __u8 next = 0;
 
-    return upper->protocol == IPV6_FRAGMENT && !bpf_xdp_load_bytes(ctx, upper->offset, &next, sizeof(next)) &&
+    return upper->protocol == IPV6_FRAGMENT && !read_bytes(frame, upper->offset, &next, sizeof(next)) &&
            next == VRRP_XDP_IP_PROTOCOL;
 }
 
-static __always_inline bool open_ipv6(struct xdp_md* ctx, const struct ipv6hdr* ip,
+static __always_inline bool open_ipv6(const struct frame* frame, const struct ipv6hdr* ip,
                                       const struct ipv6_upper* upper, struct envelope* envelope) {
     envelope->is_multicast = is_all_vrrp_ipv6(&ip->daddr);
-    if (envelope->is_multicast && is_ipv6_fragment(ctx, upper)) count_on_port(VRRP_XDP_PORT_fragments);
+    if (envelope->is_multicast && is_ipv6_fragment(frame, upper)) count_on_port(VRRP_XDP_PORT_fragments);
     if (upper->protocol != VRRP_XDP_IP_PROTOCOL) return false;
     envelope->packet.length = upper->length;
     envelope->packet.pseudo_header_sum =
@@ -107,9 +107,9 @@ static __always_inline bool is_link_local(const __u8* ipv6) {
 
 /* Whether a packet that is no multicast is for this host, and not only on its way through. A host that
  * forwards nothing gets no others. */
-static __always_inline bool is_for_host(struct xdp_md* ctx, const struct envelope* envelope) {
+static __always_inline bool is_for_host(const struct frame* frame, const struct envelope* envelope) {
     bool ipv4 = envelope->packet.family == VRRP_XDP_IPV4;
-    struct bpf_fib_lookup way = {.family = ipv4 ? FIB_IPV4 : FIB_IPV6, .ifindex = ctx->ingress_ifindex};
+    struct bpf_fib_lookup way = {.family = ipv4 ? FIB_IPV4 : FIB_IPV6, .ifindex = interface_of(frame)};
     long answer;
 
     if (!ipv4 && is_link_local(envelope->destination)) return true;
@@ -120,13 +120,12 @@ static __always_inline bool is_for_host(struct xdp_md* ctx, const struct envelop
         __builtin_memcpy(way.ipv6_src, envelope->source, sizeof(way.ipv6_src));
         __builtin_memcpy(way.ipv6_dst, envelope->destination, sizeof(way.ipv6_dst));
     }
-    answer = bpf_fib_lookup(ctx, &way, sizeof(way), 0);
+    answer = bpf_fib_lookup(frame->context, &way, sizeof(way), 0);
     return answer == BPF_FIB_LKUP_RET_NOT_FWDED || answer == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
 
-static __always_inline void hand_over(const struct xdp_md* ctx, const struct frame* frame,
-                                      const struct envelope* envelope, const struct vrrp_xdp_vr* vr,
-                                      struct vrrp_xdp_event* event) {
+static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
+                                      const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
     __u64 now = bpf_ktime_get_boot_ns();
     struct vrrp_xdp_stamp* stamp;
     __u32 slot = vr->slot;
@@ -141,7 +140,7 @@ static __always_inline void hand_over(const struct xdp_md* ctx, const struct fra
     __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
     event->family = envelope->packet.family;
     __builtin_memcpy(event->destination, envelope->destination, sizeof(event->destination));
-    send_event(ctx, event, vr, now);
+    send_event(frame, event, vr, now);
 }
 
 /* The rejections of a VRID that is not ours: what came before that rule, or that it is not ours. */
@@ -187,8 +186,8 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
 
 /* Consumes the advertisements of our Virtual Routers, good and bad. What is no whole packet is left to the
  * kernel before this, and so are other people's VRIDs here: another VRRP daemon may live on this host. */
-static __always_inline int consume_advertisement(struct xdp_md* ctx, const struct frame* frame,
-                                                 struct envelope* envelope) {
+static __always_inline enum verdict consume_advertisement(const struct frame* frame,
+                                                          struct envelope* envelope) {
     __u32 length = envelope->packet.length;
     const struct vrrp_xdp_header* message;
     const struct vrrp_xdp_vr* vr = NULL;
@@ -203,7 +202,7 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
     message = (const void*)event->message;
     if (length >= sizeof(*message)) {
         if (length > VRRP_XDP_MESSAGE_MAX) length = VRRP_XDP_MESSAGE_MAX;
-        if (!load_bytes(ctx, envelope->offset, event->message, length, sizeof(*message),
+        if (!load_bytes(frame, envelope->offset, event->message, length, sizeof(*message),
                         VRRP_XDP_MESSAGE_MAX))
             return NOT_OURS;
         event->length = length;
@@ -211,15 +210,15 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }
     /* By unicast only peers speak with us. Everything else belongs to others, or is on its way to them. */
-    if (!envelope->is_multicast && (!vr || !(vr->flags & VRRP_XDP_UNICAST) || !is_for_host(ctx, envelope)))
+    if (!envelope->is_multicast && (!vr || !(vr->flags & VRRP_XDP_UNICAST) || !is_for_host(frame, envelope)))
         return NOT_OURS;
     if (vr) {
         if (vr->flags & VRRP_XDP_UNICAST &&
             !is_unicast_peer(frame->vlan, message->vrid, envelope->packet.family, envelope->source)) {
             count(vr, VRRP_XDP_VR_unicast_peer_errors);
-            return XDP_DROP;
+            return DROP;
         }
-        if (envelope->packet.ttl >= vr->minimum_ttl && is_steady_state(vr, event)) return XDP_DROP;
+        if (envelope->packet.ttl >= vr->minimum_ttl && is_steady_state(vr, event)) return DROP;
         envelope->packet.versions = vr->versions;
         envelope->packet.minimum_ttl = vr->minimum_ttl;
         envelope->packet.authentication_type = vr->authentication_type;
@@ -233,10 +232,10 @@ static __always_inline int consume_advertisement(struct xdp_md* ctx, const struc
         return NOT_OURS;
     }
     if (judgement == VRRP_XDP_VALID)
-        hand_over(ctx, frame, envelope, vr, event);
+        hand_over(frame, envelope, vr, event);
     else
         count(vr, judgement);
-    return XDP_DROP;
+    return DROP;
 }
 
 #endif

@@ -28,28 +28,30 @@ static __always_inline bool is_arp_ipv4(const struct arp_ipv4* arp) {
            arp->mac_bytes == ETH_ALEN && arp->ip_bytes == sizeof(arp->sender_ip);
 }
 
-/* Turns the request around where it lies; a VLAN tag stays as it came. */
-static __always_inline void make_reply(struct ethhdr* ethernet, struct arp_ipv4* arp,
-                                       const struct vrrp_xdp_vr* vr) {
-    __u8 virtual_ip[4];
+/* Writes the reply over the request; a VLAN tag stays as it came. Whether it could be. */
+static __always_inline bool write_reply(const struct frame* frame, const struct arp_ipv4* request,
+                                        const struct vrrp_xdp_vr* vr) {
+    __u32 offset = offset_of(frame, request);
+    struct arp_ipv4 reply = *request;
+    __u8 macs[2 * ETH_ALEN];
 
-    __builtin_memcpy(ethernet->h_dest, ethernet->h_source, ETH_ALEN);
-    __builtin_memcpy(ethernet->h_source, vr->mac, ETH_ALEN);
+    __builtin_memcpy(macs, frame->ethernet->h_source, ETH_ALEN);
+    __builtin_memcpy(macs + ETH_ALEN, vr->mac, ETH_ALEN);
 
-    arp->operation = bpf_htons(ARP_REPLY);
-    __builtin_memcpy(virtual_ip, arp->target_ip, sizeof(virtual_ip));
-    __builtin_memcpy(arp->target_mac, arp->sender_mac, ETH_ALEN);
-    __builtin_memcpy(arp->target_ip, arp->sender_ip, sizeof(arp->target_ip));
-    __builtin_memcpy(arp->sender_mac, vr->mac, ETH_ALEN);
-    __builtin_memcpy(arp->sender_ip, virtual_ip, sizeof(arp->sender_ip));
+    reply.operation = bpf_htons(ARP_REPLY);
+    __builtin_memcpy(reply.target_mac, request->sender_mac, sizeof(reply.target_mac));
+    __builtin_memcpy(reply.target_ip, request->sender_ip, sizeof(reply.target_ip));
+    __builtin_memcpy(reply.sender_mac, vr->mac, sizeof(reply.sender_mac));
+    __builtin_memcpy(reply.sender_ip, request->target_ip, sizeof(reply.sender_ip));
+    return !store_bytes(frame, 0, macs, sizeof(macs)) && !store_bytes(frame, offset, &reply, sizeof(reply));
 }
 
 static __always_inline bool is_announcement(const struct arp_ipv4* arp) {
     return *(const __u32*)arp->sender_ip == *(const __u32*)arp->target_ip;
 }
 
-static __always_inline int arp_input(const struct xdp_md* ctx, const struct frame* frame) {
-    struct arp_ipv4* arp = frame->payload;
+static __always_inline enum verdict arp_input(const struct frame* frame) {
+    const struct arp_ipv4* arp = frame->payload;
     const struct vrrp_xdp_vr* vr;
 
     if ((void*)(arp + 1) > frame->end || !is_arp_ipv4(arp)) return NOT_OURS;
@@ -57,7 +59,7 @@ static __always_inline int arp_input(const struct xdp_md* ctx, const struct fram
     vr = find_ipv4(frame->vlan, arp->sender_ip);
     if (vr && !mac_equal(arp->sender_mac, vr->mac) && !is_elsewhere(vr)) {
         count(vr, VRRP_XDP_VR_arp_claims);
-        report_claim(ctx, vr, VRRP_XDP_IPV4, arp->sender_ip, arp->sender_mac);
+        report_claim(frame, vr, VRRP_XDP_IPV4, arp->sender_ip, arp->sender_mac);
     }
 
     if (arp->operation != bpf_htons(ARP_REQUEST)) return NOT_OURS;
@@ -65,15 +67,15 @@ static __always_inline int arp_input(const struct xdp_md* ctx, const struct fram
     if (!vr) return NOT_OURS;
 
     /* Another router of the Virtual Router announces itself; it asks nothing. The host learns where it is. */
-    if (mac_equal(arp->sender_mac, vr->mac)) return XDP_DROP;
+    if (mac_equal(arp->sender_mac, vr->mac)) return DROP;
     if (is_announcement(arp) && is_elsewhere(vr)) return NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_arp_not_answered);
-        return XDP_DROP;
+        return DROP;
     }
-    make_reply(frame->ethernet, arp, vr);
+    if (!write_reply(frame, arp, vr)) return DROP; /* no memory for a copy */
     count(vr, VRRP_XDP_VR_arp_answered);
-    return XDP_TX;
+    return ANSWER;
 }
 
 #endif

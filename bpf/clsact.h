@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The clsact hook, for what XDP cannot do: say that a frame to the virtual MAC is the host's own (native veth
- * has decided that before XDP runs), and give what the host sends from a virtual address the virtual MAC. */
+/* The clsact hook: the whole data plane where there is no native XDP, and beside XDP the two things that XDP
+ * cannot do. Those are to say that a frame to the virtual MAC is the host's own (native veth has decided that
+ * before XDP runs), and to give what the host sends from a virtual address the virtual MAC. */
 #ifndef VRRP_XDP_BPF_CLSACT_H
 #define VRRP_XDP_BPF_CLSACT_H
 
@@ -11,22 +12,48 @@
 #include "ndisc.h"
 #include "virtual_mac.h"
 
-/* The longest that is parsed: Ethernet with two tags. No IP packet leaves a frame shorter than this. */
+/* The longest that is parsed. No IP packet leaves a frame shorter than this. */
 struct link_header {
     struct ethhdr ethernet;
     struct vlan_header tags[2];
 };
 
-/* The kernel has taken the outer tag, if any, out of the frame by now; two that are left make three. */
-static __always_inline bool parse_skb(struct frame* frame, const struct __sk_buff* skb, void* data,
-                                      void* end) {
-    if (!parse_frame(frame, data, end)) return false;
-    if (skb->vlan_present) {
-        if (frame->payload > (void*)(frame->ethernet + 1) + sizeof(struct vlan_header)) return false;
-        frame->vlan.tag[1] = frame->vlan.tag[0];
-        frame->vlan.tag[0] = vlan_tag(skb->vlan_proto, skb->vlan_tci);
+/* What handlers read through pointers: the headers up to the one of IPv6, which is longer than an ARP packet.
+ */
+#define READ_BY_POINTER \
+    (sizeof(struct ethhdr) + MOST_TAGS * sizeof(struct vlan_header) + sizeof(struct ipv6hdr))
+
+/* The kernel has taken the outer tag, if any, out of the frame by now. */
+static __always_inline bool parse_skb(struct frame* frame, struct __sk_buff* skb, void* data, void* end) {
+    *frame = (struct frame){.context = skb, .hook = HOOK_CLSACT, .length = skb->len};
+    if (skb->vlan_present && !add_tag(&frame->vlan, skb->vlan_proto, skb->vlan_tci)) return false;
+    return parse_frame(frame, data, end);
+}
+
+/* A frame that came in. Its headers are brought to where pointers reach them, if the driver or GRO left them
+ * in a page of their own, and nothing else is: an aggregate of GRO's stays as it is. */
+static __always_inline bool parse_received(struct frame* frame, struct __sk_buff* skb) {
+    __u32 linear = skb->data_end - skb->data;
+
+    if (linear < READ_BY_POINTER && linear < skb->len)
+        bpf_skb_pull_data(skb, skb->len < READ_BY_POINTER ? skb->len : READ_BY_POINTER);
+    return parse_skb(frame, skb, (void*)(long)skb->data, (void*)(long)skb->data_end);
+}
+
+/* The verdict in the words of a clsact program: an answer leaves by the device that the question came in at,
+ * with the tag that lies beside it, and what is not dropped is for the next filter to judge. */
+static __always_inline int clsact_action(struct __sk_buff* skb, enum verdict verdict) {
+    switch (verdict) {
+        case DROP:
+            return TC_ACT_SHOT;
+        case ANSWER:
+            return bpf_redirect(skb->ifindex, 0);
+        case ACCEPT:
+            if (skb->pkt_type == PACKET_OTHERHOST) bpf_skb_change_type(skb, PACKET_HOST);
+            return TC_ACT_UNSPEC;
+        default:
+            return TC_ACT_UNSPEC;
     }
-    return true;
 }
 
 static __always_inline int mark_as_own(struct __sk_buff* skb) {
@@ -109,7 +136,7 @@ static __always_inline int send_from_virtual_mac(struct __sk_buff* skb) {
         vr = find_ipv4(frame.vlan, &ipv4->saddr);
     } else if (ipv6) {
         vr = find_ipv6(frame.vlan, &ipv6->saddr);
-        if (ipv6->nexthdr == IPV6_ICMP) icmp = (void*)(ipv6 + 1) - (void*)frame.ethernet;
+        if (ipv6->nexthdr == IPV6_ICMP) icmp = offset_of(&frame, ipv6 + 1);
     } else if (frame.ethertype == bpf_htons(ETH_P_ARP)) {
         arp = frame.payload;
         vr = speaks_for(&frame, arp);

@@ -20,12 +20,12 @@ static __always_inline struct vrrp_xdp_event* draft_event(void) {
     return bpf_map_lookup_elem(&event_draft, &first);
 }
 
-static __always_inline void send_event(const struct xdp_md* ctx, struct vrrp_xdp_event* event,
+static __always_inline void send_event(const struct frame* frame, struct vrrp_xdp_event* event,
                                        const struct vrrp_xdp_vr* vr, __u64 now) {
     __u64 bytes = offsetof(struct vrrp_xdp_event, message) + event->length;
 
     event->received_ns = now;
-    event->ifindex = ctx->ingress_ifindex;
+    event->ifindex = interface_of(frame);
     event->slot = vr->slot;
     if (bytes > sizeof(*event)) bytes = sizeof(*event);
     if (bpf_ringbuf_output(&events, event, bytes, 0)) count(vr, VRRP_XDP_VR_events_lost);
@@ -41,7 +41,7 @@ static __always_inline bool is_within_rate(struct vrrp_xdp_stamp* stamp, __u64 n
 }
 
 /* Somebody says that a virtual address is at a MAC which is not the virtual one. */
-static __always_inline void report_claim(const struct xdp_md* ctx, const struct vrrp_xdp_vr* vr,
+static __always_inline void report_claim(const struct frame* frame, const struct vrrp_xdp_vr* vr,
                                          enum vrrp_xdp_family family, const __u8* address, const __u8* mac) {
     struct vrrp_xdp_event* event = draft_event();
     __u64 now = bpf_ktime_get_boot_ns();
@@ -59,7 +59,7 @@ static __always_inline void report_claim(const struct xdp_md* ctx, const struct 
     __builtin_memset(event->source, 0, sizeof(event->source));
     __builtin_memset(event->destination, 0, sizeof(event->destination));
     __builtin_memcpy(event->source, address, family == VRRP_XDP_IPV6 ? 16 : 4);
-    send_event(ctx, event, vr, now);
+    send_event(frame, event, vr, now);
 }
 
 #endif

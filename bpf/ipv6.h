@@ -38,21 +38,21 @@ static __always_inline bool is_skipped_extension(__u8 protocol) {
 
 /* False for a packet that is not whole, or whose chain of headers is not. A fragment header ends the chain:
  * nothing is reassembled here. Without extension headers, as nearly always, it costs a comparison. */
-static __always_inline bool find_upper_layer(struct xdp_md* ctx, const struct frame* frame,
-                                             const struct ipv6hdr* ip, struct ipv6_upper* upper) {
+static __always_inline bool find_upper_layer(const struct frame* frame, const struct ipv6hdr* ip,
+                                             struct ipv6_upper* upper) {
     __u32 i;
 
-    upper->offset = (const void*)(ip + 1) - (const void*)frame->ethernet;
+    upper->offset = offset_of(frame, ip + 1);
     upper->length = length_of(ip->payload_len);
     upper->protocol = ip->nexthdr;
-    if (ip->version != 6 || (const void*)(ip + 1) + upper->length > frame->end) return false;
+    if (ip->version != 6 || upper->offset + upper->length > frame->length) return false;
 
     for (i = 0; i < IPV6_MOST_EXTENSIONS; i++) {
         __u8 header[2]; /* next header, length in units beyond the first */
         __u32 bytes;
 
         if (!is_skipped_extension(upper->protocol)) break;
-        if (bpf_xdp_load_bytes(ctx, upper->offset, header, sizeof(header))) return false;
+        if (read_bytes(frame, upper->offset, header, sizeof(header))) return false;
         bytes = (header[1] + 1) * IPV6_EXTENSION_UNIT;
         if (bytes > upper->length) return false;
         upper->protocol = header[0];

@@ -44,14 +44,12 @@ struct nd_reply {
     struct nd_address_option option;
 };
 
-static __always_inline bool is_neighbour_discovery(struct xdp_md* ctx, const struct frame* frame,
-                                                   const struct ipv6hdr* ip) {
+static __always_inline bool is_neighbour_discovery(const struct frame* frame, const struct ipv6hdr* ip) {
     struct ipv6_upper upper;
     __u8 type;
 
-    if (!find_upper_layer(ctx, frame, ip, &upper) || upper.protocol != IPV6_ICMP || !upper.length)
-        return false;
-    if (bpf_xdp_load_bytes(ctx, upper.offset, &type, sizeof(type))) return false;
+    if (!find_upper_layer(frame, ip, &upper) || upper.protocol != IPV6_ICMP || !upper.length) return false;
+    if (read_bytes(frame, upper.offset, &type, sizeof(type))) return false;
     return type == ND_SOLICITATION || type == ND_ADVERTISEMENT;
 }
 
@@ -94,7 +92,7 @@ __noinline __u64 sum_draft(const struct vrrp_xdp_event* draft, __u32 length) {
 }
 
 /* RFC 4861 section 7.1.1. draft: memory for a copy of the message. */
-static __always_inline bool is_valid_solicitation(struct xdp_md* ctx, const struct ipv6hdr* ip,
+static __always_inline bool is_valid_solicitation(const struct frame* frame, const struct ipv6hdr* ip,
                                                   const struct ipv6_upper* upper,
                                                   struct vrrp_xdp_event* draft) {
     const struct nd_message* message = (const void*)draft->message;
@@ -104,7 +102,7 @@ static __always_inline bool is_valid_solicitation(struct xdp_md* ctx, const stru
 
     /* Options are whole units, so the message is, too. A longer one than fits is none that anybody sends. */
     if (length % ND_OPTION_UNIT) return false;
-    if (!load_bytes(ctx, upper->offset, draft->message, length, sizeof(*message), VRRP_XDP_MESSAGE_MAX))
+    if (!load_bytes(frame, upper->offset, draft->message, length, sizeof(*message), VRRP_XDP_MESSAGE_MAX))
         return false;
     if (ip->hop_limit != ND_HOP_LIMIT || message->code != 0) return false;
     sum = ipv6_pseudo_header_sum(&ip->saddr, length, IPV6_ICMP);
@@ -151,13 +149,11 @@ static __always_inline void fill_reply(struct nd_reply* reply, const struct ipv6
 
 /* Writes the answer over the question; a VLAN tag stays as it came. The frame grows for a host that sent no
  * option. */
-static __always_inline int answer_solicitation(struct xdp_md* ctx, const struct frame* frame,
-                                               const struct ipv6hdr* ip, const __u8* target,
-                                               const struct vrrp_xdp_vr* vr) {
-    __u32 link_bytes = frame->payload - (void*)frame->ethernet;
+static __always_inline enum verdict answer_solicitation(const struct frame* frame, const struct ipv6hdr* ip,
+                                                        const __u8* target, const struct vrrp_xdp_vr* vr) {
+    __u32 link_bytes = offset_of(frame, frame->payload);
     __u8 macs[2 * ETH_ALEN] = {};
     struct nd_reply reply = {};
-    int growth;
 
     if (is_unspecified(&ip->saddr)) { /* 33-33-00-00-00-01, of ff02::1 */
         macs[0] = 0x33;
@@ -169,77 +165,83 @@ static __always_inline int answer_solicitation(struct xdp_md* ctx, const struct 
     __builtin_memcpy(macs + ETH_ALEN, vr->mac, ETH_ALEN);
     fill_reply(&reply, ip, target, vr);
 
-    growth = (int)(link_bytes + sizeof(reply)) - (int)bpf_xdp_get_buff_len(ctx);
-    if ((growth && bpf_xdp_adjust_tail(ctx, growth)) || bpf_xdp_store_bytes(ctx, 0, macs, sizeof(macs)) ||
-        bpf_xdp_store_bytes(ctx, link_bytes, &reply, sizeof(reply))) {
+    if (set_length(frame, link_bytes + sizeof(reply)) || store_bytes(frame, 0, macs, sizeof(macs)) ||
+        store_bytes(frame, link_bytes, &reply, sizeof(reply))) {
         count(vr, VRRP_XDP_VR_nd_no_room);
-        return XDP_DROP;
+        return DROP;
     }
     count(vr, VRRP_XDP_VR_nd_answered);
-    return XDP_TX;
+    return ANSWER;
 }
 
-/* Finds the Target Link-Layer Address option among those between the offsets of the frame: whether there is
- * one. Not inlined, for the verifier's sake; see judge_draft(). */
-__noinline int find_target_address(struct xdp_md* ctx, __u32 offset, __u32 end,
-                                   struct nd_address_option* option) {
+/* Finds the Target Link-Layer Address option of an advertisement: where it starts, 0 if there is none. The
+ * message is the draft's; length: of it, no more than is there. Not inlined, for the verifier's sake; see
+ * judge_draft(). */
+__noinline int find_target_address(const struct vrrp_xdp_event* draft, __u32 length) {
+    __u32 offset = sizeof(struct nd_message);
     __u32 i;
 
-    if (!option) return false;
+    if (!draft) return 0;
     for (i = 0; i < ND_MOST_OPTIONS; i++) {
-        if (offset + sizeof(*option) > end || bpf_xdp_load_bytes(ctx, offset, option, sizeof(*option)) ||
-            !option->units)
-            return false;
-        if (option->type == ND_TARGET_ADDRESS_OPTION) return true;
-        offset += option->units * ND_OPTION_UNIT;
+        const __u8* option;
+
+        if (offset + ND_OPTION_UNIT > length || offset > VRRP_XDP_MESSAGE_MAX - ND_OPTION_UNIT) break;
+        barrier_var(offset); /* see read_options() */
+        option = draft->message + offset;
+        if (option[0] == ND_TARGET_ADDRESS_OPTION) return option[1] ? offset : 0;
+        if (option[1] == 0) break;
+        offset += option[1] * ND_OPTION_UNIT;
     }
-    return false;
+    return 0;
 }
 
 /* An advertisement may be sent on behalf of somebody else: what neighbours learn is the MAC in the option.
  * Without one (RFC 4861 section 4.4) it is the sender's own. */
-static __always_inline void check_claim(struct xdp_md* ctx, const struct frame* frame,
-                                        const struct ipv6_upper* upper, const struct nd_message* message,
-                                        const struct vrrp_xdp_vr* vr) {
+static __always_inline void check_claim(const struct frame* frame, const struct ipv6_upper* upper,
+                                        const struct nd_message* message, const struct vrrp_xdp_vr* vr) {
     __u8 mac[ETH_ALEN] __attribute__((aligned(4))); /* it is compared by the word */
-    const __u32 options = upper->offset + sizeof(*message);
-    struct nd_address_option option = {};
+    struct vrrp_xdp_event* draft = draft_event();
+    __u32 length = upper->length;
+    __u32 offset = 0;
 
-    if (find_target_address(ctx, options, upper->offset + upper->length, &option))
-        __builtin_memcpy(mac, option.mac, sizeof(mac));
-    else
-        __builtin_memcpy(mac, frame->ethernet->h_source, sizeof(mac));
+    if (!draft) return;
+    if (length > VRRP_XDP_MESSAGE_MAX) length = VRRP_XDP_MESSAGE_MAX;
+    if (load_bytes(frame, upper->offset, draft->message, length, sizeof(*message), VRRP_XDP_MESSAGE_MAX))
+        offset = find_target_address(draft, length);
+    __builtin_memcpy(mac, frame->ethernet->h_source, sizeof(mac));
+    if (offset)
+        read_bytes(frame, upper->offset + offset + offsetof(struct nd_address_option, mac), mac, sizeof(mac));
     if (mac_equal(mac, vr->mac) || is_elsewhere(vr)) return;
     count(vr, VRRP_XDP_VR_nd_claims);
-    report_claim(ctx, vr, VRRP_XDP_IPV6, message->target, mac);
+    report_claim(frame, vr, VRRP_XDP_IPV6, message->target, mac);
 }
 
-static __always_inline int ndisc_input(struct xdp_md* ctx, const struct frame* frame,
-                                       const struct ipv6hdr* ip, const struct ipv6_upper* upper) {
+static __always_inline enum verdict ndisc_input(const struct frame* frame, const struct ipv6hdr* ip,
+                                                const struct ipv6_upper* upper) {
     struct nd_message message;
     struct vrrp_xdp_event* draft;
     const struct vrrp_xdp_vr* vr;
 
-    if (upper->length < sizeof(message) || bpf_xdp_load_bytes(ctx, upper->offset, &message, sizeof(message)))
+    if (upper->length < sizeof(message) || read_bytes(frame, upper->offset, &message, sizeof(message)))
         return NOT_OURS;
     if (message.type != ND_SOLICITATION && message.type != ND_ADVERTISEMENT) return NOT_OURS;
     vr = find_ipv6(frame->vlan, message.target);
     if (!vr) return NOT_OURS;
     if (message.type == ND_ADVERTISEMENT) {
-        check_claim(ctx, frame, upper, &message, vr);
+        check_claim(frame, upper, &message, vr);
         return NOT_OURS;
     }
 
     draft = draft_event();
-    if (!draft || !is_valid_solicitation(ctx, ip, upper, draft)) {
+    if (!draft || !is_valid_solicitation(frame, ip, upper, draft)) {
         count(vr, VRRP_XDP_VR_nd_invalid);
-        return XDP_DROP;
+        return DROP;
     }
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_nd_not_answered);
-        return XDP_DROP;
+        return DROP;
     }
-    return answer_solicitation(ctx, frame, ip, message.target, vr);
+    return answer_solicitation(frame, ip, message.target, vr);
 }
 
 #endif

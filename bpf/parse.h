@@ -3,19 +3,14 @@
 #ifndef VRRP_XDP_BPF_PARSE_H
 #define VRRP_XDP_BPF_PARSE_H
 
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <stdbool.h>
-
 #include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
 
-#include "vrrp_xdp/abi.h"
-
-/* A handler's answer when the frame is none of its business, beside the XDP verdicts. */
-#define NOT_OURS (-1)
+#include "frame.h"
 
 #define VLAN_ID_MASK 0x0fff
+
+/* Tags that are read in a frame, those that name no VLAN among them. */
+#define MOST_TAGS 3
 
 /* A length from the wire. Kernels before 6.13 forget the bounds of what they swap; clang would drop the mask
  * that tells them again. */
@@ -26,29 +21,9 @@ static __always_inline __u32 length_of(__be16 from_wire) {
     return length & 0xffff;
 }
 
-/* Copies length bytes of the frame, if they are from least, which is 8 or more, to most. Each bound is told
- * to the verifier by a comparison of its own on the very register that is handed over: kernels before 6.13
- * follow nothing cleverer. */
-static __always_inline bool load_bytes(struct xdp_md* ctx, __u32 offset, void* to, __u64 length, __u64 least,
-                                       __u64 most) {
-    barrier_var(length);
-    if (length < least) return false;
-    barrier_var(length);
-    if (length > most) return false;
-    return !bpf_xdp_load_bytes(ctx, offset, to, length);
-}
-
 struct vlan_header {
     __be16 tci;
     __be16 ethertype;
-};
-
-struct frame {
-    struct ethhdr* ethernet;
-    void* payload; /* behind the last VLAN tag that was read */
-    void* end;
-    struct vrrp_xdp_vlan vlan;
-    __be16 ethertype; /* of the payload */
 };
 
 /* A tag as the maps spell it; 0 for a priority tag, which names no VLAN (IEEE 802.1Q section 6.9). */
@@ -63,30 +38,47 @@ static __always_inline bool is_vlan(__be16 ethertype) {
     return ethertype == bpf_htons(ETH_P_8021Q) || ethertype == bpf_htons(ETH_P_8021AD);
 }
 
-static __always_inline bool parse_tag(struct frame* frame, __u16* tag) {
+/* False for the third: no Virtual Router is that deep, and the outer two alone would name another VLAN. A
+ * priority tag is passed over wherever it stands, as Linux does. */
+static __always_inline bool add_tag(struct vrrp_xdp_vlan* vlan, __be16 ethertype, __u16 tci) {
+    __u16 tag = vlan_tag(ethertype, tci);
+
+    if (!tag) return true;
+    if (vlan->tag[1]) return false;
+    if (vlan->tag[0])
+        vlan->tag[1] = tag;
+    else
+        vlan->tag[0] = tag;
+    return true;
+}
+
+static __always_inline bool parse_tag(struct frame* frame) {
     const struct vlan_header* header = frame->payload;
 
     if ((void*)(header + 1) > frame->end) return false;
-    *tag = vlan_tag(frame->ethertype, bpf_ntohs(header->tci));
+    if (!add_tag(&frame->vlan, frame->ethertype, bpf_ntohs(header->tci))) return false;
     frame->ethertype = header->ethertype;
     frame->payload = (void*)(header + 1);
     return true;
 }
 
-/* False for a frame that ends inside its Ethernet header or tags, and for one with a third tag: no Virtual
- * Router is that deep, and the outer two alone would name another VLAN. */
+/* Fills what the bytes say, behind the tags that are known already. False for a frame that ends inside its
+ * Ethernet header or tags, and for one with more tags than are read. */
 static __always_inline bool parse_frame(struct frame* frame, void* data, void* data_end) {
+    __u32 i;
+
     frame->ethernet = data;
     frame->payload = frame->ethernet + 1;
     frame->end = data_end;
-    frame->vlan = (struct vrrp_xdp_vlan){};
     if (frame->payload > frame->end) return false;
 
     frame->ethertype = frame->ethernet->h_proto;
-    if (!is_vlan(frame->ethertype)) return true;
-    if (!parse_tag(frame, &frame->vlan.tag[0])) return false;
-    if (!is_vlan(frame->ethertype)) return true;
-    return parse_tag(frame, &frame->vlan.tag[1]) && !is_vlan(frame->ethertype);
+#pragma unroll
+    for (i = 0; i < MOST_TAGS; i++) {
+        if (!is_vlan(frame->ethertype)) return true;
+        if (!parse_tag(frame)) return false;
+    }
+    return !is_vlan(frame->ethertype);
 }
 
 /* Six bytes compared as a word and a half: clang 14 leaves __builtin_memcmp of six as a call. */

@@ -19,49 +19,48 @@ static __always_inline const struct vrrp_xdp_vr* find_by_virtual_mac(const struc
 
 /* The Virtual Router whose address the packet is for, or NULL. Neighbour Discovery is for everybody: it is
  * accepted whatever else is (RFC 9568 section 6.1). */
-static __always_inline const struct vrrp_xdp_vr* find_by_destination(struct xdp_md* ctx,
-                                                                     const struct frame* frame) {
+static __always_inline const struct vrrp_xdp_vr* find_by_destination(const struct frame* frame) {
     const struct iphdr* ipv4 = ipv4_of(frame);
     const struct ipv6hdr* ipv6 = ipv6_of(frame);
     const struct vrrp_xdp_vr* vr = NULL;
 
     if (ipv4) return find_ipv4(frame->vlan, &ipv4->daddr);
     if (ipv6) vr = find_ipv6(frame->vlan, &ipv6->daddr);
-    return vr && !is_neighbour_discovery(ctx, frame, ipv6) ? vr : NULL;
+    return vr && !is_neighbour_discovery(frame, ipv6) ? vr : NULL;
 }
 
 /* Sections 6.4.2 and 6.4.3: the host gets what is for one of its own addresses, and with Accept_Mode what is
  * for the Active Router's while it is that. Nothing else that is for a virtual address. */
-static __always_inline int guarded_input(struct xdp_md* ctx, const struct frame* frame) {
-    const struct vrrp_xdp_vr* vr = find_by_destination(ctx, frame);
+static __always_inline enum verdict guarded_input(const struct frame* frame) {
+    const struct vrrp_xdp_vr* vr = find_by_destination(frame);
 
     if (!vr || vr->flags & VRRP_XDP_OWNER) return NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_frames_not_active);
-        return XDP_DROP;
+        return DROP;
     }
     if (vr->flags & VRRP_XDP_ACCEPT) return NOT_OURS;
     count(vr, VRRP_XDP_VR_frames_not_accepted);
-    return XDP_DROP;
+    return DROP;
 }
 
-static __always_inline int virtual_mac_input(struct xdp_md* ctx, const struct frame* frame) {
+static __always_inline enum verdict virtual_mac_input(const struct frame* frame) {
     const struct vrrp_xdp_vr* vr = find_by_virtual_mac(frame, frame->ethernet->h_dest);
     const struct vrrp_xdp_vr* addressed;
 
-    if (!vr) return guards_addresses ? guarded_input(ctx, frame) : NOT_OURS;
+    if (!vr) return guards_addresses ? guarded_input(frame) : NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_frames_not_active);
-        return XDP_DROP;
+        return DROP;
     }
     /* That of another Virtual Router, which is not Active, is routed to the one that is. */
-    addressed = find_by_destination(ctx, frame);
+    addressed = find_by_destination(frame);
     if (addressed && !(addressed->flags & VRRP_XDP_ACCEPT) && is_active(addressed)) {
         count(vr, VRRP_XDP_VR_frames_not_accepted);
-        return XDP_DROP;
+        return DROP;
     }
     count(vr, VRRP_XDP_VR_frames_accepted);
-    return XDP_PASS;
+    return ACCEPT;
 }
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What runs in the kernel: one XDP program on the way in, and a clsact hook for the two things that XDP
- * cannot do. */
+/* What runs in the kernel. Frames come in by one of two programs of the same meaning, by XDP or by clsact;
+ * the others are clsact's beside it. */
 #include "advertisement.h"
 #include "arp.h"
 #include "clsact.h"
@@ -9,48 +9,62 @@
 
 char _license[] SEC("license") = "Dual BSD/GPL";
 
-static __always_inline int ipv4_input(struct xdp_md* ctx, const struct frame* frame) {
+static __always_inline enum verdict ipv4_input(const struct frame* frame) {
     const struct iphdr* ip = ipv4_of(frame);
     struct envelope envelope;
 
-    return ip && open_ipv4(ctx, frame, ip, &envelope) ? consume_advertisement(ctx, frame, &envelope)
-                                                      : NOT_OURS;
+    return ip && open_ipv4(frame, ip, &envelope) ? consume_advertisement(frame, &envelope) : NOT_OURS;
 }
 
-static __always_inline int ipv6_input(struct xdp_md* ctx, const struct frame* frame) {
+static __always_inline enum verdict ipv6_input(const struct frame* frame) {
     const struct ipv6hdr* ip = ipv6_of(frame);
     struct envelope envelope;
     struct ipv6_upper upper;
 
-    if (!ip || !find_upper_layer(ctx, frame, ip, &upper)) return NOT_OURS;
-    if (upper.protocol == IPV6_ICMP) return ndisc_input(ctx, frame, ip, &upper);
-    return open_ipv6(ctx, ip, &upper, &envelope) ? consume_advertisement(ctx, frame, &envelope) : NOT_OURS;
+    if (!ip || !find_upper_layer(frame, ip, &upper)) return NOT_OURS;
+    if (upper.protocol == IPV6_ICMP) return ndisc_input(frame, ip, &upper);
+    return open_ipv6(frame, ip, &upper, &envelope) ? consume_advertisement(frame, &envelope) : NOT_OURS;
 }
 
 /* Bytes in, one verdict out: first what asks or tells us something, whatever MAC it is sent to, then what is
  * to be forwarded. Everything that concerns no Virtual Router of ours leaves untouched, and fast. */
-static __always_inline int verdict(struct xdp_md* ctx, const struct frame* frame) {
-    int answer = NOT_OURS;
+static __always_inline enum verdict judge_frame(const struct frame* frame) {
+    enum verdict verdict = NOT_OURS;
 
     if (frame->ethertype == bpf_htons(ETH_P_IP))
-        answer = ipv4_input(ctx, frame);
+        verdict = ipv4_input(frame);
     else if (frame->ethertype == bpf_htons(ETH_P_IPV6))
-        answer = ipv6_input(ctx, frame);
+        verdict = ipv6_input(frame);
     else if (frame->ethertype == bpf_htons(ETH_P_ARP))
-        answer = arp_input(ctx, frame);
-    return answer == NOT_OURS ? virtual_mac_input(ctx, frame) : answer;
+        verdict = arp_input(frame);
+    return verdict == NOT_OURS ? virtual_mac_input(frame) : verdict;
 }
 
 SEC("xdp.frags")
 int vrrp_xdp(struct xdp_md* ctx) {
-    struct frame frame;
-    int answer;
+    struct frame frame = {.context = ctx, .hook = HOOK_XDP, .length = ctx->data_end - ctx->data};
 
     if (!parse_frame(&frame, (void*)(long)ctx->data, (void*)(long)ctx->data_end)) return XDP_PASS;
-    answer = verdict(ctx, &frame);
-    return answer == NOT_OURS ? XDP_PASS : answer;
+    switch (judge_frame(&frame)) {
+        case DROP:
+            return XDP_DROP;
+        case ANSWER:
+            return XDP_TX;
+        default:
+            return XDP_PASS;
+    }
 }
 
+/* In place of the XDP program. */
+SEC("tc")
+int vrrp_clsact(struct __sk_buff* skb) {
+    struct frame frame;
+
+    if (!parse_received(&frame, skb)) return TC_ACT_UNSPEC;
+    return clsact_action(skb, judge_frame(&frame));
+}
+
+/* Behind the XDP program. */
 SEC("tc")
 int vrrp_ingress(struct __sk_buff* skb) { return mark_as_own(skb); }
 

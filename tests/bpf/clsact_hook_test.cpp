@@ -35,6 +35,22 @@ class ClsactHook : public DualStack {
         add_filter(BPF_TC_EGRESS, kBefore, probe_->progs.push_tag);
     }
 
+    /// In place of XDP, instead of behind it.
+    void take_frames_in() { add_filter(BPF_TC_INGRESS, kOurs, skeleton().progs.vrrp_clsact); }
+
+    /// What the frame, which came in from the wire, is answered with.
+    Bytes answer_to(const Bytes& frame) {
+        tap_.receive(frame);
+        return tap_.next_sent_to(kHostMac);
+    }
+
+    /// Whether the frame, which came in from the wire, gets past the hook.
+    bool passes(const Bytes& frame) {
+        const unsigned seen = probe_->bss->frames_seen;
+        tap_.receive(frame);
+        return probe_->bss->frames_seen != seen;
+    }
+
     /// The type that the frame, which came in from the wire, has behind the hook.
     unsigned type_of(const Bytes& frame) {
         const unsigned seen = probe_->bss->frames_seen;
@@ -76,6 +92,7 @@ class ClsactHook : public DualStack {
         options.priority = priority;
         options.handle = 1;
         options.prog_fd = bpf_program__fd(program);
+        options.flags = BPF_TC_F_REPLACE;
         if (bpf_tc_attach(&where, &options) != 0) throw std::runtime_error("attaching a clsact filter");
     }
 
@@ -178,6 +195,35 @@ TEST_F(ClsactHook, RouterAdvertisement_LeavesWithTheVirtualMacInIt_AndItsTagBesi
     send_with_tag(kEthertype8021AD, 100);
     EXPECT_EQ(sent(advertisement(kRouterMac, {kVlan20})),
               advertisement(kVirtualMac6, {kServiceVlan100, kVlan20}));
+}
+
+TEST_F(ClsactHook, InPlaceOfXdp_AnswersOnTheWire_WithTheTagsOfTheQuestion) {
+    take_frames_in();
+    become_active();
+    become_active(add({.tags = {VRRP_XDP_TAG_8021Q | 20}}));
+    become_active(add({.tags = {VRRP_XDP_TAG_8021AD | 100, VRRP_XDP_TAG_8021Q | 20}}));
+    using Tags = std::vector<Tag>;
+    for (const Tags& tags : {Tags{}, Tags{kVlan20}, Tags{kServiceVlan100, kVlan20}})
+        EXPECT_EQ(answer_to(arp_request(kVirtualIp, tags)), arp_reply(kHostIp, tags));
+}
+
+TEST_F(ClsactHook, InPlaceOfXdp_AnswersASolicitationThatIsShorterThanTheAnswer) {
+    take_frames_in();
+    become_active(kSlot6);
+    const Bytes frame = Solicitation{
+        .envelope = nd_envelope(kHostLinkLocal, kSolicitedNode),
+        .target = kVirtualLinkLocal,
+        .options = {}}.frame();
+    EXPECT_EQ(answer_to(frame), nd_answer(kVirtualLinkLocal, kHostLinkLocal));
+}
+
+TEST_F(ClsactHook, InPlaceOfXdp_GivesTheHostWhatIsForTheVirtualMac_OnlyWhileLeaseIsValid_rfc9568_6_4) {
+    take_frames_in();
+    EXPECT_FALSE(passes(routed_packet()));
+    become_active();
+    EXPECT_EQ(type_of(routed_packet()), PACKET_HOST);
+    EXPECT_FALSE(passes(routed_packet(kVirtualIp)));
+    EXPECT_EQ(type_of(routed_packet(kFarIp, {kVlan20})), PACKET_OTHERHOST);
 }
 
 }  // namespace

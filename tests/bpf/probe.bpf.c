@@ -4,6 +4,7 @@
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
+#include <stddef.h>
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -34,5 +35,29 @@ __u16 tag_id = 20;
 SEC("tc")
 int push_tag(struct __sk_buff* skb) {
     bpf_skb_vlan_push(skb, bpf_htons(tag_protocol), tag_id);
+    return TC_ACT_UNSPEC;
+}
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u32);
+} next SEC(".maps");
+
+/* As the kernel does before the clsact hook: it takes the outer tag out of the frame and lays it beside it.
+ * A frame that ends inside the tag gets no further. */
+SEC("tc")
+int untag(struct __sk_buff* skb) {
+    struct {
+        __be16 protocol;
+        __be16 tci;
+    } tag;
+
+    if (bpf_skb_load_bytes(skb, offsetof(struct ethhdr, h_proto), &tag, sizeof(tag))) return TC_ACT_UNSPEC;
+    if (tag.protocol == bpf_htons(ETH_P_8021Q) || tag.protocol == bpf_htons(ETH_P_8021AD))
+        if (bpf_skb_vlan_pop(skb) || bpf_skb_vlan_push(skb, tag.protocol, bpf_ntohs(tag.tci)))
+            return TC_ACT_UNSPEC;
+    bpf_tail_call(skb, &next, 0);
     return TC_ACT_UNSPEC;
 }

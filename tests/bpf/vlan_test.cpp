@@ -100,13 +100,26 @@ TEST_F(Vlan, PriorityTag_IsUntagged_ieee8021Q_6_9) {
     expect_served({kPriorityTag}, 0);
 }
 
+TEST_F(Vlan, TagBehindAPriorityTag_IsTheVlan_AsLinuxHasIt) {
+    expect_served({kPriorityTag, kVlan20}, add_active({VRRP_XDP_TAG_8021Q | 20}));
+    expect_untouched({kPriorityTag, kVlan21});
+    const auto stacked = add_active({VRRP_XDP_TAG_8021AD | 100, VRRP_XDP_TAG_8021Q | 20});
+    expect_served({kPriorityTag, kServiceVlan100, kVlan20}, stacked);
+    expect_served({kServiceVlan100, kVlan20, kPriorityTag}, stacked);
+}
+
+TEST_F(Vlan, TagBehindAPriorityTag_IsUntouched_ByTheUntaggedVirtualRouter) {
+    become_active();
+    expect_untouched({kPriorityTag, kVlan20});
+}
+
 TEST_F(Vlan, ThreeTags_AreUntouched) {
     become_active();
     add_active({VRRP_XDP_TAG_8021AD | 100, VRRP_XDP_TAG_8021Q | 20});
     for (const Bytes& frame : {arp_request(kVirtualIp, {kServiceVlan100, kVlan20, kVlan21}),
                                routed_packet(kFarIp, {kServiceVlan100, kVlan20, kVlan21}),
-                               routed_packet(kFarIp, {kServiceVlan100, kVlan20, kPriorityTag}),
-                               routed_packet(kFarIp, {kPriorityTag, kPriorityTag, kVlan20})})
+                               routed_packet(kFarIp, {kPriorityTag, kVlan20, kVlan21, kVlan20}),
+                               routed_packet(kFarIp, {kPriorityTag, kPriorityTag, kPriorityTag, kVlan20})})
         EXPECT_EQ(receive(frame), passed(frame));
 }
 
