@@ -64,15 +64,24 @@ Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
     return system_failure("letting " + address.to_string() + " in");
 }
 
-// A socket each: the kernel lets one be a member of only so many groups.
+// The kernel lets a socket be a member of only so many groups (igmp_max_memberships, optmem_max), and a
+// process have only so many sockets: each takes as many as it can.
 Result<void> LinkSocket::join(const protocol::IpAddress& group) {
     const bool ipv4 = group.family() == protocol::Family::Ipv4;
-    UniqueFd socket(::socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!socket) return system_failure("opening a socket to join " + group.to_string());
-    const int error = ipv4 ? join_ipv4(socket.get(), interface_index_, group)
-                           : join_ipv6(socket.get(), interface_index_, group);
-    if (error != 0 && error != EADDRINUSE) return system_failure("joining " + group.to_string(), error);
-    memberships_.push_back(std::move(socket));
+    std::vector<UniqueFd>& sockets = ipv4 ? memberships_ : memberships6_;
+    const auto join_by = [&](const UniqueFd& socket) {
+        const int error = ipv4 ? join_ipv4(socket.get(), interface_index_, group)
+                               : join_ipv6(socket.get(), interface_index_, group);
+        return error == EADDRINUSE ? 0 : error;
+    };
+    int error = sockets.empty() ? ENOBUFS : join_by(sockets.back());
+    if (error == ENOBUFS || error == ENOMEM) {
+        UniqueFd socket(::socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        if (!socket) return system_failure("opening a socket to join " + group.to_string());
+        error = join_by(socket);
+        sockets.push_back(std::move(socket));
+    }
+    if (error != 0) return system_failure("joining " + group.to_string(), error);
     return {};
 }
 

@@ -35,7 +35,8 @@ class LinkSocket {
     LinkSocket(UniqueFd packet, unsigned interface_index)
         : packet_(std::move(packet)), interface_index_(interface_index) {}
     UniqueFd packet_;
-    std::vector<UniqueFd> memberships_;  ///< sockets that do nothing but be members
+    std::vector<UniqueFd> memberships_;  ///< sockets that do nothing but be members; of IPv4 groups
+    std::vector<UniqueFd> memberships6_;
     unsigned interface_index_;
 };
 
