@@ -14,6 +14,7 @@
 #include "cli/configuration.hpp"
 #include "cli/error_report.hpp"
 #include "controller/service.hpp"
+#include "inspection/kernel_answers.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -60,6 +61,21 @@ void log_to_standard_error() {
     spdlog::flush_on(spdlog::level::info);
 }
 
+/// What no data plane can keep from answering in its place.
+void warn_of_kernel_answers(const config::Config& config) {
+    using inspection::HoldsAddresses;
+    for (const config::Interface& interface : config.interfaces) {
+        const auto& routers = interface.virtual_routers;
+        const bool holds =
+            std::any_of(routers.begin(), routers.end(), [](const config::VirtualRouter& router) {
+                return router.accept_mode || router.priority.is_owner();
+            });
+        for (const inspection::Finding& finding : inspection::inspect_kernel_answers(
+                 interface.name, holds ? HoldsAddresses::Perhaps : HoldsAddresses::No))
+            spdlog::warn("{}: {}; {}", finding.subject, finding.what, finding.hint);
+    }
+}
+
 ExitCode attach(const Options& options) {
     auto loaded = load_or_report(options.file);
     if (!loaded) return ExitCode::BadConfiguration;
@@ -78,6 +94,7 @@ ExitCode attach(const Options& options) {
         service.metrics = *endpoint;
     }
     log_to_standard_error();
+    warn_of_kernel_answers(*config);
     config::Source source{std::filesystem::absolute(options.file), options.interfaces};
     if (const auto served = controller::serve(std::move(*config), std::move(source), service); !served) {
         report(served.error());

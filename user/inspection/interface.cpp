@@ -7,6 +7,7 @@
 
 #include "dataplane/present_program.hpp"
 #include "dataplane/vlan_offload.hpp"
+#include "inspection/kernel_answers.hpp"
 #include "net/abilities.hpp"
 
 namespace vrrp_xdp::inspection {
@@ -26,6 +27,8 @@ class Inspection {
             inspect_filter();
             for (const auto family : {Family::Ipv4, Family::Ipv6}) inspect_forwarding(family);
             inspect_redirects();
+            for (Finding& each : inspect_kernel_answers(name_, HoldsAddresses::Perhaps))
+                findings_.push_back(std::move(each));
         }
         return std::move(findings_);
     }
