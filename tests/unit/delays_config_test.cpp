@@ -66,6 +66,15 @@ TEST(AnnouncementsKey, TakesEachOfItsKeys) {
     EXPECT_EQ(router_with("announcements: {repeat: 0}").announcements.repeat, 0U);
 }
 
+/// Its advertisements come from the interface's MAC, so nothing else would remind a switch.
+TEST(AnnouncementsKey, RefreshesAVirtualMacThatNoAdvertisementShows_BeforeSwitchesForgetIt) {
+    const std::string peers = "unicast-peers: [192.0.2.2]";
+    EXPECT_EQ(router_with(peers).announcements.refresh, 120s);
+    EXPECT_EQ(router_with(peers + "\n        announcements: {repeat: 0}").announcements.refresh, 120s);
+    EXPECT_EQ(router_with(peers + "\n        announcements: {refresh: 600s}").announcements.refresh, 600s);
+    EXPECT_EQ(router_with(peers + "\n        virtual-mac: false").announcements.refresh, std::nullopt);
+}
+
 TEST(AnnouncementsKey, ReportsMistakesWithTheirPlaces) {
     EXPECT_EQ(reported(with("announcements: 5")),
               "file:5:24: announcements must be a mapping with repeat, repeat-after or refresh, not \"5\"\n");

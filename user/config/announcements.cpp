@@ -11,10 +11,15 @@ namespace {
 
 constexpr std::array<std::string_view, 3> keys = {"repeat", "repeat-after", "refresh"};
 
+/// Switches forget a MAC that they have not seen for 300 s (IEEE 802.1Q section 8.8.3), and then flood what
+/// is sent to it: twice within that time.
+constexpr std::chrono::seconds well_within_ageing_time(120);
+
 }  // namespace
 
-Announcements read_announcements(const Mapping& router, Mistakes& mistakes) {
+Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mistakes& mistakes) {
     Announcements announcements;
+    if (mac == SeenBySwitches::InAnnouncementsAlone) announcements.refresh = well_within_ageing_time;
     const auto item = router.find("announcements");
     if (!item) return announcements;
     const auto mapping =
@@ -23,7 +28,7 @@ Announcements read_announcements(const Mapping& router, Mistakes& mistakes) {
     announcements.repeat = mapping->value("repeat", count_form, mistakes).value_or(announcements.repeat);
     announcements.repeat_after =
         mapping->value("repeat-after", pause_form, mistakes).value_or(announcements.repeat_after);
-    announcements.refresh = mapping->value("refresh", pause_form, mistakes);
+    if (const auto refresh = mapping->value("refresh", pause_form, mistakes)) announcements.refresh = refresh;
     return announcements;
 }
 
