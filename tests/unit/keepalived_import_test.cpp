@@ -108,6 +108,19 @@ TEST(KeepalivedImport, Authentication_IsCarriedOver_InVersion2) {
     EXPECT_THAT(long_one.remarks, testing::Contains(HasSubstr("auth_pass is its first 8 characters")));
 }
 
+/// Left out without a word, it would make two routers Active.
+TEST(KeepalivedImport, Signing_IsRefused_WhereverItStands) {
+    const std::string why =
+        " cannot be carried over: vrrp-xdp does not sign, and a keepalived that verifies may not hear it, so "
+        "that both would be Active. Take it out on all routers of the VRID first";
+    using testing::ElementsAre;
+    EXPECT_THAT(failure_of(instance(" auth_hmac 1 secret")), ElementsAre("k.conf:5: \"auth_hmac\"" + why));
+    EXPECT_THAT(failure_of(instance(" nonsense\n authentication {\n  auth_type HMAC\n  auth_pass x\n }")),
+                ElementsAre("k.conf:7: \"auth_type\"" + why));
+    EXPECT_THAT(failure_of(instance(" auth_hmac {\n key 1\n }\n auth_hmac_key 2")),
+                ElementsAre("k.conf:5: \"auth_hmac\"" + why, "k.conf:8: \"auth_hmac_key\"" + why));
+}
+
 TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneInVersion2) {
     struct Case {
         std::string block, more, why;

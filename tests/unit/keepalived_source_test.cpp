@@ -133,7 +133,7 @@ TEST(KeepalivedSource, RepetitionsOfRepetitions_EndAtALimit) {
         "~SEQ(A, 60000) ~SEQ(B, 60000) ~SEQ(C, 60000) aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
     EXPECT_EQ(
         read(text),
-        "a.conf:1: the files are more than 4 MiB, with what definitions and repetitions make of them\n");
+        "a.conf:1: the files are more than 4194304 bytes, with what definitions and repetitions make of them\n");
 }
 
 TEST(KeepalivedSource, Include_ReadsFiles_RelativeToTheIncludingOne) {

@@ -14,6 +14,7 @@
 #include "keepalived/names.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/notify.hpp"
+#include "keepalived/signing.hpp"
 #include "keepalived/source.hpp"
 #include "keepalived/sync_group.hpp"
 #include "keepalived/tracking.hpp"
@@ -148,9 +149,11 @@ class Importer {
 }  // namespace
 
 tl::expected<Import, std::vector<Remark>> import_file(const std::string& file, const std::string& config_id,
-                                                      const Files& files) {
-    auto source = read_source(file, config_id, files);
+                                                      const Files& files, const Limits& limits) {
+    auto source = read_source(file, config_id, files, limits);
     if (!source) return tl::unexpected(std::move(source.error()));
+    if (auto refusals = refusals_of_signing(source->directives); !refusals.empty())
+        return tl::unexpected(std::move(refusals));
 
     Notes notes;
     for (Remark& remark : source->remarks) notes.differs(remark.place, std::move(remark.text));

@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "keepalived/directive.hpp"
 #include "keepalived/files.hpp"
+#include "keepalived/source.hpp"
 
 namespace vrrp_xdp::keepalived {
 
@@ -22,8 +23,9 @@ struct Import {
 };
 
 /// Reads the file and those that it includes. config_id: the name that lines with an @ are for. Where the
-/// file cannot be read, has mistakes of syntax, or no vrrp_instance of it can be carried over: why.
+/// file cannot be read, has mistakes of syntax, signs advertisements, or no vrrp_instance of it can be
+/// carried over: why.
 tl::expected<Import, std::vector<Remark>> import_file(const std::string& file, const std::string& config_id,
-                                                      const Files& files);
+                                                      const Files& files, const Limits& limits = {});
 
 }  // namespace vrrp_xdp::keepalived

@@ -19,9 +19,6 @@ namespace {
 // A definition may hold others, and may hold itself; a file may include itself.
 constexpr int deepest_definition = 64;
 constexpr int deepest_include = 16;
-constexpr int most_files = 1024;
-// What all files may be together, with all that definitions and repetitions make of them, in bytes.
-constexpr std::size_t largest_text = std::size_t{4} << 20;
 
 constexpr std::string_view spaces = " \t\r\n\v\f";
 
@@ -52,10 +49,12 @@ std::optional<std::string> included_by(std::string_view line) {
 
 class Reader {
   public:
-    Reader(const std::string& config_id, const Files& files) : config_id_(config_id), files_(files) {}
+    Reader(const std::string& config_id, const Files& files, const Limits& limits)
+        : config_id_(config_id), files_(files), limits_(limits) {}
 
     void read_file(const std::string& file) {
-        if (++files_read_ > most_files) return mistake({file, 0}, "more than 1024 files are included");
+        if (++files_read_ > limits_.files)
+            return mistake({file, 0}, "more than " + std::to_string(limits_.files) + " files are included");
         const auto text = files_.read(file);
         if (!text) return mistake({file, 0}, text.error().what);
         set_directory(file);
@@ -176,9 +175,9 @@ class Reader {
     bool is_exhausted(const Place& place, std::string_view line) {
         constexpr std::size_t cost_of_a_line = 32;
         produced_ += line.size() + cost_of_a_line;
-        if (produced_ > largest_text && !std::exchange(exhausted_, true))
-            mistake(place,
-                    "the files are more than 4 MiB, with what definitions and repetitions make of them");
+        if (produced_ > limits_.bytes && !std::exchange(exhausted_, true))
+            mistake(place, "the files are more than " + std::to_string(limits_.bytes) +
+                               " bytes, with what definitions and repetitions make of them");
         return exhausted_;
     }
 
@@ -190,6 +189,7 @@ class Reader {
 
     const std::string& config_id_;
     const Files& files_;
+    const Limits& limits_;
     Definitions definitions_;
     Tree tree_;
     Source source_;
@@ -208,8 +208,8 @@ class Reader {
 }  // namespace
 
 tl::expected<Source, std::vector<Remark>> read_source(const std::string& file, const std::string& config_id,
-                                                      const Files& files) {
-    Reader reader(config_id, files);
+                                                      const Files& files, const Limits& limits) {
+    Reader reader(config_id, files, limits);
     reader.read_file(file);
     return reader.finish();
 }
