@@ -5,15 +5,13 @@
 #define VRRP_XDP_BPF_ADVERTISEMENT_H
 
 #include "events.h"
+#include "fib.h"
 #include "ipv4.h"
 #include "ipv6.h"
-#include "vrrp_xdp/advertisement.h"
+#include "message.h"
 
 #define ALL_VRRP 0xe0000012 /* 224.0.0.18, RFC 9568 section 5.1.1.2 */
 #define IPV4_HEADER_MAX 60
-/* As AF_INET and AF_INET6: <sys/socket.h> drags in the C library's headers. */
-#define FIB_IPV4 2
-#define FIB_IPV6 10
 #define IPV4_FRAGMENT_MASK 0x3fff /* more fragments, or an offset */
 
 /* The IP packet around a message, of either family. */
@@ -101,46 +99,17 @@ static __always_inline bool open_ipv6(const struct frame* frame, const struct ip
     return true;
 }
 
-static __always_inline bool is_link_local(const __u8* ipv6) {
-    return ipv6[0] == 0xfe && (ipv6[1] & 0xc0) == 0x80;
+/* Whether a packet that is no multicast is for this host, and not only on its way through. */
+static __always_inline bool is_for_host(const struct frame* frame, const struct vrrp_xdp_vr* vr,
+                                        const struct envelope* envelope) {
+    enum vrrp_xdp_family family = envelope->packet.family;
+
+    return is_for_this_host(frame, vr, family, envelope->source, envelope->destination);
 }
 
-/* Whether a packet that is no multicast is for this host, and not only on its way through. A host that
- * forwards nothing gets no others. */
-static __always_inline bool is_for_host(const struct frame* frame, const struct envelope* envelope) {
-    bool ipv4 = envelope->packet.family == VRRP_XDP_IPV4;
-    struct bpf_fib_lookup way = {.family = ipv4 ? FIB_IPV4 : FIB_IPV6, .ifindex = interface_of(frame)};
-    long answer;
-
-    if (!ipv4 && is_link_local(envelope->destination)) return true;
-    if (ipv4) {
-        __builtin_memcpy(&way.ipv4_src, envelope->source, sizeof(way.ipv4_src));
-        __builtin_memcpy(&way.ipv4_dst, envelope->destination, sizeof(way.ipv4_dst));
-    } else {
-        __builtin_memcpy(way.ipv6_src, envelope->source, sizeof(way.ipv6_src));
-        __builtin_memcpy(way.ipv6_dst, envelope->destination, sizeof(way.ipv6_dst));
-    }
-    answer = bpf_fib_lookup(frame->context, &way, sizeof(way), 0);
-    return answer == BPF_FIB_LKUP_RET_NOT_FWDED || answer == BPF_FIB_LKUP_RET_FWD_DISABLED;
-}
-
-static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
-                                      const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
-    __u64 now = bpf_ktime_get_boot_ns();
-    struct vrrp_xdp_stamp* stamp;
-    __u32 slot = vr->slot;
-
-    count(vr, VRRP_XDP_VR_advertisement_rcvd);
-    stamp = bpf_map_lookup_elem(&stamps, &slot);
-    if (!stamp || !is_within_rate(stamp, now)) {
-        count(vr, VRRP_XDP_VR_events_limited);
-        return;
-    }
-    event->type = VRRP_XDP_ADVERTISEMENT;
-    __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
-    event->family = envelope->packet.family;
-    __builtin_memcpy(event->destination, envelope->destination, sizeof(event->destination));
-    send_event(frame, event, vr, now);
+static __always_inline bool is_forbidden_source(const struct envelope* envelope) {
+    return envelope->packet.family == VRRP_XDP_IPV4 ? vrrp_xdp_forbids_ipv4_source(envelope->source)
+                                                    : vrrp_xdp_forbids_ipv6_source(envelope->source);
 }
 
 /* The rejections of a VRID that is not ours: what came before that rule, or that it is not ours. */
@@ -159,7 +128,40 @@ __noinline int judge_draft(const struct vrrp_xdp_event* draft, const struct vrrp
 
 /* The same reason. */
 __noinline __u64 digest_draft(const struct vrrp_xdp_event* draft) {
-    return draft ? vrrp_xdp_digest(draft->source, draft->message, draft->length) : 0;
+    return draft ? vrrp_xdp_digest(draft->source, draft->message, draft->length, draft->family) : 0;
+}
+
+/* The same reason: an enum vrrp_xdp_trailer. */
+__noinline int trailer_of_draft(const struct vrrp_xdp_event* draft) {
+    return draft ? vrrp_xdp_trailer_of(draft->message, draft->length, draft->family) : VRRP_XDP_NO_TRAILER;
+}
+
+/* Of a valid one. */
+static __always_inline void count_advertisement(const struct vrrp_xdp_vr* vr,
+                                                const struct vrrp_xdp_event* event) {
+    int trailer = trailer_of_draft(event);
+
+    count(vr, VRRP_XDP_VR_advertisement_rcvd);
+    if (trailer == VRRP_XDP_SIGNATURE) count(vr, VRRP_XDP_VR_signed_rcvd);
+    if (trailer == VRRP_XDP_OTHER_TRAILER) count(vr, VRRP_XDP_VR_trailing_bytes);
+}
+
+static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
+                                      const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
+    __u64 now = bpf_ktime_get_boot_ns();
+    struct vrrp_xdp_stamp* stamp;
+    __u32 slot = vr->slot;
+
+    count_advertisement(vr, event);
+    stamp = bpf_map_lookup_elem(&stamps, &slot);
+    if (!stamp || !is_within_rate(stamp, now)) {
+        count(vr, VRRP_XDP_VR_events_limited);
+        return;
+    }
+    event->type = VRRP_XDP_ADVERTISEMENT;
+    __builtin_memcpy(event->source_mac, frame->ethernet->h_source, sizeof(event->source_mac));
+    __builtin_memcpy(event->destination, envelope->destination, sizeof(event->destination));
+    send_event(frame, event, vr, now);
 }
 
 /* Whether it is the advertisement that the controller follows once more; it was judged when it came first. If
@@ -178,7 +180,7 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
     if (!digest || digest != digest_draft(event)) return false;
 
     stamp->advertisement_ns = bpf_ktime_get_boot_ns();
-    count(vr, VRRP_XDP_VR_advertisement_rcvd);
+    count_advertisement(vr, event);
     if (wanted->differences & VRRP_XDP_OTHER_INTERVAL) count(vr, VRRP_XDP_VR_interval_errors);
     if (wanted->differences & VRRP_XDP_OTHER_ADDRESSES) count(vr, VRRP_XDP_VR_address_list_errors);
     return true;
@@ -195,7 +197,9 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
     int judgement;
 
     envelope->packet.authentication_type = VRRP_XDP_NO_AUTHENTICATION;
-    __builtin_memset(envelope->packet.zero, 0, sizeof(envelope->packet.zero));
+    envelope->packet.forbidden_source = is_forbidden_source(envelope);
+    envelope->packet.refuses_signed = false;
+    envelope->packet.zero = 0;
     __builtin_memset(envelope->packet.authentication, 0, sizeof(envelope->packet.authentication));
     event = draft_event();
     if (!event) return NOT_OURS;
@@ -206,11 +210,14 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
                         VRRP_XDP_MESSAGE_MAX))
             return NOT_OURS;
         event->length = length;
+        event->family = envelope->packet.family;
         __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }
+    if (vr && !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
     /* By unicast only peers speak with us. Everything else belongs to others, or is on its way to them. */
-    if (!envelope->is_multicast && (!vr || !(vr->flags & VRRP_XDP_UNICAST) || !is_for_host(frame, envelope)))
+    if (!envelope->is_multicast &&
+        (!vr || !(vr->flags & VRRP_XDP_UNICAST) || !is_for_host(frame, vr, envelope)))
         return NOT_OURS;
     if (vr) {
         if (vr->flags & VRRP_XDP_UNICAST &&
@@ -221,6 +228,7 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
         if (envelope->packet.ttl >= vr->minimum_ttl && is_steady_state(vr, event)) return DROP;
         envelope->packet.versions = vr->versions;
         envelope->packet.minimum_ttl = vr->minimum_ttl;
+        envelope->packet.refuses_signed = !!(vr->flags & VRRP_XDP_REFUSES_SIGNED);
         envelope->packet.authentication_type = vr->authentication_type;
         __builtin_memcpy(envelope->packet.authentication, vr->authentication,
                          sizeof(envelope->packet.authentication));

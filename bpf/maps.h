@@ -9,6 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "parse.h"
 #include "vrrp_xdp/abi.h"
 
 struct {
@@ -117,10 +118,6 @@ struct {
     __type(value, struct vrrp_xdp_port);
 } port SEC(".maps");
 
-/* Whether the kernel could take packets to a virtual address for its own that have come to the interface's
- * MAC. Where it could not, the check is no code at all. */
-const volatile __u8 guards_addresses = 0;
-
 static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
                                                                      enum vrrp_xdp_family family) {
     const struct vrrp_xdp_vr_key key = {.vlan = vlan, .vrid = vrid, .family = family};
@@ -179,6 +176,14 @@ static __always_inline bool is_active(const struct vrrp_xdp_vr* vr) {
  * Active Router. */
 static __always_inline bool is_elsewhere(const struct vrrp_xdp_vr* vr) {
     return vr->flags & VRRP_XDP_OWN_MAC && !is_active(vr);
+}
+
+/* Whether the frame is for this router, as far as its Virtual Router goes: to a group that it may be in, to
+ * the virtual MAC or to the interface's own. Of others' a promiscuous interface shows us many, and a switch
+ * floods them. */
+static __always_inline bool is_to_us(const struct vrrp_xdp_vr* vr, const __u8* destination) {
+    return is_group_mac(destination) || mac_equal(destination, vr->mac) ||
+           mac_equal(destination, vr->interface_mac);
 }
 
 /* Both kinds of counters are per CPU, so a plain increment is exact. */

@@ -6,7 +6,7 @@
 
 #include "events.h"
 #include "ipv6.h"
-#include "vrrp_xdp/advertisement.h"
+#include "message.h"
 
 #define ND_ROUTER_ADVERTISEMENT 134
 #define ND_SOLICITATION 135
@@ -63,12 +63,14 @@ static __always_inline bool is_solicited_node(const struct in6_addr* address) {
            address->s6_addr32[2] == bpf_htonl(1) && address->s6_addr[12] == 0xff;
 }
 
-enum nd_options { ND_OPTIONS_INVALID, ND_OPTIONS_WITHOUT_SOURCE, ND_OPTIONS_WITH_SOURCE };
+#define ND_OPTIONS_INVALID (-1)
+#define ND_NO_SOURCE_OPTION 0
 
-/* Walks the options of a solicitation: an enum nd_options. The message is the draft's; length: of it, no more
- * than is there. Not inlined, for the verifier's sake; see judge_draft(). */
+/* Walks the options of a solicitation: returns where in the message the last Source Link-Layer Address option
+ * is, or one of the two above. The message is the draft's; length: of it, no more than is there. Not inlined,
+ * for the verifier's sake; see judge_draft(). */
 __noinline int read_options(const struct vrrp_xdp_event* draft, __u32 length) {
-    int found = ND_OPTIONS_WITHOUT_SOURCE;
+    int found = ND_NO_SOURCE_OPTION;
     __u32 offset = sizeof(struct nd_message);
     __u32 i;
 
@@ -79,25 +81,21 @@ __noinline int read_options(const struct vrrp_xdp_event* draft, __u32 length) {
         if (offset >= length || offset > VRRP_XDP_MESSAGE_MAX - ND_OPTION_UNIT) break;
         barrier_var(offset); /* or clang writes offset + 1 as offset | 1, which the verifier cannot bound */
         option = draft->message + offset;
-        if (option[0] == ND_SOURCE_ADDRESS_OPTION) found = ND_OPTIONS_WITH_SOURCE;
+        if (option[0] == ND_SOURCE_ADDRESS_OPTION) found = offset;
         if (option[1] == 0) return ND_OPTIONS_INVALID;
         offset += option[1] * ND_OPTION_UNIT;
     }
     return offset == length ? found : ND_OPTIONS_INVALID;
 }
 
-/* Not inlined, for the verifier's sake; see judge_draft(). */
-__noinline __u64 sum_draft(const struct vrrp_xdp_event* draft, __u32 length) {
-    return draft ? vrrp_xdp_sum(draft->message, length) : 0;
-}
-
-/* RFC 4861 section 7.1.1. draft: memory for a copy of the message. */
+/* Whether RFC 4861 section 7.1.1 lets it through, and RFC 4291 its source. draft: memory for a copy of the
+ * message. source_option: set to what read_options() returns. */
 static __always_inline bool is_valid_solicitation(const struct frame* frame, const struct ipv6hdr* ip,
                                                   const struct ipv6_upper* upper,
-                                                  struct vrrp_xdp_event* draft) {
+                                                  struct vrrp_xdp_event* draft, int* source_option) {
     const struct nd_message* message = (const void*)draft->message;
+    bool unspecified = is_unspecified(&ip->saddr);
     __u32 length = upper->length;
-    int options;
     __u32 sum;
 
     /* Options are whole units, so the message is, too. A longer one than fits is none that anybody sends. */
@@ -106,12 +104,12 @@ static __always_inline bool is_valid_solicitation(const struct frame* frame, con
         return false;
     if (ip->hop_limit != ND_HOP_LIMIT || message->code != 0) return false;
     sum = ipv6_pseudo_header_sum(&ip->saddr, length, IPV6_ICMP);
-    if (vrrp_xdp_fold(sum_draft(draft, length) + sum) != 0xffff) return false;
+    if (vrrp_xdp_fold(VRRP_XDP_SUM(draft->message, length) + sum) != 0xffff) return false;
 
-    options = read_options(draft, length);
-    if (options == ND_OPTIONS_INVALID) return false;
-    return !is_unspecified(&ip->saddr) ||
-           (is_solicited_node(&ip->daddr) && options == ND_OPTIONS_WITHOUT_SOURCE);
+    *source_option = read_options(draft, length);
+    if (*source_option == ND_OPTIONS_INVALID) return false;
+    if (unspecified) return is_solicited_node(&ip->daddr) && *source_option == ND_NO_SOURCE_OPTION;
+    return !vrrp_xdp_forbids_ipv6_source(ip->saddr.s6_addr);
 }
 
 /* Fills what is zero. R, S and O as RFC 4861 section 7.2.4 and RFC 9568 section 8.2.2 ask. Who has no address
@@ -148,9 +146,10 @@ static __always_inline void fill_reply(struct nd_reply* reply, const struct ipv6
 }
 
 /* Writes the answer over the question; a VLAN tag stays as it came. The frame grows for a host that sent no
- * option. */
+ * option. asker: the MAC of who asked. */
 static __always_inline enum verdict answer_solicitation(const struct frame* frame, const struct ipv6hdr* ip,
-                                                        const __u8* target, const struct vrrp_xdp_vr* vr) {
+                                                        const __u8* target, const __u8* asker,
+                                                        const struct vrrp_xdp_vr* vr) {
     __u32 link_bytes = offset_of(frame, frame->payload);
     __u8 macs[2 * ETH_ALEN] = {};
     struct nd_reply reply = {};
@@ -160,7 +159,7 @@ static __always_inline enum verdict answer_solicitation(const struct frame* fram
         macs[1] = 0x33;
         macs[5] = 1;
     } else {
-        __builtin_memcpy(macs, frame->ethernet->h_source, ETH_ALEN);
+        __builtin_memcpy(macs, asker, ETH_ALEN);
     }
     __builtin_memcpy(macs + ETH_ALEN, vr->mac, ETH_ALEN);
     fill_reply(&reply, ip, target, vr);
@@ -216,24 +215,43 @@ static __always_inline void check_claim(const struct frame* frame, const struct 
     report_claim(frame, vr, VRRP_XDP_IPV6, message->target, mac);
 }
 
+/* The MAC that the asker is to be answered at: the one that it names, which is what its neighbours learn (RFC
+ * 4861 section 7.2.3), else the one that it sent from. False for one that stands for several stations. */
+static __always_inline bool find_asker(const struct vrrp_xdp_event* draft, int source_option,
+                                       const struct frame* frame, __u8* asker) {
+    __u32 offset = source_option + offsetof(struct nd_address_option, mac);
+
+    if (source_option == ND_NO_SOURCE_OPTION) {
+        __builtin_memcpy(asker, frame->ethernet->h_source, ETH_ALEN);
+    } else {
+        barrier_var(offset);
+        if (offset > VRRP_XDP_MESSAGE_MAX - ETH_ALEN) return false;
+        __builtin_memcpy(asker, draft->message + offset, ETH_ALEN);
+    }
+    return !is_group_mac(asker);
+}
+
 static __always_inline enum verdict ndisc_input(const struct frame* frame, const struct ipv6hdr* ip,
                                                 const struct ipv6_upper* upper) {
     struct nd_message message;
     struct vrrp_xdp_event* draft;
     const struct vrrp_xdp_vr* vr;
+    __u8 asker[ETH_ALEN];
+    int source_option;
 
     if (upper->length < sizeof(message) || read_bytes(frame, upper->offset, &message, sizeof(message)))
         return NOT_OURS;
     if (message.type != ND_SOLICITATION && message.type != ND_ADVERTISEMENT) return NOT_OURS;
     vr = find_ipv6(frame->vlan, message.target);
-    if (!vr) return NOT_OURS;
+    if (!vr || !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
     if (message.type == ND_ADVERTISEMENT) {
         check_claim(frame, upper, &message, vr);
         return NOT_OURS;
     }
 
     draft = draft_event();
-    if (!draft || !is_valid_solicitation(frame, ip, upper, draft)) {
+    if (!draft || !is_valid_solicitation(frame, ip, upper, draft, &source_option) ||
+        !find_asker(draft, source_option, frame, asker)) {
         count(vr, VRRP_XDP_VR_nd_invalid);
         return DROP;
     }
@@ -241,7 +259,7 @@ static __always_inline enum verdict ndisc_input(const struct frame* frame, const
         count(vr, VRRP_XDP_VR_nd_not_answered);
         return DROP;
     }
-    return answer_solicitation(frame, ip, message.target, vr);
+    return answer_solicitation(frame, ip, message.target, asker, vr);
 }
 
 #endif

@@ -81,6 +81,9 @@ static __always_inline bool parse_frame(struct frame* frame, void* data, void* d
     return !is_vlan(frame->ethertype);
 }
 
+/* Whether it stands for several stations, or for all: the I/G bit of IEEE 802. */
+static __always_inline bool is_group_mac(const __u8* mac) { return mac[0] & 1; }
+
 /* Six bytes compared as a word and a half: clang 14 leaves __builtin_memcmp of six as a call. */
 static __always_inline bool mac_equal(const __u8* a, const __u8* b) {
     return *(const __u32*)a == *(const __u32*)b && *(const __u16*)(a + 4) == *(const __u16*)(b + 4);

@@ -4,6 +4,7 @@
 #ifndef VRRP_XDP_BPF_VIRTUAL_MAC_H
 #define VRRP_XDP_BPF_VIRTUAL_MAC_H
 
+#include "fib.h"
 #include "ipv4.h"
 #include "ndisc.h"
 
@@ -29,12 +30,23 @@ static __always_inline const struct vrrp_xdp_vr* find_by_destination(const struc
     return vr && !is_neighbour_discovery(frame, ipv6) ? vr : NULL;
 }
 
+/* Whether the kernel would take the packet for its own, because the host has the virtual address itself, on
+ * whatever interface and since whenever. If not, it is somebody else's gateway's to forward, as ever. */
+static __always_inline bool is_taken_for_own(const struct frame* frame, const struct vrrp_xdp_vr* vr) {
+    const struct iphdr* ipv4 = ipv4_of(frame);
+    const struct ipv6hdr* ipv6 = ipv6_of(frame);
+
+    if (ipv4) return is_for_this_host(frame, vr, VRRP_XDP_IPV4, &ipv4->saddr, &ipv4->daddr);
+    return ipv6 && is_for_this_host(frame, vr, VRRP_XDP_IPV6, &ipv6->saddr, &ipv6->daddr);
+}
+
 /* Sections 6.4.2 and 6.4.3: the host gets what is for one of its own addresses, and with Accept_Mode what is
  * for the Active Router's while it is that. Nothing else that is for a virtual address. */
 static __always_inline enum verdict guarded_input(const struct frame* frame) {
     const struct vrrp_xdp_vr* vr = find_by_destination(frame);
 
-    if (!vr || vr->flags & VRRP_XDP_OWNER) return NOT_OURS;
+    if (!vr || vr->flags & VRRP_XDP_OWNER || !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
+    if (!is_taken_for_own(frame, vr)) return NOT_OURS;
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_frames_not_active);
         return DROP;
@@ -48,7 +60,7 @@ static __always_inline enum verdict virtual_mac_input(const struct frame* frame)
     const struct vrrp_xdp_vr* vr = find_by_virtual_mac(frame, frame->ethernet->h_dest);
     const struct vrrp_xdp_vr* addressed;
 
-    if (!vr) return guards_addresses ? guarded_input(frame) : NOT_OURS;
+    if (!vr) return guarded_input(frame);
     if (!is_active(vr)) {
         count(vr, VRRP_XDP_VR_frames_not_active);
         return DROP;

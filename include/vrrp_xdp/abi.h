@@ -18,7 +18,7 @@ extern "C" {
 #define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-#define VRRP_XDP_ABI_VERSION 5u
+#define VRRP_XDP_ABI_VERSION 6u
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
@@ -73,6 +73,8 @@ enum vrrp_xdp_vr_flags {
     VRRP_XDP_OWN_MAC = 1u << 2,
     /* Only the routers in the map unicast_peers are heard, whatever address they send to. */
     VRRP_XDP_UNICAST = 1u << 3,
+    /* Signed advertisements, which nobody verifies here, are refused. */
+    VRRP_XDP_REFUSES_SIGNED = 1u << 4,
 };
 
 /* RFC 2338 section 5.3.6; RFC 3768 knows no other than none. */
@@ -84,15 +86,16 @@ enum vrrp_xdp_authentication {
 
 struct vrrp_xdp_vr {
     __u32 slot;
+    __u32 ifindex;    /* of the interface, which in a VLAN is not the port */
     __u8 versions;    /* of VRRP that are spoken: VRRP_XDP_VERSION_BIT(2), VRRP_XDP_VERSION_BIT(3) or both */
     __u8 flags;       /* enum vrrp_xdp_vr_flags */
     __u8 mac[6];      /* the virtual MAC, or that of the interface with VRRP_XDP_OWN_MAC */
     __u8 minimum_ttl; /* of advertisements; 255 but for peers behind other routers */
     __u8 authentication_type; /* of version 2: enum vrrp_xdp_authentication */
-    __u8 zero[2];
+    __u8 interface_mac[6];    /* of the interface itself, which frames to this router may have as well */
     __u8 authentication[VRRP_XDP_AUTHENTICATION_BYTES]; /* of simple text; else zeros */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 24);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 32);
 
 /* map untagged_routers, an array in shared memory: those of virtual_routers that are in no VLAN, once more,
  * by vrrp_xdp_untagged_index(); versions 0 is none. Every forwarded frame asks for its virtual MAC's, and a
@@ -180,11 +183,12 @@ struct vrrp_xdp_stamp {
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
 
 /*
- * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks. The same names stand in
- * both sets of counters below: those of the election for a VRID of ours, those of the port for anybody
- * else's.
+ * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks; what IP itself refuses
+ * comes before. The same names stand in both sets of counters below: those of the election for a VRID of
+ * ours, those of the port for anybody else's.
  */
 #define VRRP_XDP_REJECTIONS(X)                                                  \
+    X(source_address_errors, "source address is one that nobody may send from") \
     X(ip_ttl_errors, "TTL or hop limit is not 255, or below minimum-ttl")       \
     X(version_errors, "VRRP version is unknown, or not the Virtual Router's")   \
     X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")              \
@@ -192,6 +196,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(checksum_errors, "checksum is wrong")                                     \
     X(vrid_errors, "VRID is not configured on this interface")                  \
     X(authentication_errors, "version 2 authentication is not as configured")   \
+    X(signed_errors, "is signed, and signed-advertisements is refuse")          \
     X(address_count_errors, "message lists no address")                         \
     X(first_address_errors, "first IPv6 address is not link-local")             \
     X(zero_interval_errors, "advertisement interval is 0")
@@ -200,6 +205,8 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
 #define VRRP_XDP_VR_COUNTERS(X)                                                                          \
     VRRP_XDP_REJECTIONS(X)                                                                               \
     X(advertisement_rcvd, "valid advertisements")                                                        \
+    X(signed_rcvd, "valid advertisements with a signature, which is not verified")                       \
+    X(trailing_bytes, "valid advertisements with other bytes behind the message, which are not read")    \
     X(interval_errors, "valid advertisements with another interval than the configured one")             \
     X(address_list_errors, "valid advertisements with other addresses than the configured ones")         \
     X(unicast_peer_errors, "advertisements from a router that is none of the unicast peers")             \
@@ -207,6 +214,7 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
     X(events_limited, "advertisements that came faster than the controller is told of")                  \
     X(arp_answered, "ARP requests for a virtual address answered")                                       \
     X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                        \
+    X(arp_invalid, "ARP requests for a virtual address dropped: from an address that nobody may have")   \
     X(arp_claims, "ARP packets in which somebody else claims a virtual address")                         \
     X(nd_answered, "Neighbour Solicitations for a virtual address answered")                             \
     X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")              \

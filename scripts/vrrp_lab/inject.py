@@ -153,7 +153,8 @@ class Advertisement:
 
     interval_ms: milliseconds, sent in the version's own units (version 2 whole seconds, version 3 centiseconds).
     checksum: how it is reckoned, or the number itself. count: what the header claims, by default the truth.
-    cut_to: keep this many bytes of the VRRP message, after the checksum was reckoned. source_mac: by default the virtual MAC.
+    cut_to: keep this many bytes of the VRRP message, after the checksum was reckoned. trailer: bytes behind the message, which the
+    checksum covers or leaves out. source_mac: by default the virtual MAC.
     destination, destination_mac: by default the group's. ip_options, fragment: of IPv4 alone. ip_total_length: what IP claims,
     of IPv6 without its header.
     """
@@ -171,6 +172,8 @@ class Advertisement:
     authentication_type: int = 0
     authentication_data: bytes = bytes(8)
     cut_to: int | None = None
+    trailer: bytes = b""
+    checksum_covers_trailer: bool = False
     ttl: int = 255
     tos: int = 0xC0
     destination: str | None = None
@@ -192,8 +195,13 @@ class Advertisement:
             tail = b""
         head = bytes([self.version << 4 | self.type, self.vrid, self.priority, count]) + timing
         listed = b"".join(ip_to_bytes(address) for address in self.addresses) + tail
-        whole = head + struct.pack("!H", self._checksum(head + b"\0\0" + listed)) + listed
-        return whole[: self.cut_to]
+        covered = self.trailer if self.checksum_covers_trailer else b""
+        whole = head + struct.pack("!H", self._checksum(head + b"\0\0" + listed + covered)) + listed
+        return whole[: self.cut_to] + self.trailer
+
+    def with_trailer(self, trailer: bytes) -> "Advertisement":
+        """The same with these bytes behind the message."""
+        return replace(self, trailer=trailer)
 
     def _checksum(self, message: bytes) -> int:
         if isinstance(self.checksum, int):

@@ -34,6 +34,8 @@ Draft version3(std::uint8_t vrid) {
 /// In the order in which the rules are asked. In version 2, whose authentication data is there to be cut off,
 /// any two go together.
 const Fault<Draft> kFaults[] = {
+    {"SourceAddress", VRRP_XDP_VR_source_address_errors,
+     [](Draft& draft) { draft.envelope.source = kNoAddress; }},
     {"Ttl", VRRP_XDP_VR_ip_ttl_errors, [](Draft& draft) { draft.envelope.ttl = 254; }},
     {"Version", VRRP_XDP_VR_version_errors, [](Draft& draft) { draft.vrrp.version = 1; }},
     {"Type", VRRP_XDP_VR_invalid_type_pkts_rcvd, [](Draft& draft) { draft.vrrp.type = 2; }},
@@ -82,6 +84,22 @@ class RejectionV3 : public DataPlane {
         EXPECT_EQ(receive(foreign.frame()), rejected_as_foreign(foreign.frame(), counter));
     }
 };
+
+TEST_F(RejectionV3, SourceAddress_ThatNobodyMayHave_rfc1122_3_2_1_3_rfc1812_5_3_7) {
+    for (const char* nobody :
+         {"0.0.0.0", "0.1.2.3", "127.0.0.1", "127.255.255.255", "224.0.0.18", "239.1.2.3", "255.255.255.255"})
+        expect_rejected(VRRP_XDP_VR_source_address_errors,
+                        [=](Draft& draft) { draft.envelope.source = ip(nobody); });
+}
+
+TEST_F(RejectionV3, SourceAddress_NextToThoseThatNobodyMayHave_IsHeard) {
+    for (const char* somebody :
+         {"1.0.0.0", "126.255.255.255", "128.0.0.0", "223.255.255.255", "240.0.0.1", "255.255.255.254"}) {
+        Draft draft = version3(kOurs);
+        draft.envelope.source = ip(somebody);
+        EXPECT_EQ(receive(draft.frame()), consumed(draft.frame())) << somebody;
+    }
+}
 
 TEST_F(RejectionV3, Ttl_AnyOtherThan255_rfc9568_5_1_1_3) {
     for (const std::uint8_t ttl : Bytes{0, 1, 64, 128, 254})

@@ -124,10 +124,11 @@ TEST_F(Advertisement, PaddingBehindTheIpPacket_IsNoPartOfTheMessage_rfc894) {
 }
 
 /// As long as the packet says that they belong to it; the checksum is that of what the header announces.
-TEST_F(Advertisement, BytesBehindTheAddresses_AreHandedOverUnjudged) {
+TEST_F(Advertisement, BytesBehindTheAddresses_AreHandedOverUnjudged_AndCounted) {
     Bytes message = serialized(ChecksumForm::MessageOnly);
     message.insert(message.end(), {0xde, 0xad, 0xbe, 0xef, 0x01});
-    expect_consumed(advertisement(message));
+    const Bytes frame = advertisement(message);
+    EXPECT_EQ(receive(frame), consumed(frame).counting(VRRP_XDP_VR_trailing_bytes));
     EXPECT_EQ(events().at(0).message(), message);
 }
 

@@ -51,6 +51,37 @@ TEST_F(ArpRequest, ForEachAddressOfAVirtualRouter_IsAnswered) {
     }
 }
 
+/// One that is relayed, say by a proxy or a wireless bridge that has its own MAC in the frame.
+TEST_F(ArpRequest, IsAnsweredToTheHardwareAddressThatItNames_NotToTheFramesSource_rfc826) {
+    become_active();
+    const Bytes request = Ethernet{.destination = kBroadcastMac, .source = kPeerMac}.frame(
+        kEthertypeArp, Arp{.sender_mac = kHostMac, .sender_ip = kHostIp, .target_ip = kVirtualIp}.bytes());
+    EXPECT_EQ(receive(request), sent_back(arp_reply()).counting(VRRP_XDP_VR_arp_answered));
+}
+
+TEST_F(ArpRequest, FromAnAddressThatNobodyMayHave_IsDropped_rfc1812_5_3_7) {
+    for (const char* nobody :
+         {"0.0.0.1", "0.255.0.0", "127.0.0.1", "224.0.0.18", "239.255.255.255", "255.255.255.255"}) {
+        const Bytes request = kHostBroadcast.frame(
+            kEthertypeArp,
+            Arp{.sender_mac = kHostMac, .sender_ip = ip(nobody), .target_ip = kVirtualIp}.bytes());
+        const Outcome expected = dropped(request).counting(VRRP_XDP_VR_arp_invalid);
+        become_backup();
+        EXPECT_EQ(receive(request), expected) << nobody;
+        become_active();
+        EXPECT_EQ(receive(request), expected) << nobody;
+    }
+}
+
+TEST_F(ArpRequest, FromAGroupsHardwareAddress_IsDropped_rfc1812_3_3_2) {
+    become_active();
+    for (const MacAddress& group : {kBroadcastMac, kVrrpMulticastMac}) {
+        const Bytes request = kHostBroadcast.frame(
+            kEthertypeArp, Arp{.sender_mac = group, .sender_ip = kHostIp, .target_ip = kVirtualIp}.bytes());
+        EXPECT_EQ(receive(request), dropped(request).counting(VRRP_XDP_VR_arp_invalid));
+    }
+}
+
 TEST_F(ArpRequest, KeepsItsPaddingInTheAnswer) {
     become_active();
     EXPECT_EQ(receive(padded(arp_request())),

@@ -16,6 +16,7 @@
 #include <span>
 #include <system_error>
 
+#include "landscape.hpp"
 #include "protocol/advertisement.hpp"
 
 namespace vrrp_xdp::test {
@@ -28,21 +29,16 @@ void require(bool done, const std::string& what) {
 
 using Skeleton = std::unique_ptr<vrrp_xdp_bpf, decltype(&vrrp_xdp_bpf__destroy)>;
 
-Skeleton load(Guards guards) {
+Skeleton load() {
     Skeleton skeleton(vrrp_xdp_bpf__open(), vrrp_xdp_bpf__destroy);
     require(skeleton != nullptr, "opening the BPF programs");
-    skeleton->rodata->guards_addresses = guards == Guards::Addresses;
     require(vrrp_xdp_bpf__load(skeleton.get()) == 0, "loading the BPF programs");
     return skeleton;
 }
 
-const vrrp_xdp_bpf* loaded(Guards guards) {
-    if (guards == Guards::Addresses) {
-        static const Skeleton guarded = load(guards);
-        return guarded.get();
-    }
-    static const Skeleton plain = load(guards);
-    return plain.get();
+const vrrp_xdp_bpf* loaded() {
+    static const Skeleton skeleton = load();
+    return skeleton.get();
 }
 
 template <typename T>
@@ -184,8 +180,8 @@ std::uint64_t boot_now() {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-DataPlane::DataPlane(Guards guards)
-    : skeleton_(loaded(guards)),
+DataPlane::DataPlane()
+    : skeleton_(loaded()),
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
@@ -217,6 +213,8 @@ std::uint32_t DataPlane::add(const Router& router) {
     value.slot = routers_++;
     value.versions = router.versions;
     value.flags = router.flags;
+    value.ifindex = router.ifindex;
+    std::ranges::copy(kRouterMac.bytes, value.interface_mac);
     value.minimum_ttl = router.minimum_ttl;
     if (router.secret) {
         value.authentication_type = VRRP_XDP_SIMPLE_TEXT;

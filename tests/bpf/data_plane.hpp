@@ -40,6 +40,7 @@ struct Router {
     std::vector<std::string> peers{};     ///< the only ones to be heard, if there are any
     std::uint8_t minimum_ttl = 255;
     std::optional<protocol::SharedSecret> secret{};
+    std::uint32_t ifindex = 1;  ///< of its interface; the loopback interface carries number 1 everywhere
 };
 
 /// The default Router{}'s VRID over IPv6, which is another election.
@@ -53,13 +54,10 @@ struct Event {
     Bytes message() const { return {record.message, record.message + record.length}; }
 };
 
-/// Whether the programs are loaded to look at what is for a virtual address and comes to another MAC.
-enum class Guards : std::uint8_t { Nothing, Addresses };
-
-/// Has the Virtual Router of a default Router{} in slot 0, not Active.
+/// Has the Virtual Router of a default Router{} in slot 0, not Active. The interface has the MAC kRouterMac.
 class DataPlane : public ::testing::Test {
   protected:
-    explicit DataPlane(Guards guards = Guards::Nothing);
+    DataPlane();
     ~DataPlane() override;
 
     /// Adds to the maps; returns the slot, which counts from 0 in the order of adding.
@@ -74,9 +72,8 @@ class DataPlane : public ::testing::Test {
                               std::uint32_t slot = 0);
     vrrp_xdp_stamp stamp(std::uint32_t slot = 0) const { return stamps_[slot]; }
 
-    /// The frame comes in, long after the one before it, on this interface; the loopback interface carries
-    /// number 1 in every namespace. It goes through the clsact program and through the XDP program, and fails
-    /// the test where they differ.
+    /// The frame comes in, long after the one before it, on this interface. It goes through the clsact
+    /// program and through the XDP program, and fails the test where they differ.
     Outcome receive(const Bytes& frame, std::uint32_t ifindex = 1);
     /// The frame passes the clsact hook.
     Outcome ingress(const Bytes& frame);

@@ -89,7 +89,8 @@ const std::vector<std::string> kPortCounterNames{VRRP_XDP_PORT_COUNTERS(COUNTER_
 INSTANTIATE_TEST_SUITE_P(
     , PinnedMap,
     ::testing::Values(Inspected{"virtual_routers",
-                                {"vlan", "tag", "vrid", "family", "slot", "versions", "flags", "mac"}},
+                                {"vlan", "tag", "vrid", "family", "slot", "ifindex", "versions", "flags",
+                                 "mac", "interface_mac"}},
                       Inspected{"untagged_routers", {"slot", "versions", "flags", "mac"}},
                       Inspected{"address_filter", {"value"}},
                       Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},

@@ -102,7 +102,7 @@ TEST_F(IpEnvelope, VersionOtherThan4_IsUntouched) {
 
 TEST_F(IpEnvelope, AnotherDestination_IsUntouched_rfc9568_5_1_1_2) {
     for (const char* destination :
-         {"224.0.0.19", "224.0.0.1", "192.0.2.1", "192.0.2.254", "255.255.255.255"}) {
+         {"224.0.0.19", "224.0.0.1", "192.0.2.1", "192.0.2.253", "255.255.255.255"}) {
         Ipv4 envelope = advertisement_envelope();
         envelope.destination = ip(destination);
         expect_untouched(advertisement(kMessage, envelope));

@@ -24,6 +24,8 @@ Draft version3(std::uint8_t vrid) {
 
 /// Any two go together; for that a message is too long, not too short.
 const Fault<Draft> kFaults[] = {
+    {"SourceAddress", VRRP_XDP_VR_source_address_errors,
+     [](Draft& draft) { draft.envelope.source = kUnspecified; }},
     {"HopLimit", VRRP_XDP_VR_ip_ttl_errors, [](Draft& draft) { draft.envelope.hop_limit = 254; }},
     {"Version", VRRP_XDP_VR_version_errors, [](Draft& draft) { draft.vrrp.version = 2; }},
     {"Type", VRRP_XDP_VR_invalid_type_pkts_rcvd, [](Draft& draft) { draft.vrrp.type = 2; }},
@@ -66,6 +68,19 @@ class RejectionOverIpv6 : public DualStack {
         EXPECT_EQ(receive(frame), dropped(frame).counting(counter, kSlot6));
     }
 };
+
+TEST_F(RejectionOverIpv6, SourceAddress_ThatNobodyMayHave_rfc4291_2_5_and_2_7) {
+    for (const char* nobody : {"::", "::1", "ff02::12", "ff00::"}) {
+        Draft draft = version3(kOurs);
+        draft.envelope.source = ip(nobody);
+        EXPECT_EQ(receive(draft.frame()),
+                  dropped(draft.frame()).counting(VRRP_XDP_VR_source_address_errors, kSlot6))
+            << nobody;
+    }
+    Draft draft = version3(kOurs);
+    draft.envelope.source = ip("fe80::1");
+    EXPECT_EQ(receive(draft.frame()), consumed(draft.frame(), kSlot6));
+}
 
 TEST_F(RejectionOverIpv6, HopLimit_AnyOtherThan255_rfc9568_5_1_2_3) {
     for (const std::uint8_t hop_limit : Bytes{0, 1, 64, 128, 254}) {

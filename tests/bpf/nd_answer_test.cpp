@@ -49,6 +49,21 @@ TEST_F(NdAnswer, ToWhoHasNoAddressYet_GoesToAllNodes_NotSolicited_rfc4861_7_2_4)
     expect_answered(duplicate_address_detection(), expected);
 }
 
+/// One that is relayed, say by a proxy or a wireless bridge that has its own MAC in the frame.
+TEST_F(NdAnswer, GoesToTheLinkLayerAddressThatTheQuestionNames_NotToTheFramesSource_rfc4861_7_2_4) {
+    become_active(kSlot6);
+    const Ethernet relayed{.destination = kSolicitedNodeMac, .source = kPeerMac};
+    expect_answered({.link = relayed}, nd_answer());
+    const Bytes nonce = nd_option(kNonceOption, kPeerMac);
+    const Bytes source = nd_option(kSourceAddressOption, kHostMac);
+    expect_answered({.link = relayed, .options = joined(nonce, source)}, nd_answer());
+}
+
+TEST_F(NdAnswer, GoesToTheFramesSource_WhereTheQuestionNamesNone_rfc4861_4_3) {
+    become_active(kSlot6);
+    expect_answered({.options = {}}, nd_answer());
+}
+
 TEST_F(NdAnswer, ToAQuestionForOneAlone_IsTheSame_rfc4861_7_3) {
     become_active(kSlot6);
     expect_answered({.link = {.destination = kVirtualMac6, .source = kHostMac},
@@ -278,7 +293,7 @@ TEST_F(NdAnswer, IsGivenToSolicitationsAlone) {
     const Bytes body = neighbour_body(kVirtualIp6, nd_option(kSourceAddressOption, kHostMac));
     for (const std::uint8_t type : Bytes{1, 2, kEchoRequest, 129, 130, 131, 143, kRouterSolicitation,
                                          kRouterAdvertisement, kRedirect, 0, 255}) {
-        for (const IpAddress& destination : {kSolicitedNode, kVirtualIp6, kAllNodes}) {
+        for (const IpAddress& destination : {kSolicitedNode, kAllNodes}) {
             const Ipv6 envelope = nd_envelope(kHostIp6, destination);
             expect_untouched(Ethernet{.destination = kRouterMac, .source = kHostMac}.frame(
                 kEthertypeIpv6, envelope.packet(Icmpv6{.type = type, .body = body}.message(envelope))));

@@ -44,10 +44,11 @@ Bytes advertisement_to(const IpAddress& destination, const IpAddress& source = k
         kEthertypeIpv4, envelope.packet(vrrp.message_summed_with(envelope)));
 }
 
-Bytes advertisement6_to(const IpAddress& destination, const IpAddress& source, std::uint8_t hop_limit = 255) {
+Bytes advertisement6_to(const IpAddress& destination, const IpAddress& source, std::uint8_t hop_limit = 255,
+                        std::uint8_t vrid = kVrid) {
     const Ipv6 envelope{
         .source = source, .destination = destination, .protocol = kProtocolVrrp, .hop_limit = hop_limit};
-    const Vrrp vrrp{.vrid = kVrid, .addresses = {ip("fe80::fd")}};
+    const Vrrp vrrp{.vrid = vrid, .addresses = {ip("fe80::fd")}};
     return Ethernet{.destination = kRouterMac, .source = kPeerMac}.frame(
         kEthertypeIpv6, envelope.packet(vrrp.message_summed_with(envelope)));
 }
@@ -125,14 +126,34 @@ TEST_F(Unicast, AdvertisementOnItsWayThroughThisHost_IsUntouched) {
               0);
     std::ofstream("/proc/sys/net/ipv4/ip_forward") << 1;
     std::ofstream("/proc/sys/net/ipv6/conf/all/forwarding") << 1;
-    const Bytes through = advertisement_to(ip("192.0.2.3"));
+    const auto slot =
+        add({.vrid = 40, .addresses = {"192.0.2.252"}, .peers = {"192.0.2.2"}, .ifindex = lan.index()});
+    const auto slot6 = add({.vrid = 40,
+                            .addresses = {"fe80::fc"},
+                            .family = VRRP_XDP_IPV6,
+                            .peers = {"2001:db8::2"},
+                            .ifindex = lan.index()});
+    const Bytes through = advertisement_to(ip("192.0.2.3"), kPeerIp, 255, 40);
     EXPECT_EQ(receive(through, lan.index()), passed(through));
-    const Bytes through6 = advertisement6_to(ip("2001:db8::3"), kPeerIp6);
+    const Bytes through6 = advertisement6_to(ip("2001:db8::3"), kPeerIp6, 255, 40);
     EXPECT_EQ(receive(through6, lan.index()), passed(through6));
-    const Bytes ours = advertisement_to(kRouterIp);
-    EXPECT_EQ(receive(ours, lan.index()), consumed(ours, slot_));
-    const Bytes ours6 = advertisement6_to(kRouterIp6, kPeerIp6);
-    EXPECT_EQ(receive(ours6, lan.index()), consumed(ours6, slot6_));
+    const Bytes ours = advertisement_to(kRouterIp, kPeerIp, 255, 40);
+    EXPECT_EQ(receive(ours, lan.index()), consumed(ours, slot));
+    const Bytes ours6 = advertisement6_to(kRouterIp6, kPeerIp6, 255, 40);
+    EXPECT_EQ(receive(ours6, lan.index()), consumed(ours6, slot6));
+}
+
+/// As in a VLAN that is in a VRF: frames come in at the port, routes are those of the VLAN's interface.
+TEST_F(Unicast, WhetherAnAdvertisementIsForThisHost_IsAskedOfTheInterface_NotOfThePort) {
+    const Tap lan("lan0");
+    ASSERT_EQ(std::system("ip address add 192.0.2.1/24 dev lan0 && ip rule add iif lan0 lookup 100 &&"
+                          " ip route add local 192.0.2.77 dev lan0 table 100"),
+              0);
+    std::ofstream("/proc/sys/net/ipv4/ip_forward") << 1;
+    const auto slot =
+        add({.vrid = 40, .addresses = {"192.0.2.252"}, .peers = {"192.0.2.2"}, .ifindex = lan.index()});
+    const Bytes ours = advertisement_to(ip("192.0.2.77"), kPeerIp, 255, 40);
+    EXPECT_EQ(receive(ours), consumed(ours, slot));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST_F(VirtualMac, OfAnUnknownVrid_IsUntouched) {
 }
 
 TEST_F(VirtualMac, ThatOnlyLooksLikeOne_IsUntouched_rfc9568_7_3) {
-    for (const char* destination : {"00:00:5e:00:02:0a", "00:00:5e:00:00:0a", "01:00:5e:00:01:0a",
+    for (const char* destination : {"00:00:5e:00:02:0a", "00:00:5e:00:00:0a", "02:00:5e:00:01:0a",
                                     "00:00:5f:00:01:0a", "00:01:5e:00:01:0a", "00:00:5e:01:01:0a"}) {
         const Bytes frame = Ethernet{.destination = mac(destination), .source = kHostMac}.frame(
             kEthertypeIpv4, Ipv4{.source = kHostIp, .destination = kVirtualIp}.packet({}));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -177,6 +178,64 @@ TEST(Parse, RefusesAMessageLongerThanAny_ButLooksAtItsVersionAndTypeFirst) {
         EXPECT_EQ(rejection(message, sample.envelope()), Rejection::Type);
         message[0] = static_cast<std::uint8_t>((version_and_type & 0xf) | 0x40);
         EXPECT_EQ(rejection(message, sample.envelope()), Rejection::Version);
+    }
+}
+
+/// As keepalived 2.4.2 and later append it (draft-cassen-vrrp-auth-hmac).
+Bytes with_signature(Bytes message, std::uint8_t key) {
+    const std::array<std::uint8_t, 4> head{1, key, 0, 0};
+    message.insert(message.end(), head.begin(), head.end());
+    message.resize(message.size() + 24, 0x5a);
+    return message;
+}
+
+TEST(Parse, KnowsWhoSigns_WhereTheChecksumLeavesTheSignatureOut) {
+    for (const Sample& sample : samples()) {
+        const auto signed_one = parse(with_signature(sample.bytes(), 7), sample.envelope());
+        ASSERT_TRUE(signed_one);
+        EXPECT_EQ(signed_one->signing_key, 7);
+        EXPECT_EQ(signed_one->addresses.size(), sample.address_count);
+        EXPECT_EQ(parse(sample.bytes(), sample.envelope())->signing_key, std::nullopt);
+    }
+}
+
+TEST(Parse, TakesNothingElseBehindTheMessageForASignature) {
+    const Bytes good = with_signature(kIpv6.bytes(), 7);
+    for (const std::size_t at : {0U, 2U, 3U}) {
+        Bytes other = good;
+        other[good.size() - 28 + at] ^= 2;
+        EXPECT_EQ(parse(other, kIpv6.envelope())->signing_key, std::nullopt);
+    }
+    for (const std::size_t size : {good.size() - 1, good.size() + 1, good.size() + 28}) {
+        Bytes other = good;
+        other.resize(size);
+        EXPECT_EQ(parse(other, kIpv6.envelope())->signing_key, std::nullopt) << size;
+    }
+}
+
+TEST(Digest, IsThatOfTheMessage_WhateverTheSignatureBehindIt) {
+    for (const Sample& sample : samples()) {
+        Bytes message = with_signature(sample.bytes(), 7);
+        const auto followed = digest(sample.source(), message);
+        message.back() ^= 1;
+        message[6] ^= 1;  // the checksum, which may cover it
+        EXPECT_EQ(digest(sample.source(), message), followed);
+        message[2] ^= 1;  // the priority
+        EXPECT_NE(digest(sample.source(), message), followed);
+        EXPECT_NE(digest(sample.source(), sample.bytes()), followed);
+    }
+}
+
+TEST(Parse, RefusesASourceThatNobodyMayHave_rfc1122_3_2_1_3_rfc4291_2_5) {
+    for (const char* nobody : {"0.0.0.0", "127.0.0.1", "224.0.0.18", "255.255.255.255"}) {
+        Envelope envelope = kMessageOnly.envelope();
+        envelope.source = ip(nobody);
+        EXPECT_EQ(rejection(kMessageOnly.bytes(), envelope), Rejection::SourceAddress) << nobody;
+    }
+    for (const char* nobody : {"::", "::1", "ff02::12"}) {
+        Envelope envelope = kIpv6.envelope();
+        envelope.source = ip(nobody);
+        EXPECT_EQ(rejection(kIpv6.bytes(), envelope), Rejection::SourceAddress) << nobody;
     }
 }
 

@@ -330,6 +330,8 @@ INSTANTIATE_TEST_SUITE_P(
              "advertisements come from one address, of the same scope"},
         Case{"WhenMinimumTtlIsTooHigh", with("unicast-peers: [192.0.2.2]\n        minimum-ttl: 256"),
              "file:6:22: minimum-ttl must be a number from 1 to 255, not \"256\""},
+        Case{"WhenSignedAdvertisementsAreToBeVerified", with("signed-advertisements: verify"),
+             "file:5:32: signed-advertisements must be follow or refuse, not \"verify\""},
         Case{"WhenMinimumTtlStandsAlone", with("minimum-ttl: 64"),
              "file:5:22: minimum-ttl is for unicast-peers: what comes by multicast has crossed no router, "
              "and has "
@@ -373,7 +375,7 @@ INSTANTIATE_TEST_SUITE_P(
 const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, preempt-delay, "
     "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, "
-    "authentication, track, hooks, virtual-addresses)";
+    "authentication, signed-advertisements, track, hooks, virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";

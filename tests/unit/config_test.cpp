@@ -65,7 +65,8 @@ TEST(Config, TakesEveryKey) {
     const VirtualRouter router =
         router_with({"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false",
                      "accept-mode: true", "virtual-mac: false", "unicast-peers: [192.0.2.2, 198.51.100.3]",
-                     "minimum-ttl: 64", "checksum: message-only"});
+                     "minimum-ttl: 64", "checksum: message-only", "signed-advertisements: refuse"});
+    EXPECT_TRUE(router.refuses_signed);
     EXPECT_EQ(router.version, Version::V3);
     EXPECT_EQ(router.priority.value(), 200);
     EXPECT_EQ(router.advertise_interval, 100ms);

@@ -100,12 +100,12 @@ TEST(AdvertisementFrame, HasTheRightHeaderChecksum_WhateverTheSource_rfc791_3_1)
 
 // ---- Announcements.
 
-TEST(AnnouncementFrame, OfAnIpv4Address_IsABroadcastRequestForItself_rfc5227_3) {
+TEST(AnnouncementFrame, OfAnIpv4Address_IsABroadcastRequestForItself_rfc5227_3_errata_7947_7949) {
     const Frame expected{0xff, 0xff, 0xff, 0xff, 0xff, 0xff,                  // to everybody
                          0x00, 0x00, 0x5e, 0x00, 0x01, 0x0a,                  // from the virtual MAC
                          0x08, 0x06, 0,    1,    0x08, 0x00, 6,   4, 0, 1,    // request
                          0x00, 0x00, 0x5e, 0x00, 0x01, 0x0a, 192, 0, 2, 254,  // it is at the virtual MAC
-                         0,    0,    0,    0,    0,    0,    192, 0, 2, 254};
+                         0x00, 0x00, 0x5e, 0x00, 0x01, 0x0a, 192, 0, 2, 254};
     EXPECT_EQ(announcement_frame(virtual_mac(Family::Ipv4), ip("192.0.2.254")), expected);
 }
 

@@ -48,6 +48,7 @@ struct VirtualRouter {
     Announcements announcements{};
     /// Of version 2 alone: neither shown nor told to anybody, whatever is said of the rest.
     std::optional<protocol::SharedSecret> authentication{};
+    bool refuses_signed = false;                 ///< advertisements with a signature, which nobody verifies
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
     /// At least one, all of one family; the first of IPv6 is link-local.
     std::vector<protocol::IpAddress> virtual_addresses;

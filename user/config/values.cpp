@@ -72,6 +72,12 @@ Parsed<Checksum> parse_checksum(const Scalar& scalar) {
     return refused();
 }
 
+Parsed<bool> parse_signed(const Scalar& scalar) {
+    if (scalar.text == "follow") return false;
+    if (scalar.text == "refuse") return true;
+    return refused();
+}
+
 /// The kernel's dev_valid_name(), whose white space includes the no-break space of Latin-1.
 Parsed<std::string> parse_interface_name(const Scalar& scalar) {
     const std::string& name = scalar.text;
@@ -122,6 +128,7 @@ const Form<std::uint8_t> ttl_form{"a number from 1 to 255", parse_ttl};
 const Form<unsigned> count_form{"a number from 0 to 100", parse_count};
 const Form<bool> flag_form{"true or false", parse_flag};
 const Form<Checksum> checksum_form{"pseudo-header or message-only", parse_checksum};
+const Form<bool> signed_form{"follow or refuse", parse_signed};
 const Form<std::string> interface_name_form{
     R"(1 to 15 characters without white space, "/" or ":", and neither "." nor "..")", parse_interface_name};
 

@@ -41,6 +41,8 @@ extern const Form<protocol::Priority> priority_form;
 extern const Form<bool> flag_form;
 extern const Form<std::uint8_t> ttl_form;
 extern const Form<Checksum> checksum_form;
+/// Whether signed advertisements are refused.
+extern const Form<bool> signed_form;
 /// An address that a router can have.
 extern const Form<protocol::IpAddress> address_form;
 /// The family of the address in a text, be it one that address_form takes or not; nothing if there is none.

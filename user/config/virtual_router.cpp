@@ -23,11 +23,25 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 18> keys = {
-    "vrid",        "version",       "priority",         "advertise-interval", "sub-centisecond",
-    "preempt",     "preempt-delay", "sync-group",       "announcements",      "accept-mode",
-    "virtual-mac", "unicast-peers", "minimum-ttl",      "checksum",           "authentication",
-    "track",       "hooks",         "virtual-addresses"};
+constexpr std::array<std::string_view, 19> keys = {"vrid",
+                                                   "version",
+                                                   "priority",
+                                                   "advertise-interval",
+                                                   "sub-centisecond",
+                                                   "preempt",
+                                                   "preempt-delay",
+                                                   "sync-group",
+                                                   "announcements",
+                                                   "accept-mode",
+                                                   "virtual-mac",
+                                                   "unicast-peers",
+                                                   "minimum-ttl",
+                                                   "checksum",
+                                                   "authentication",
+                                                   "signed-advertisements",
+                                                   "track",
+                                                   "hooks",
+                                                   "virtual-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -140,10 +154,15 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
                      preempt.value_or(true), preempt_delay},
                     mistakes);
     const auto virtual_mac = mapping->value("virtual-mac", flag_form, mistakes);
-    const auto announcements = read_announcements(*mapping, mistakes);
     const auto checksum = read_checksum(*mapping, family, versions, mistakes);
     const auto authentication = read_authentication(*mapping, family, versions, mistakes);
+    const bool refuses_signed =
+        mapping->value("signed-advertisements", signed_form, mistakes).value_or(false);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
+    const bool shows_virtual_mac = peers.empty() || !virtual_mac.value_or(true);
+    const auto announcements = read_announcements(
+        *mapping, shows_virtual_mac ? SeenBySwitches::InAdvertisements : SeenBySwitches::InAnnouncementsAlone,
+        mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
     const bool is_owner = priority && priority->is_owner();
     auto tracks = read_tracks(*mapping, trackers, is_owner, mistakes);
@@ -165,6 +184,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         .minimum_ttl = minimum_ttl,
         .announcements = announcements,
         .authentication = authentication,
+        .refuses_signed = refuses_signed,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
         .tracks = std::move(tracks),

@@ -85,6 +85,11 @@ std::vector<std::string> facts_of(const json& router) {
     if (router["is-owner"].get<bool>()) own += ", that of the owner of the addresses";
     if (router.contains("primary-address")) own += ", its address " + text(router, "primary-address");
     facts.push_back(own + ".");
+    if (router.contains("signing-peer")) {
+        const json& peer = router["signing-peer"];
+        facts.push_back(fmt::format("{} signs its advertisements, key {}; this router does not verify them.",
+                                    text(peer, "address"), peer["key"].get<int>()));
+    }
     for (const json& tracker : router.value("trackers", json::array()))
         facts.push_back(fmt::format("Tracker {} ({}) is {}: {}.", text(tracker, "name"), effect_of(tracker),
                                     text(tracker, "state"), text(tracker, "detail")));
@@ -165,6 +170,11 @@ std::vector<std::string> warnings_of_counters(const json& statistics) {
         {"version-errors", "make the versions equal on all routers"},
         {"checksum-errors", "one side covers the pseudo-header, or frames are damaged"},
         {"authentication-errors", "make it equal on all routers"},
+        {"signed-errors",
+         "this router verifies no signatures: let all of the group sign nothing, or set "
+         "signed-advertisements: follow"},
+        {"trailing-bytes", "look for what that router appends: it is not verified"},
+        {"source-address-errors", "somebody forges, or has a wrong address"},
         {"interval-errors", "make the intervals equal on all routers"},
         {"address-list-errors", "make the virtual addresses equal on all routers"},
         {"events-lost", "the machine was too busy for advertisements that came in bursts"},

@@ -55,7 +55,12 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     if (address && (vr.primary_address != address || moves)) {
         vr.set_source(*address, mac);
         if (!vr.election.leaving) set_farewells(interfaces_[id.interface]->wills[id.router], vr.farewells);
-        if (moves) follow_mac(id);
+        if (moves && vr.election.state == State::Active)
+            interfaces_[id.interface]->queue(id.router, {.announce_addresses = true});
+    }
+    if (state && vr.interface_mac != state->mac) {
+        vr.interface_mac = state->mac;
+        pending_.emplace_back(MacChanged{id, state->mac});
     }
     follow_ability(id, up, running ? Cause::PrimaryAddressGone : Cause::InterfaceDown);
 }
@@ -105,13 +110,6 @@ void ProtocolLoop::adopt(RouterId id) {
     ManagedInterface& interface = *interfaces_[id.interface];
     apply(id, protocol::Adopted{interface.lease(id.router)}, net::boot_now());
     // The instance before may have had the addresses at another MAC.
-    if (router(id).election.state == State::Active) interface.queue(id.router, {.announce_addresses = true});
-}
-
-/// Of a Virtual Router without a virtual MAC, whose interface has another MAC now: hosts are told at once.
-void ProtocolLoop::follow_mac(RouterId id) {
-    pending_.emplace_back(MacChanged{id, router(id).mac});
-    ManagedInterface& interface = *interfaces_[id.interface];
     if (router(id).election.state == State::Active) interface.queue(id.router, {.announce_addresses = true});
 }
 

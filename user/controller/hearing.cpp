@@ -34,6 +34,13 @@ IpAddress destination_of(const vrrp_xdp_event& event) {
     return IpAddress::from_bytes(std::span(event.destination).first(address_bytes(event)));
 }
 
+/// RFC 3768 section 7.1: version 2 may compare the addresses, and where they differ it must drop what does
+/// not come from their owner. RFC 9568 has no such rule, and version 3 follows it.
+bool is_refused(const protocol::Advertisement& advertisement, std::uint64_t differences) {
+    return advertisement.version == protocol::Version::V2 && advertisement.priority != 255 &&
+           (differences & VRRP_XDP_OTHER_ADDRESSES) != 0;
+}
+
 }  // namespace
 
 void ProtocolLoop::hear_advertisements() {
@@ -70,6 +77,9 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
     if (news && vr.config.priority.is_owner() && advertisement->priority == 255)
         pending_.emplace_back(SecondOwner{id, vr.heard});
     const std::uint64_t differences = note_differences(id, *advertisement);
+    if (advertisement->signing_key) note_signer(id, {source, *advertisement->signing_key});
+
+    if (is_refused(*advertisement, differences)) return;
 
     // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
     // have run out while the advertisement waited.
@@ -101,10 +111,16 @@ std::uint64_t ProtocolLoop::note_differences(RouterId id, const protocol::Advert
         if (never_active && !advertisement.addresses.holds_any(vr.config.virtual_addresses)) {
             if (!std::exchange(vr.vrid_in_use_told, true)) pending_.emplace_back(VridInUse{id, vr.heard});
         } else if (is_due(vr.address_list_told, vr.heard->at)) {
-            pending_.emplace_back(AddressListDiffers{id, vr.heard});
+            pending_.emplace_back(AddressListDiffers{id, vr.heard, advertisement.version});
         }
     }
     return differences;
+}
+
+void ProtocolLoop::note_signer(RouterId id, const Signer& signer) {
+    VirtualRouter& vr = router(id);
+    if (std::exchange(vr.signer, signer) != signer && is_due(vr.signer_told, vr.heard->at))
+        pending_.emplace_back(PeerSigns{id, vr.heard, signer.key});
 }
 
 void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {

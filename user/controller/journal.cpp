@@ -46,8 +46,11 @@ class Writer {
     }
 
     Words operator()(const AddressListDiffers& differs) const {
-        return line(spdlog::level::warn, "{}: {} advertises other virtual addresses than are configured here",
-                    name(differs.router), differs.heard->source.to_string());
+        const bool is_refused = differs.version == protocol::Version::V2 && differs.heard->priority != 255;
+        return line(spdlog::level::warn,
+                    "{}: {} advertises other virtual addresses than are configured here{}",
+                    name(differs.router), differs.heard->source.to_string(),
+                    is_refused ? "; version 2 ignores it: make them equal" : "");
     }
 
     Words operator()(const VridInUse& used) const {
@@ -82,7 +85,15 @@ class Writer {
         return line(spdlog::level::info, "{}: sending works again", interface(working.interface).name);
     }
 
+    Words operator()(const PeerSigns& signs) const {
+        return line(spdlog::level::warn,
+                    "{}: {} signs its advertisements, key {}; this router does not verify them. Set "
+                    "signed-advertisements: refuse to hear nobody who signs",
+                    name(signs.router), signs.heard->source.to_string(), signs.key);
+    }
+
     Words operator()(const MacChanged& changed) const {
+        if (config_of(changed.router).virtual_mac) return std::nullopt;
         return line(spdlog::level::info, "{}: speaks from and answers with {} now, as its interface does",
                     name(changed.router), changed.mac.to_string());
     }

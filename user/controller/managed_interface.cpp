@@ -60,11 +60,11 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
     std::vector<dataplane::VirtualRouter> routers;
     for (const PlacedInterface& interface : interfaces)
         for (const config::VirtualRouter& router : interface.config.virtual_routers)
-            routers.push_back(
-                {vlan_of(interface.placement), router.vrid, router.version, router.also_version_2,
-                 local_delivery(router), held_by_host(router, interface.state),
-                 router.virtual_mac ? std::nullopt : std::optional(interface.state.mac), router.unicast_peers,
-                 router.minimum_ttl, router.authentication, router.virtual_addresses});
+            routers.push_back({vlan_of(interface.placement), interface.state.index, interface.state.mac,
+                               router.vrid, router.version, router.also_version_2, local_delivery(router),
+                               held_by_host(router, interface.state), router.virtual_mac,
+                               router.unicast_peers, router.minimum_ttl, router.authentication,
+                               router.refuses_signed, router.virtual_addresses});
     return routers;
 }
 
@@ -120,6 +120,7 @@ Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& 
     std::vector<VirtualRouter> routers;
     for (const config::VirtualRouter& router : placed.config.virtual_routers) {
         routers.emplace_back(router);
+        routers.back().interface_mac = placed.state.mac;
         routers.back().mac = routers.back().mac_on(placed.state.mac);
     }
     auto interface = std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
@@ -205,7 +206,7 @@ Result<void> ManagedInterface::open_again(unsigned interface_index) {
     if (auto reopened = open_peer_sockets(); !reopened) return reopened;
     for (VirtualRouter& router : virtual_routers) {
         router.interface_works = router.able = false;
-        if (!router.config.virtual_mac) router.mac = {};  // to be found anew, and told to the data plane
+        router.interface_mac = {};  // to be found anew, and told to the data plane
     }
     sending_fails = false;
     return {};

@@ -96,10 +96,12 @@ struct AddressClaimed {
     std::optional<protocol::IpAddress> address;
     protocol::MacAddress by;
 };
-/// An advertisement lists other addresses than ours; told once a minute.
+/// An advertisement lists other addresses than ours. Version 2: not followed, unless it is of the owner (RFC
+/// 3768 §7.1). Version 3: followed. Told once a minute.
 struct AddressListDiffers {
     RouterId router;
     std::optional<Heard> heard;
+    protocol::Version version{};
 };
 /// Somebody else has this VRID for other addresses altogether, from before this router was ever Active.
 struct VridInUse {
@@ -113,11 +115,17 @@ struct IntervalDiffers {
     std::optional<Heard> heard;
     protocol::Duration theirs{};
 };
-/// The interface of a Virtual Router without a virtual MAC has another one now, which the data plane is to be
+/// The interface of a Virtual Router has another MAC now, or is another one, which the data plane is to be
 /// told.
 struct MacChanged {
     RouterId router;
     protocol::MacAddress mac;
+};
+/// Another router signs its advertisements, which is not verified here; told once for each key of a router.
+struct PeerSigns {
+    RouterId router;
+    std::optional<Heard> heard;
+    std::uint8_t key = 0;
 };
 /// Another router advertises priority 255 as well (RFC 9568 erratum 8298).
 struct SecondOwner {
@@ -136,7 +144,7 @@ struct NotRealtime {
 };
 using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
                             AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
-                            SendingFails, SendingWorks, NotRealtime, MacChanged>;
+                            PeerSigns, SendingFails, SendingWorks, NotRealtime, MacChanged>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

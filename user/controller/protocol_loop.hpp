@@ -64,6 +64,7 @@ class ProtocolLoop {
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
+    void note_signer(RouterId id, const Signer& signer);
     void hear_claim(RouterId id, const vrrp_xdp_event& event);
     void start(std::uint32_t index, protocol::Cause up);
     /// What is left of a lease is adopted by now, or nobody's.
@@ -76,7 +77,6 @@ class ProtocolLoop {
     void follow_ability(RouterId id, protocol::Cause up, protocol::Cause down);
     void begin(RouterId id);
     void adopt(RouterId id);
-    void follow_mac(RouterId id);
     /// Of an instance that goes on where another one was, nothing waits.
     void waive_startup_delay();
     void end_startup_delay();

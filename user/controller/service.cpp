@@ -423,7 +423,8 @@ class Service {
         if (std::holds_alternative<Reconfigured>(notice)) finish_reload();
         if (const auto* changed = std::get_if<MacChanged>(&notice)) {
             const ManagedInterface& interface = *interfaces_[changed->router.interface];
-            interface.port->set_own_mac(interface.slots[changed->router.router], changed->mac);
+            interface.port->set_interface(interface.slots[changed->router.router], interface.index,
+                                          changed->mac);
         }
     }
 

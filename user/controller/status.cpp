@@ -68,6 +68,8 @@ json virtual_router_status(const VirtualRouter& router, const VirtualRouterSnaps
     if (now.election.leaving) status["leaving"] = true;
     if (now.election.state == protocol::State::Active)
         status["lease-remaining-ms"] = milliseconds(now.election.lease - net::boot_now());
+    if (now.signer)
+        status["signing-peer"] = {{"address", now.signer->source.to_string()}, {"key", now.signer->key}};
     if (now.lateness) status["takeover-lateness-ms"] = milliseconds(*now.lateness);
     if (now.primary_address) status["primary-address"] = now.primary_address->to_string();
     if (now.heard) {

@@ -59,6 +59,7 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     *this = before;
     config = std::move(prepared.config);
     mac = prepared.mac;
+    interface_mac = prepared.interface_mac;
     peers = std::move(prepared.peers);
     // What conditions made of another priority says nothing of this one.
     if (config.priority != before.config.priority) priority = wanted_priority = config.priority;

@@ -34,6 +34,14 @@ struct Heard {
     protocol::TimePoint at;
 };
 
+/// A router that signs its advertisements.
+struct Signer {
+    protocol::IpAddress source;
+    std::uint8_t key;
+
+    friend bool operator==(const Signer&, const Signer&) = default;
+};
+
 /// A copy of all that may change, small enough to be taken between two advertisements.
 struct VirtualRouterSnapshot {
     protocol::Election election;
@@ -44,6 +52,7 @@ struct VirtualRouterSnapshot {
     protocol::MacAddress mac;
     Statistics statistics;
     std::optional<protocol::Duration> lateness;
+    std::optional<Signer> signer;
 };
 
 /// Of the address that its advertisements are sent from.
@@ -77,7 +86,7 @@ struct VirtualRouter {
                 config.also_version_2};
     }
     VirtualRouterSnapshot snapshot() const {
-        return {election, since, heard, primary_address, priority, mac, statistics, lateness};
+        return {election, since, heard, primary_address, priority, mac, statistics, lateness, signer};
     }
 
     /// To the group, or to each peer; in each of its versions, which stand side by side.
@@ -90,6 +99,7 @@ struct VirtualRouter {
     protocol::Priority priority;         ///< the effective one: of a sync group the least that is wanted
     std::optional<protocol::IpAddress> primary_address;
     protocol::MacAddress mac;                       ///< as mac_on() said last
+    protocol::MacAddress interface_mac;             ///< as the data plane was told last
     bool interface_works = false;                   ///< it is running, and has an address to send from
     bool faulted = false;                           ///< by a condition of the operator's
     bool able = false;                              ///< the interface works, and nothing is faulted
@@ -117,6 +127,8 @@ struct VirtualRouter {
     bool vrid_in_use_told = false;
     protocol::TimePoint interval_told;  ///< when it was last reported that another router's differs
     protocol::TimePoint address_list_told;
+    std::optional<Signer> signer;  ///< the last that was heard
+    protocol::TimePoint signer_told;
 };
 
 }  // namespace vrrp_xdp::controller

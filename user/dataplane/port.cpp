@@ -36,20 +36,11 @@ struct FreeRingBuffer {
 };
 using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
 
-/// Whether the kernel may have a virtual address, or gets what is sent to one at its own MAC.
-bool any_is_taken_for_own(std::span<const VirtualRouter> virtual_routers) {
-    return std::any_of(virtual_routers.begin(), virtual_routers.end(), [](const VirtualRouter& router) {
-        return router.own_mac || router.local_delivery == LocalDelivery::AcceptMode;
-    });
-}
-
 /// Maps that are pinned in the directory are used as they are, the others are made and pinned there.
-Result<Skeleton> load_programs(const std::filesystem::path& directory,
-                               std::span<const VirtualRouter> virtual_routers) {
+Result<Skeleton> load_programs(const std::filesystem::path& directory) {
     const LibbpfLog log;
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
-    skeleton->rodata->guards_addresses = any_is_taken_for_own(virtual_routers) ? 1 : 0;
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, skeleton->obj) {
         if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
@@ -201,12 +192,6 @@ class Port::Attachment {
     }
 
     Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) {
-        if (any_is_taken_for_own(virtual_routers) && skeleton_->rodata->guards_addresses == 0)
-            return failure(
-                "the programs on " + interface_.name +
-                    " do not look at packets to virtual addresses, as accept-mode and virtual-mac: false "
-                    "need",
-                "run 'vrrp-xdp attach' with the new configuration: it takes over without a switchover");
         auto slots = assign_slots(*skeleton_, virtual_routers);
         if (!slots) return tl::unexpected(slots.error());
         admitted_ = {{virtual_routers.begin(), virtual_routers.end()}, std::move(*slots)};
@@ -294,11 +279,12 @@ class Port::Attachment {
         by_router.erase(by_router.begin() + place);
     }
 
-    void set_own_mac(std::uint32_t slot, const protocol::MacAddress& mac) {
+    void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) {
         const auto& by_router = slots_.by_router;
         const auto place = std::find(by_router.begin(), by_router.end(), slot) - by_router.begin();
         VirtualRouter& router = virtual_routers_[static_cast<std::size_t>(place)];
-        router.own_mac = mac;
+        router.interface_index = index;
+        router.interface_mac = mac;
         dataplane::enter_again(*skeleton_, router, slot);
     }
 
@@ -313,7 +299,7 @@ class Port::Attachment {
     Result<void> set_up(Mode mode, bool replace) {
         const auto directory = make_pin_directory(interface_.name);
         if (!directory) return tl::unexpected(directory.error());
-        auto skeleton = load_programs(*directory, virtual_routers_);
+        auto skeleton = load_programs(*directory);
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
@@ -446,8 +432,8 @@ protocol::TimePoint Port::last_heard(std::uint32_t slot) const noexcept {
     return protocol::TimePoint(protocol::Duration(attachment_->last_heard_ns(slot)));
 }
 
-void Port::set_own_mac(std::uint32_t slot, const protocol::MacAddress& mac) {
-    attachment_->set_own_mac(slot, mac);
+void Port::set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) {
+    attachment_->set_interface(slot, index, mac);
 }
 
 void Port::withdraw(std::uint32_t slot) noexcept { attachment_->withdraw(slot); }

@@ -32,22 +32,24 @@ enum class HeldByHost : std::uint8_t { No, Yes };
 
 /// A Virtual Router as the data plane knows it.
 struct VirtualRouter {
-    vrrp_xdp_vlan vlan;  ///< as frames come in at the port
+    vrrp_xdp_vlan vlan;        ///< as frames come in at the port
+    unsigned interface_index;  ///< of its interface, which in a VLAN is not the port
+    protocol::MacAddress interface_mac;
     protocol::Vrid vrid;
     protocol::Version version;
     bool also_version_2;  ///< beside it
     LocalDelivery local_delivery;
     HeldByHost held_by_host;
-    /// The interface's, where it stands in for a virtual MAC.
-    std::optional<protocol::MacAddress> own_mac;
+    bool virtual_mac;                                ///< else the interface's stands in for it
     std::vector<protocol::IpAddress> unicast_peers;  ///< the only ones to be heard, if there are any
     std::uint8_t minimum_ttl = 255;
     std::optional<protocol::SharedSecret> secret;  ///< of version 2
+    bool refuses_signed;                           ///< signed advertisements, which nobody verifies
     std::vector<protocol::IpAddress> addresses;    ///< one or more, of one family
 
     protocol::Family family() const { return addresses.front().family(); }
     protocol::MacAddress mac() const {
-        return own_mac.value_or(protocol::MacAddress::of_virtual_router(vrid, family()));
+        return virtual_mac ? protocol::MacAddress::of_virtual_router(vrid, family()) : interface_mac;
     }
 };
 
@@ -137,9 +139,9 @@ class Port {
     /// When that last came in; the beginning of time if never.
     protocol::TimePoint last_heard(std::uint32_t slot) const noexcept;
 
-    /// For a Virtual Router without a virtual MAC, when that of the interface has changed. A system call for
-    /// each address.
-    void set_own_mac(std::uint32_t slot, const protocol::MacAddress& mac);
+    /// For when the Virtual Router's interface has another MAC, or is another one. A system call for each
+    /// address.
+    void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac);
 
     /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
     void withdraw(std::uint32_t slot) noexcept;

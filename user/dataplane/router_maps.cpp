@@ -85,16 +85,19 @@ std::uint8_t flags_of(LocalDelivery delivery) {
 vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     vrrp_xdp_vr value{};
     value.slot = slot;
+    value.ifindex = router.interface_index;
     value.versions = static_cast<std::uint8_t>(VRRP_XDP_VERSION_BIT(static_cast<unsigned>(router.version)));
     if (router.also_version_2) value.versions |= VRRP_XDP_VERSION_BIT(2U);
     value.flags = flags_of(router.local_delivery);
-    if (router.own_mac) value.flags |= VRRP_XDP_OWN_MAC;
+    if (!router.virtual_mac) value.flags |= VRRP_XDP_OWN_MAC;
+    if (router.refuses_signed) value.flags |= VRRP_XDP_REFUSES_SIGNED;
     if (!router.unicast_peers.empty()) value.flags |= VRRP_XDP_UNICAST;
     value.minimum_ttl = router.minimum_ttl;
     if (router.secret) {
         value.authentication_type = VRRP_XDP_SIMPLE_TEXT;
         std::memcpy(value.authentication, router.secret->data(), sizeof(value.authentication));
     }
+    std::memcpy(value.interface_mac, router.interface_mac.bytes.data(), sizeof(value.interface_mac));
     std::memcpy(value.mac, router.mac().bytes.data(), sizeof(value.mac));
     return value;
 }

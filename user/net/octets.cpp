@@ -35,12 +35,13 @@ MacAddress multicast_mac(const IpAddress& group) {
     return {{0x33, 0x33, bytes[12], bytes[13], bytes[14], bytes[15]}};
 }
 
-Frame arp_request(const MacAddress& mac, const IpAddress& sender, const IpAddress& address) {
+Frame arp_request(const MacAddress& mac, const IpAddress& sender, const IpAddress& address,
+                  const MacAddress& target) {
     Frame frame = ethernet({{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}, mac, kEthertypeArp);
     append(frame, std::array<std::uint8_t, 8>{0, 1, 0x08, 0, 6, 4, 0, 1});  // Ethernet, IPv4, request
     append(frame, mac.bytes);
     append(frame, sender.bytes());
-    append(frame, MacAddress{}.bytes);
+    append(frame, target.bytes);
     append(frame, address.bytes());
     return frame;
 }

@@ -23,9 +23,10 @@ Frame ethernet(const protocol::MacAddress& destination, const protocol::MacAddre
 /// 224.0.0.0/4 onto 01-00-5E-00-00-00 (RFC 1112 §6.4), ff00::/8 onto 33-33-00-00-00-00 (RFC 2464 §7).
 protocol::MacAddress multicast_mac(const protocol::IpAddress& group);
 
-/// Broadcast, from the sender, for the address.
+/// Broadcast, from the sender, for the address. target: the hardware address that is asked for, which RFC 826
+/// leaves open.
 Frame arp_request(const protocol::MacAddress& mac, const protocol::IpAddress& sender,
-                  const protocol::IpAddress& address);
+                  const protocol::IpAddress& address, const protocol::MacAddress& target = {});
 
 /// Stores the checksum of the whole (RFC 1071) at the offset, where zeros are. before: what is summed as
 /// well, in front of it.

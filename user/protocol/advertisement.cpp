@@ -36,6 +36,23 @@ std::uint8_t versions_of(Family family) {
                                   : VRRP_XDP_VERSION_BIT(3);
 }
 
+std::uint8_t is_forbidden_source(const IpAddress& source) {
+    const std::uint8_t* const bytes = source.bytes().data();
+    const int forbidden = source.family() == Family::Ipv4 ? vrrp_xdp_forbids_ipv4_source(bytes)
+                                                          : vrrp_xdp_forbids_ipv6_source(bytes);
+    return forbidden != 0 ? 1 : 0;
+}
+
+/// message: a valid one.
+std::optional<std::uint8_t> signing_key(std::span<const std::uint8_t> message, Family family) {
+    const auto length = static_cast<std::uint32_t>(message.size());
+    if (vrrp_xdp_trailer_of(message.data(), length, static_cast<std::uint8_t>(family)) != VRRP_XDP_SIGNATURE)
+        return std::nullopt;
+    vrrp_xdp_signature signature{};
+    std::memcpy(&signature, message.last(sizeof(signature)).data(), sizeof(signature));
+    return signature.key_id;
+}
+
 Duration interval_of(const vrrp_xdp_header& header, Version version) {
     if (version == Version::V2) return std::chrono::seconds(header.interval[1]);
     return Centiseconds((header.interval[0] & 0xf) << 8 | header.interval[1]);
@@ -88,7 +105,9 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .family = static_cast<std::uint8_t>(family),
         .versions = versions_of(family),
         .authentication_type = VRRP_XDP_NO_AUTHENTICATION,
-        .zero = {},
+        .forbidden_source = is_forbidden_source(envelope.source),
+        .refuses_signed = 0,
+        .zero = 0,
         .authentication = {},
     };
     if (secret) {
@@ -115,6 +134,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
         .interval = interval_of(header, version),
         .source = envelope.source,
         .addresses = {family, message.subspan(sizeof(header), header.address_count * width)},
+        .signing_key = signing_key(message, family),
     };
 }
 
@@ -153,7 +173,8 @@ std::vector<std::uint8_t> serialize(const Announcement& announcement) {
 std::uint64_t digest(const IpAddress& source, std::span<const std::uint8_t> message) {
     std::array<std::uint8_t, 16> bytes{};
     std::copy(source.bytes().begin(), source.bytes().end(), bytes.begin());
-    return vrrp_xdp_digest(bytes.data(), message.data(), static_cast<std::uint32_t>(message.size()));
+    return vrrp_xdp_digest(bytes.data(), message.data(), static_cast<std::uint32_t>(message.size()),
+                           static_cast<std::uint8_t>(source.family()));
 }
 
 }  // namespace vrrp_xdp::protocol

@@ -41,17 +41,20 @@ struct Advertisement {
     std::uint8_t priority;  ///< 0 when the Active Router is leaving
     Duration interval;      ///< Max Advertise Interval (v3) or Advertisement Interval (v2)
     IpAddress source;
-    AddressList addresses;  ///< lies in the message that was parsed
+    AddressList addresses;                      ///< lies in the message that was parsed
+    std::optional<std::uint8_t> signing_key{};  ///< of a signature behind it, which nobody has verified
 };
 
 /// The first rule of RFC 9568 §7.1 that a message broke; the values are those of VRRP_XDP_REJECTIONS.
 enum class Rejection : std::uint8_t {
+    SourceAddress = VRRP_XDP_VR_source_address_errors,
     Ttl = VRRP_XDP_VR_ip_ttl_errors,
     Version = VRRP_XDP_VR_version_errors,
     Type = VRRP_XDP_VR_invalid_type_pkts_rcvd,
     Length = VRRP_XDP_VR_packet_length_errors,
     Checksum = VRRP_XDP_VR_checksum_errors,
     Vrid = VRRP_XDP_VR_vrid_errors,
+    Signed = VRRP_XDP_VR_signed_errors,
     Authentication = VRRP_XDP_VR_authentication_errors,
     AddressCount = VRRP_XDP_VR_address_count_errors,
     FirstAddress = VRRP_XDP_VR_first_address_errors,
