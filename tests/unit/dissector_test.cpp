@@ -160,9 +160,9 @@ net::Frame announcement(const char* address) {
     return net::announcement_frame(MacAddress::of_virtual_router(vrid(10), announced.family()), announced);
 }
 
-TEST_F(Dissector, ReadsAnnouncementsOfIpv4Addresses_AsArpAnnouncements) {
+TEST_F(Dissector, ReadsAnnouncementsOfIpv4Addresses_AsGratuitousArp) {
     const auto read = dissect({announcement("192.0.2.254")},
-                              "-Y arp.isannouncement -e eth.src -e eth.dst -e arp.src.hw_mac"
+                              "-Y arp.isgratuitous -e eth.src -e eth.dst -e arp.src.hw_mac"
                               " -e arp.src.proto_ipv4 -e arp.dst.proto_ipv4 -e _ws.malformed");
     EXPECT_THAT(read, testing::ElementsAre("00:00:5e:00:01:0a|ff:ff:ff:ff:ff:ff|00:00:5e:00:01:0a|"
                                            "192.0.2.254|192.0.2.254|"));

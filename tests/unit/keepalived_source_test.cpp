@@ -131,9 +131,9 @@ TEST(KeepalivedSource, RepetitionThatIsNone_OrHasNoEnd_IsAMistake) {
 TEST(KeepalivedSource, RepetitionsOfRepetitions_EndAtALimit) {
     const std::string text =
         "~SEQ(A, 60000) ~SEQ(B, 60000) ~SEQ(C, 60000) aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
-    EXPECT_EQ(
-        read(text),
-        "a.conf:1: the files are more than 4194304 bytes, with what definitions and repetitions make of them\n");
+    EXPECT_EQ(read(text),
+              "a.conf:1: the files are more than 4194304 bytes, with what definitions and repetitions make "
+              "of them\n");
 }
 
 TEST(KeepalivedSource, Include_ReadsFiles_RelativeToTheIncludingOne) {
