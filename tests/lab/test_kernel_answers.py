@@ -37,16 +37,17 @@ def test_ProxyArp_IsWarnedOf_ByCheckAndAttach_rfc9568_8_1_3(lab: Lab) -> None:
     assert _PROXY in warned(lab) and "eth0/proxy_arp=0" in warned(lab)
     assert "is a proxy for Neighbour Discovery" in warned(lab)
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
-    assert f"eth0: {_PROXY}" in router.log()
+    lab.eventually(lambda: f"eth0: {_PROXY}" in router.log(), "the log tells it")
 
 
 def test_ASecondCardOfTheLan_IsWarnedOf_WhereTheHostHasTheAddress(lab: Lab) -> None:
     second_card(lab)
     assert f"eth7 {_SECOND_CARD}" in warned(lab) and "eth7/arp_ignore=1" in warned(lab)
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
+    lab.eventually(lambda: router.state() == "active", "it has told all that it tells at the start")
     assert _SECOND_CARD not in router.log(), "it has no virtual address"
     assert router.stop() == 0
     owner = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(options={"accept-mode": True})))
-    assert f"eth0: eth7 {_SECOND_CARD}" in owner.log()
+    lab.eventually(lambda: f"eth0: eth7 {_SECOND_CARD}" in owner.log(), "the log tells it")
     lab.router("r1").namespace.sysctl(net__ipv4__conf__eth7__arp_ignore=1)
     assert _SECOND_CARD not in warned(lab)
