@@ -116,10 +116,10 @@ def _timeline(capture: Capture, killed_ns: int) -> list[Moment]:
 
 def run() -> None:
     """The whole demonstration, on standard output."""
-    with Lab(routers=2, hosts=1) as lab, lab.capture(only=Filter.CONTROL) as capture:
-        active = lab.start(VrrpXdp(lab.router("r1"), _ACTIVE, preset="release"))
+    with Lab(routers=2, hosts=1, xdp_peer=True) as lab, lab.capture(only=Filter.CONTROL) as capture:
+        active = lab.start(VrrpXdp(lab.router("r1"), _ACTIVE, mode="native", preset="release"))
         capture.wait_for(_is_advertisement("r1"), "r1 Active", count=3)
-        backup = lab.start(VrrpXdp(lab.router("r2"), _BACKUP, preset="release"))
+        backup = lab.start(VrrpXdp(lab.router("r2"), _BACKUP, mode="native", preset="release"))
         lab.eventually(lambda: "last-adv-source" in backup.virtual_router(), "r2 hears r1")
         _introduce(lab, [active, backup])
         mac_before = _neighbour_mac(lab)

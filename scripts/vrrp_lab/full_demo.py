@@ -99,7 +99,9 @@ def _add_vlans(lab: Lab) -> None:
 
 
 def _start(lab: Lab) -> tuple[VrrpXdp, VrrpXdp]:
-    r1, r2 = (lab.start(VrrpXdp(router, config=_config(router.name), preset="release")) for router in lab.routers)
+    r1, r2 = (
+        lab.start(VrrpXdp(router, config=_config(router.name), mode="native", preset="release")) for router in lab.routers
+    )
     for vlan in _VLANS:
         for peer in (r1, r2):
             for family in _FAMILIES:
@@ -172,7 +174,7 @@ def _summary(flows: list[Flow], reports: list[UdpReport], macs: list[tuple[str, 
 
 def run() -> None:
     """The whole demonstration, on standard output."""
-    with Lab(routers=2, hosts=2, ipv6=True) as lab, ExitStack() as stack:
+    with Lab(routers=2, hosts=2, ipv6=True, xdp_peer=True) as lab, ExitStack() as stack:
         _add_vlans(lab)
         peers = _start(lab)
         _introduce(lab, peers)

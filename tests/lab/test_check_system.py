@@ -40,7 +40,7 @@ def test_AFitHost_HasNothingInTheWay(lab: Lab) -> None:
     assert "has no filter for further MAC addresses" in warning["finding"]  # no veth has one
     for words in ("ring buffer", "the BPF programs load", "XDP by a BPF link", "clsact", "real-time", "memory can be locked"):
         assert find(found, words)["subject"] == "host"
-    assert "driver veth" in find(found, "XDP will be generic")["finding"]
+    assert "driver veth" in find(found, "auto takes clsact")["finding"]
     find(found, "no other VRRP daemon")
     assert "xdp" not in inside.run("ip", "link", "show") and "clsact" not in inside.run("tc", "qdisc", "show")
     text = invoke(inside, "check", "--system").stdout  # every Ethernet interface
@@ -66,7 +66,7 @@ def test_WhatIsInTheWay_IsNamed_WithAHint(lab: Lab) -> None:
 def test_OurOwnProgram_IsNotInTheWay(lab: Lab) -> None:
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
     lab.eventually(lambda: router.state() == "active", "active")
-    assert find(findings(lab, "eth0"), "vrrp-xdp is attached in generic mode")["verdict"] == "ok"
+    assert find(findings(lab, "eth0"), "vrrp-xdp is attached in clsact mode")["verdict"] == "ok"
 
 
 def test_WithoutPrivileges_WhatIsMissingIsSaid(lab: Lab) -> None:

@@ -147,19 +147,19 @@ def test_Attach_NamesAnotherXdpProgram_AndLeavesItAlone(lab: Lab) -> None:
     assert nothing_attached(inside)
 
 
-def test_Native_FailsWhereItCannotBe_AndAutoSaysWhyItIsGeneric(lab: Lab) -> None:
+def test_Native_FailsWhereItCannotBe_AndAutoSaysWhyItIsClsact(lab: Lab) -> None:
     inside = lab.router("r1").namespace
     # The kernel's bridge has no native XDP.
     inside.ip("link add name br9 type bridge", "link set br9 up", "address add 203.0.113.1/24 dev br9")
     config = VALID.replace("eth0", "br9")
     done = invoke(inside, "attach", "--config", write(lab, config), "--mode", "native")
     assert done.returncode == FAILED
-    assert "no native XDP" in done.stderr and "--mode generic" in done.stderr
+    assert "no native XDP" in done.stderr and "--mode clsact" in done.stderr
     assert nothing_attached(inside, "br9")
 
     router = lab.start(VrrpXdp(lab.router("r1"), config=config))
     status = lab.eventually(lambda: router.interface_status("br9"), "attached to the bridge")
-    assert status["mode"] == "generic" and "no native XDP" in status["mode-reason"]
+    assert status["mode"] == "clsact" and "no native XDP" in status["mode-reason"]
     assert "no native XDP" in router.log()
 
 

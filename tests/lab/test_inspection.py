@@ -29,8 +29,8 @@ FIELDS = {
 WITHOUT_ELEMENTS = {"events", "link", "address_filter"}
 
 
-def start(lab: Lab, *others: VirtualRouter) -> VrrpXdp:
-    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200), *others))
+def start(lab: Lab, *others: VirtualRouter, mode: str | None = None) -> VrrpXdp:
+    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200), *others, mode=mode))
     wait_for_state(lab, router, "active")
     return router
 
@@ -42,7 +42,7 @@ def dump(pin: Path) -> Any:
 
 def test_EveryPinnedMap_IsShownWithTheNamesOfItsFields(make_lab: Callable[..., Lab]) -> None:
     unicast = VirtualRouter(vrid=20, addresses=["192.0.2.253"], options={"unicast-peers": ["192.0.2.2"]})
-    router = start(make_lab(ipv6=True), VirtualRouter(addresses=IPV6.virtual), unicast)
+    router = start(make_lab(ipv6=True), VirtualRouter(addresses=IPV6.virtual), unicast, mode="native")
     pins = Path(router.interface_status()["pins"])
     assert {path.name for path in pins.iterdir()} == {*FIELDS, "unicast_peers"} | WITHOUT_ELEMENTS
     assert {"election", "address"} <= set(dump(pins / "unicast_peers")[0]["formatted"]["key"])
@@ -75,13 +75,13 @@ def test_Status_TellsPeopleAndPrograms(lab: Lab) -> None:
     backup = lab.start(VrrpXdp(lab.router("r2"), VirtualRouter(priority=100)))
     wait_for_state(lab, backup, "backup")
     text = router.run("status")
-    for word in ("eth0", "generic mode", str(router.process.pid), "active", "200", virtual_mac(10), VIRTUAL_ADDRESS):
+    for word in ("eth0", "clsact mode", str(router.process.pid), "active", "200", virtual_mac(10), VIRTUAL_ADDRESS):
         assert word in text
     heard = f"{lab.router('r1').address} priority 200"
     lab.eventually(lambda: heard in backup.run("status"), "the Backup Router tells whom it hears")
 
     (interface,) = router.status()["interfaces"]
-    assert (interface["interface"], interface["mode"], interface["pid"]) == ("eth0", "generic", router.process.pid)
+    assert (interface["interface"], interface["mode"], interface["pid"]) == ("eth0", "clsact", router.process.pid)
     assert "mode-reason" in interface
     (status,) = interface["virtual-routers"]
     assert (status["vrid"], status["version"], status["priority"], status["state"]) == (10, 3, 200, "active")

@@ -255,7 +255,7 @@ def alone(lab: Lab) -> VrrpXdp:
 
 def test_AnotherMode_IsRefused_WhileOneRuns(lab: Lab, alone: VrrpXdp) -> None:
     refused = attach(lab, alone, alone.config, "--mode", "native")
-    expect_refusal(lab, alone, refused, "generic mode", "--mode", "vrrp-xdp detach eth0")
+    expect_refusal(lab, alone, refused, "clsact mode", "--mode", "vrrp-xdp detach eth0")
     alone.kill_family()
     alone.start(lab.directory)
     wait_for_successor(lab, alone)

@@ -17,6 +17,9 @@
 #include <cstdarg>
 #include <cstring>
 
+#include "dataplane/offload.hpp"
+#include "dataplane/port_flags.hpp"
+
 namespace vrrp_xdp::dataplane {
 namespace {
 
@@ -26,6 +29,9 @@ enum class Temper { Obeys, Refuses, TakesTheOrderAndKeepsItsWay };
 struct Driver {
     static constexpr std::uint32_t kFeatures = 40;
     static constexpr std::array kStripping{std::uint32_t{5}, std::uint32_t{35}};  // by TagType
+    static constexpr std::uint32_t kLro = 7;
+    static constexpr std::uint32_t kHardwareGro = 9;
+    static constexpr std::uint32_t kAggregation = 1U << kLro | 1U << kHardwareGro;
 
     std::array<std::uint32_t, 2> active{0xffffffff, 0xff};
     std::array<Temper, 2> temper{Temper::Obeys, Temper::Obeys};  ///< by TagType
@@ -60,6 +66,8 @@ struct Driver {
             const char* name = "rx-vlan";
             if (i == kStripping[0]) name = "rx-vlan-hw-parse";
             if (i == kStripping[1]) name = "rx-vlan-stag-hw-parse";
+            if (i == kLro) name = "rx-lro";
+            if (i == kHardwareGro) name = "rx-gro-hw";
             std::strcpy(reinterpret_cast<char*>(strings->data) + std::size_t{i} * ETH_GSTRING_LEN, name);
         }
         return 0;
@@ -74,6 +82,9 @@ struct Driver {
     int change(const ethtool_sfeatures* features) {
         if (features->size != active.size()) return EINVAL;
         ++orders;
+        const auto& first = features->features[0];
+        const std::uint32_t aggregation = first.valid & kAggregation;
+        active[0] = (active[0] & ~aggregation) | (first.requested & aggregation);
         for (std::size_t type = 0; type < kStripping.size(); ++type) {
             const std::uint32_t number = kStripping.at(type);
             const std::uint32_t bit = 1U << number % 32;
@@ -99,7 +110,6 @@ class VlanOffload : public ::testing::Test {
 };
 
 constexpr const char* kNic = "eth7";
-constexpr const char* kHardware = "";
 
 TEST_F(VlanOffload, OfEitherTypeIsToldApart) {
     for (const TagType type : kTagTypes) {
@@ -125,39 +135,43 @@ TEST_F(VlanOffload, IsLeftAlone_WhereItIsAsWanted) {
 TEST_F(VlanOffload, OfADriverThatKnowsNothingOfIt_IsOff) {
     nic.knows_features = false;
     for (const TagType type : kTagTypes) EXPECT_EQ(tag_stripping(kNic, type), TagStripping::Off);
-    EXPECT_TRUE(can_show_tags(kNic, kHardware));
 }
 
-TEST_F(VlanOffload, ThatCanBeTurnedOff_HidesNothing_AndIsOnUntilThen) {
-    EXPECT_TRUE(can_show_tags(kNic, kHardware));
-    for (const TagType type : kTagTypes) EXPECT_TRUE(nic.strips(type));
-}
-
-TEST_F(VlanOffload, ThatIsOff_IsNotTried) {
+TEST_F(VlanOffload, ThatIsOff_IsNotSet) {
     nic.active = {};
     nic.temper = {Temper::Refuses, Temper::Refuses};
-    EXPECT_TRUE(can_show_tags(kNic, kHardware));
+    for (const TagType type : kTagTypes) ASSERT_TRUE(set_tag_stripping(kNic, type, TagStripping::Off));
     EXPECT_EQ(nic.orders, 0);
 }
 
-TEST_F(VlanOffload, ThatTheDriverKeeps_HidesTags_AndSettingItSaysSo) {
+TEST_F(VlanOffload, ThatTheDriverKeeps_IsAnError) {
     for (const TagType type : kTagTypes)
         for (const Temper temper : {Temper::Refuses, Temper::TakesTheOrderAndKeepsItsWay}) {
             nic = Driver();
             nic.temper.at(static_cast<std::size_t>(type)) = temper;
-            EXPECT_FALSE(can_show_tags(kNic, kHardware));
-            for (const TagType each : kTagTypes) EXPECT_TRUE(nic.strips(each));
             const auto set = set_tag_stripping(kNic, type, TagStripping::Off);
             ASSERT_FALSE(set);
             EXPECT_NE(set.error().what.find(kNic), std::string::npos);
         }
 }
 
-/// The kernel takes the tags out before it hands frames up to these.
-TEST_F(VlanOffload, ThatIsOff_StillHidesTags_OnADeviceAboveOthers) {
-    nic.active = {};
-    for (const char* kind : {"bridge", "bond", "team", "macvlan"}) EXPECT_FALSE(can_show_tags(kNic, kind));
-    for (const char* kind : {"veth", "tun"}) EXPECT_TRUE(can_show_tags(kNic, kind));
+TEST_F(VlanOffload, IsRestored_AsItIsNoted) {
+    for (const TagType type : kTagTypes) ASSERT_TRUE(set_tag_stripping(kNic, type, TagStripping::Off));
+    restore_tag_stripping(kNic, VRRP_XDP_KEPT_SERVICE_TAGS | VRRP_XDP_CREATED_CLSACT);
+    EXPECT_FALSE(nic.strips(TagType::Dot1q));
+    EXPECT_TRUE(nic.strips(TagType::Dot1ad));
+}
+
+// Generic XDP turns both off, and the kernel never turns them on again.
+TEST_F(VlanOffload, AggregationThatGenericXdpTurnsOff_IsNoted_AndRestored) {
+    const std::uint32_t flags = aggregation_flags(kNic);
+    EXPECT_EQ(flags, kKeptLro | kKeptHardwareGro);
+    nic.active.at(0) &= ~Driver::kAggregation;
+    EXPECT_EQ(aggregation_flags(kNic), 0U);
+    restore_aggregation(kNic, kKeptHardwareGro);
+    EXPECT_EQ(aggregation_flags(kNic), kKeptHardwareGro);
+    restore_aggregation(kNic, flags | VRRP_XDP_CREATED_CLSACT);
+    EXPECT_EQ(aggregation_flags(kNic), flags);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ ExitCode attach(const Options& options) {
 
 Command add_attach(CLI::App& program) {
     static const std::map<std::string, Mode> modes{
-        {"auto", Mode::Auto}, {"native", Mode::Native}, {"generic", Mode::Generic}};
+        {"auto", Mode::Auto}, {"native", Mode::Native}, {"clsact", Mode::Clsact}, {"generic", Mode::Generic}};
 
     CLI::App* const usage = program.add_subcommand(
         "attach",
@@ -119,10 +119,12 @@ Command add_attach(CLI::App& program) {
     usage->add_option("IFACE", options->interfaces, "Only these interfaces of the configuration");
     usage->add_option("-c,--config", options->file, "The configuration file (YAML)")->required();
     usage
-        ->add_option("--mode", options->mode,
-                     "Where XDP runs: native (in the driver), generic (slower, on every interface), or auto: "
-                     "native, and generic where that cannot be")
-        ->transform(CLI::CheckedTransformer(modes).description("{auto,native,generic}"))
+        ->add_option(
+            "--mode", options->mode,
+            "Where frames come in: native (XDP in the driver), clsact (on every interface), generic "
+            "(XDP on every interface, slower, and blind to VLAN tags that were taken out before), or "
+            "auto: native, and clsact where that cannot be")
+        ->transform(CLI::CheckedTransformer(modes).description("{auto,native,clsact,generic}"))
         ->default_str("auto");
     usage
         ->add_option(

@@ -29,11 +29,27 @@ std::vector<std::uint32_t> Caretaker::find_lost(const ManagedInterfaces& interfa
         spdlog::warn("{}: {}; attaching again as soon as that can be", interface.name,
                      attached                             ? "was deleted and made again"
                      : index_of(interface.port_name) == 0 ? interface.port_name + " is gone"
-                                                          : "its XDP program or its pins were taken away");
+                                                          : "its program or its pins were taken away");
         lost_.insert(i);
         found.push_back(i);
     }
     return found;
+}
+
+void Caretaker::keep_tags(const ManagedInterfaces& interfaces) {
+    std::set<dataplane::Port*> seen;
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
+        if (!interfaces[i] || lost_.contains(i) || !seen.insert(interfaces[i]->port.get()).second) continue;
+        const std::string& name = interfaces[i]->port_name;
+        const auto kept = interfaces[i]->port->keep_tags();
+        if (!kept) {
+            report(name, Error{kept.error()}.within("frames of other VLANs may be taken for its own"));
+            continue;
+        }
+        for (const std::string& feature : *kept)
+            spdlog::warn("{}: {} was turned on, which hides VLAN tags from XDP; turned it off again", name,
+                         feature);
+    }
 }
 
 std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& interfaces) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "controller/names.hpp"
-#include "dataplane/vlan_offload.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -71,17 +70,18 @@ Result<void> check_peers(const PlacedInterface& placed) {
     return {};
 }
 
-/// Where the interface's frames come in, if XDP can see them there as they are.
-net::Placement visible_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
+/// Where the interface's frames come in, with all tags that the maps have room for.
+net::Placement shallow_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
     auto placement = monitor.placement_of(name);
-    const bool is_deep = placement.tags.size() > kMostTags;
-    const auto port = monitor.state_of(placement.port);
-    const bool is_visible =
-        placement.tags.empty() || (port && dataplane::can_show_tags(placement.port, port->kind));
-    if (!is_deep && is_visible) return placement;
-    spdlog::warn("{}: attached to the VLAN device itself, in generic mode, as {}", name,
-                 is_deep ? "it has more than two tags" : placement.port + " does not let XDP see VLAN tags");
+    if (placement.tags.size() <= kMostTags) return placement;
+    spdlog::warn("{}: attached to the VLAN device itself, as it has more than two tags", name);
     return {.port = name};
+}
+
+/// A VLAN device that is a port itself has no driver.
+dataplane::Mode mode_on(const net::InterfaceState& port, dataplane::Mode wanted) {
+    if (port.kind != "vlan" || wanted == dataplane::Mode::Generic) return wanted;
+    return dataplane::Mode::Clsact;
 }
 
 Result<void> add(std::vector<PortPlan>& plans, PlacedInterface placed, const net::InterfaceMonitor& monitor,
@@ -92,8 +92,7 @@ Result<void> add(std::vector<PortPlan>& plans, PlacedInterface placed, const net
     if (plan == plans.end()) {
         const auto state = find_interface(monitor, port);
         if (!state) return tl::unexpected(state.error());
-        const bool is_vlan_device = state->kind == "vlan";
-        plans.push_back({port, *state, is_vlan_device ? dataplane::Mode::Generic : mode, {}});
+        plans.push_back({port, *state, mode_on(*state, mode), {}});
         plan = std::prev(plans.end());
     }
     plan->interfaces.push_back(std::move(placed));
@@ -108,7 +107,7 @@ Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net
     for (const config::Interface& interface : config.interfaces) {
         const auto state = find_interface(monitor, interface.name);
         if (!state) return tl::unexpected(state.error());
-        PlacedInterface placed{interface, *state, visible_placement(monitor, interface.name)};
+        PlacedInterface placed{interface, *state, shallow_placement(monitor, interface.name)};
         if (auto checked = check_peers(placed); !checked) return tl::unexpected(checked.error());
         warn_of_addresses(placed);
         if (auto added = add(plans, std::move(placed), monitor, mode); !added)

@@ -17,8 +17,8 @@ struct PortPlan {
     std::vector<PlacedInterface> interfaces;
 };
 
-/// Finds every interface and groups them by port. An interface whose port cannot show its tags is a port
-/// itself, in generic mode, and a line in the journal says so. Fails for what is missing or no Ethernet.
+/// Finds every interface and groups them by port. A VLAN device with more than two tags is a port itself, and
+/// a line in the journal says so. Fails for what is missing or no Ethernet.
 Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
                                          dataplane::Mode mode);
 

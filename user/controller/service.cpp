@@ -140,6 +140,8 @@ class Service {
         const std::string& reason = last.port->mode_reason();
         spdlog::info("{}: attached in {} mode{}{}", last.port_name, to_string(last.port->mode()),
                      reason.empty() ? "" : ": ", reason);
+        if (const std::string& warning = last.port->mode_warning(); !warning.empty())
+            spdlog::warn("{}: {}", last.port_name, warning);
         return {};
     }
 
@@ -189,6 +191,7 @@ class Service {
         care_timer_.async_wait([this](const asio::error_code& error) {
             if (error) return;
             for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
+            caretaker_->keep_tags(interfaces_);
             if (!reload_) resume(caretaker_->attach_again(interfaces_));
             for (const auto& interface : interfaces_)
                 if (interface) local_addresses_.follow(*interface);

@@ -73,6 +73,13 @@ Result<void> add_filter(unsigned interface_index, Direction direction, int progr
     return {};
 }
 
+std::uint32_t filter_program(unsigned interface_index, Direction direction) {
+    const LibbpfLog quiet;  // it complains of what is not there
+    const auto where = hook(interface_index, point_of(direction));
+    auto options = ours();
+    return bpf_tc_query(&where, &options) == 0 ? options.prog_id : 0;
+}
+
 void remove_filter(unsigned interface_index, Direction direction) {
     const LibbpfLog quiet;  // it complains of what is not there
     const auto where = hook(interface_index, point_of(direction));

@@ -2,6 +2,8 @@
 // The clsact hook of an interface, which other software may use too.
 #pragma once
 
+#include <cstdint>
+
 #include "support/result.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -15,6 +17,9 @@ Result<Qdisc> open_clsact(unsigned interface_index);
 
 /// Adds the program as a direct-action filter under a priority of ours, in place of the one that is there.
 Result<void> add_filter(unsigned interface_index, Direction direction, int program_fd);
+
+/// The id of the program of our filter in this direction; 0 if there is none. A system call.
+std::uint32_t filter_program(unsigned interface_index, Direction direction);
 
 /// Takes ours out of this direction, if it is there.
 void remove_filter(unsigned interface_index, Direction direction);

@@ -10,6 +10,8 @@
 #include <algorithm>
 
 #include "dataplane/clsact.hpp"
+#include "dataplane/offload.hpp"
+#include "dataplane/port_flags.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
 #include "support/network_namespace.hpp"
@@ -86,9 +88,17 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index) 
     if (!fs::exists(directory / VRRP_XDP_PIN_PORT, error)) return Pinned::Nothing;
     const vrrp_xdp_port port = read_port(directory);
     if (port.abi_version != VRRP_XDP_ABI_VERSION) return Pinned::OtherAbiVersion;
-    const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str()));
-    const bool attached = link && linked_interface(link.get()) == interface_index;
+    bool attached = filter_program(interface_index, Direction::Ingress) != 0;
+    if ((port.flags & kByClsact) == 0) {
+        const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str()));
+        attached = link && linked_interface(link.get()) == interface_index;
+    }
     return attached && port.ifindex == interface_index ? Pinned::Attached : Pinned::Detached;
+}
+
+Mode pinned_mode(const Interface& interface) {
+    const bool by_clsact = (read_port(pin_directory(interface.name)).flags & kByClsact) != 0;
+    return by_clsact ? Mode::Clsact : present_mode(interface);
 }
 
 Result<void> remove_attachment(const std::string& interface_name) {
@@ -99,8 +109,9 @@ Result<void> remove_attachment(const std::string& interface_name, std::uint32_t 
     const fs::path directory = pin_directory(interface_name);
     flags |= read_port(directory).flags;
     std::error_code error;
-    // The link first, and not by its pin alone, which the kernel may take its time to let go: from here on
-    // nothing is answered.
+    const unsigned index = if_nametoindex(interface_name.c_str());
+    // What answers first; a link not by its pin alone, which the kernel may take its time to let go.
+    if (index != 0) remove_filters(index);
     if (const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str())); link)
         bpf_link_detach(link.get());
     fs::remove_all(directory, error);
@@ -109,12 +120,10 @@ Result<void> remove_attachment(const std::string& interface_name, std::uint32_t 
     fs::remove(namespace_directory(), error);  // stays while other interfaces have pins, and so does the root
     fs::remove(VRRP_XDP_PIN_ROOT, error);
 
-    if (const unsigned index = if_nametoindex(interface_name.c_str()); index != 0) {
-        remove_filters(index);
+    if (index != 0) {
         if ((flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
-        for (const TagType type : kTagTypes)
-            if ((flags & kept_tags_flag(type)) != 0)
-                static_cast<void>(set_tag_stripping(interface_name, type, TagStripping::On));
+        restore_tag_stripping(interface_name, flags);
+        restore_aggregation(interface_name, flags);
     }
     if (!failed.empty()) return failure(failed);
     return {};

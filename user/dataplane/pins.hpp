@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/interface.hpp"
+#include "dataplane/mode.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -24,11 +26,14 @@ Result<std::filesystem::path> make_pin_directory(const std::string& interface_na
 /// What an instance has left, or has in use, under an interface's pins.
 enum class Pinned {
     Nothing,
-    Attached,         ///< of this ABI version, and its XDP program is on the interface
-    Detached,         ///< the interface was made anew, or somebody took the XDP program off
+    Attached,         ///< of this ABI version, and its program is on the interface
+    Detached,         ///< the interface was made anew, or somebody took the program off
     OtherAbiVersion,  ///< that of another version of this program
 };
 Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
+
+/// The mode of what is pinned and attached.
+Mode pinned_mode(const Interface& interface);
 
 /// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
 /// no error, and neither is an interface that is gone. The data plane answers nothing from here on.

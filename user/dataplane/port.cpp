@@ -5,7 +5,6 @@
 #include <bpf/libbpf.h>
 #include <net/if.h>
 #include <unistd.h>
-#include <vrrp_xdp.skel.h>
 
 #include <algorithm>
 #include <atomic>
@@ -14,61 +13,20 @@
 #include <optional>
 
 #include "dataplane/clsact.hpp"
-#include "dataplane/libbpf_log.hpp"
+#include "dataplane/hooks.hpp"
 #include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
-#include "dataplane/privileges.hpp"
+#include "dataplane/programs.hpp"
 #include "dataplane/router_maps.hpp"
 #include "dataplane/shared_array.hpp"
-#include "dataplane/vlan_offload.hpp"
-#include "dataplane/xdp_link.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
-
-struct DestroySkeleton {
-    void operator()(vrrp_xdp_bpf* skeleton) const { vrrp_xdp_bpf__destroy(skeleton); }
-};
-using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
 
 struct FreeRingBuffer {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
 };
 using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
-
-/// Maps that are pinned in the directory are used as they are, the others are made and pinned there.
-Result<Skeleton> load_programs(const std::filesystem::path& directory) {
-    const LibbpfLog log;
-    Skeleton skeleton(vrrp_xdp_bpf__open());
-    if (!skeleton) return system_failure("opening the BPF object");
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, skeleton->obj) {
-        if (bpf_map__is_internal(map)) continue;  // the compiler's own, with names that cannot be pinned
-        const auto path = directory / bpf_map__name(map);
-        if (const int error = bpf_map__set_pin_path(map, path.c_str()); error != 0)
-            return system_failure("choosing " + path.string(), error);
-    }
-    if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
-        return system_failure("loading the BPF programs", error, hint_on_failed_load(error, log.text()));
-    return skeleton;
-}
-
-/// What is noted of the port, by us or by a predecessor; zeros if nothing is.
-vrrp_xdp_port read_port(const vrrp_xdp_bpf& skeleton) {
-    vrrp_xdp_port port{};
-    const std::uint32_t first = 0;
-    bpf_map__lookup_elem(skeleton.maps.port, &first, sizeof(first), &port, sizeof(port), 0);
-    return port;
-}
-
-Result<void> write_port(const vrrp_xdp_bpf& skeleton, const vrrp_xdp_port& port) {
-    const std::uint32_t first = 0;
-    if (const int error =
-            bpf_map__update_elem(skeleton.maps.port, &first, sizeof(first), &port, sizeof(port), BPF_ANY);
-        error != 0)
-        return system_failure("filling the map port", error);
-    return {};
-}
 
 bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
     return std::any_of(virtual_routers.begin(), virtual_routers.end(),
@@ -77,41 +35,21 @@ bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
 
 /// Only what the host itself sends from a virtual address needs the egress hook: every other frame is spared
 /// it.
-Result<void> hook_clsact(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
+Result<void> hook_egress(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
                          std::span<const VirtualRouter> virtual_routers) {
-    if (auto added =
-            add_filter(interface_index, Direction::Ingress, bpf_program__fd(skeleton.progs.vrrp_ingress));
-        !added)
-        return added;
     if (!any_is_held_by_host(virtual_routers)) return {};
     return add_filter(interface_index, Direction::Egress, bpf_program__fd(skeleton.progs.vrrp_egress));
 }
 
-bool any_has_vlan(std::span<const VirtualRouter> virtual_routers) {
-    return std::any_of(virtual_routers.begin(), virtual_routers.end(),
-                       [](const VirtualRouter& router) { return router.vlan.tag[0] != 0; });
-}
-
-/// Makes the interface fit for the programs, and notes at each step what is to be undone.
-Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& interface,
-                               std::span<const VirtualRouter> virtual_routers) {
+/// Makes room for clsact's programs, and notes whose the port is.
+Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& interface) {
     vrrp_xdp_port port = read_port(skeleton);
     port.abi_version = VRRP_XDP_ABI_VERSION;
     port.ifindex = interface.index;
     const auto qdisc = open_clsact(interface.index);
     if (!qdisc) return tl::unexpected(qdisc.error());
     if (*qdisc == Qdisc::Made) port.flags |= VRRP_XDP_CREATED_CLSACT;
-    if (auto done = write_port(skeleton, port); !done) return done;
-
-    if (!any_has_vlan(virtual_routers)) return {};
-    // Of both types, whatever the VLANs are: without its service tag, a frame would seem to be of another.
-    for (const TagType type : kTagTypes) {
-        if (tag_stripping(interface.name, type) == TagStripping::Off) continue;
-        port.flags |= kept_tags_flag(type);
-        if (auto done = write_port(skeleton, port); !done) return done;
-        if (auto done = set_tag_stripping(interface.name, type, TagStripping::Off); !done) return done;
-    }
-    return {};
+    return write_port(skeleton, port);
 }
 
 std::uint64_t nanoseconds(protocol::TimePoint time) {
@@ -125,30 +63,18 @@ tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
         case Pinned::Nothing:
             return failure("the instance that runs there has no pins that can be seen from here", hint);
         case Pinned::Detached:
-            return failure("the instance that runs there has lost its XDP program", hint);
+            return failure("the instance that runs there has lost its program", hint);
         case Pinned::OtherAbiVersion:
             return failure("the instance that runs there is of another ABI version", hint);
         case Pinned::Attached:
             break;
     }
-    return failure("the instance that runs there has its XDP program in " +
-                       to_string(present_mode(interface)) + " mode, which cannot change meanwhile",
+    return failure("the instance that runs there is in " + to_string(pinned_mode(interface)) +
+                       " mode, which cannot change meanwhile",
                    "leave out --mode, or " + hint);
 }
 
 }  // namespace
-
-std::string to_string(Mode mode) {
-    switch (mode) {
-        case Mode::Native:
-            return "native";
-        case Mode::Generic:
-            return "generic";
-        case Mode::Auto:
-            break;
-    }
-    return "auto";
-}
 
 class Port::Attachment {
   public:
@@ -157,7 +83,7 @@ class Port::Attachment {
                                                     Predecessor predecessor) {
         const Pinned pinned = find_pinned(interface.name, interface.index);
         const bool shareable =
-            pinned == Pinned::Attached && (mode == Mode::Auto || mode == present_mode(interface));
+            pinned == Pinned::Attached && (mode == Mode::Auto || mode == pinned_mode(interface));
         if (!shareable) {
             if (predecessor == Predecessor::Alive) return not_shared(pinned, interface);
             if (auto removed = remove_attachment(interface.name); !removed)
@@ -215,8 +141,8 @@ class Port::Attachment {
 
     bool is_attached() const {
         std::error_code error;
-        return link_->is_attached(interface_) &&
-               std::filesystem::exists(pin_directory(interface_.name) / VRRP_XDP_PIN_LINK, error);
+        const char* pin = mode() == Mode::Clsact ? VRRP_XDP_PIN_PORT : VRRP_XDP_PIN_LINK;
+        return hooks_->is_attached() && std::filesystem::exists(pin_directory(interface_.name) / pin, error);
     }
 
     void leave_in_place() noexcept { is_ours_ = false; }
@@ -227,7 +153,7 @@ class Port::Attachment {
         if (leases_)
             for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
         // Whoever else holds it, and wherever its pin is.
-        if (link_) link_->detach();
+        if (hooks_) hooks_->detach();
         // The pins may be gone; and what is to be undone, is so on this interface and on no other of its
         // name.
         const bool is_there = skeleton_ && if_nametoindex(interface_.name.c_str()) == interface_.index;
@@ -261,7 +187,8 @@ class Port::Attachment {
         return std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed);
     }
 
-    const XdpLink& link() const { return *link_; }
+    const Hooks& hooks() const { return *hooks_; }
+    Mode mode() const { return hooks_->mode(); }
     int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
 
     void consume_events(const EventHandler& handler) {
@@ -312,22 +239,17 @@ class Port::Attachment {
         if (!slots) return tl::unexpected(slots.error());
         slots_ = std::move(*slots);
 
-        if (auto done = prepare_interface(*skeleton_, interface_, virtual_routers_); !done) return done;
-        if (auto done = hook_clsact(*skeleton_, interface_.index, virtual_routers_); !done) return done;
-
-        const int program = bpf_program__fd(skeleton_->progs.vrrp_xdp);
-        const auto pin = *directory / VRRP_XDP_PIN_LINK;
-        auto link =
-            replace ? XdpLink::replace(pin, interface_, program) : XdpLink::attach(interface_, mode, program);
-        if (!link) return tl::unexpected(link.error());
-        link_.emplace(std::move(*link));
-        return replace ? Result<void>{} : link_->pin(pin);
+        if (auto done = prepare_interface(*skeleton_, interface_); !done) return done;
+        auto hooks = replace ? Hooks::replace(interface_, *skeleton_, *directory)
+                             : Hooks::attach(interface_, mode, *skeleton_, *directory);
+        if (!hooks) return tl::unexpected(hooks.error());
+        hooks_.emplace(std::move(*hooks));
+        return hook_egress(*skeleton_, interface_.index, virtual_routers_);
     }
 
     Result<void> let_in() {
         const auto& [virtual_routers, slots] = admitted_;
-        if (auto done = prepare_interface(*skeleton_, interface_, virtual_routers); !done) return done;
-        if (auto done = hook_clsact(*skeleton_, interface_.index, virtual_routers); !done) return done;
+        if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers); !done) return done;
         for (const std::uint32_t slot : slots.by_router) {
             if (slots.kept.contains(slot)) continue;
             store_lease(slot, 0);
@@ -377,7 +299,7 @@ class Port::Attachment {
     std::optional<SharedArray<vrrp_xdp_expected>> expected_;
     std::optional<SharedArray<const vrrp_xdp_stamp>> stamps_;
     RingBuffer ring_;
-    std::optional<XdpLink> link_;
+    std::optional<Hooks> hooks_;
     const EventHandler* handler_ = nullptr;
 };
 
@@ -405,8 +327,10 @@ void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
 void Port::take_away() { attachment_->take_away(); }
 const std::vector<std::uint32_t>& Port::slots() const { return attachment_->slots().by_router; }
 
-Mode Port::mode() const { return attachment_->link().mode(); }
-const std::string& Port::mode_reason() const { return attachment_->link().mode_reason(); }
+Result<std::vector<std::string>> Port::keep_tags() { return attachment_->hooks().keep_tags(); }
+Mode Port::mode() const { return attachment_->mode(); }
+const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
+const std::string& Port::mode_warning() const { return attachment_->hooks().warning(); }
 int Port::event_fd() const { return attachment_->event_fd(); }
 void Port::consume_events(const EventHandler& handler) { attachment_->consume_events(handler); }
 

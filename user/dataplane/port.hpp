@@ -10,18 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "dataplane/interface.hpp"
+#include "dataplane/mode.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 #include "support/result.hpp"
 #include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
-
-/// Where XDP runs. Native is in the driver, before the kernel makes a packet of the frame; generic is after,
-/// slower, and works on every interface.
-enum class Mode : std::uint8_t { Auto, Native, Generic };
-
-std::string to_string(Mode mode);
 
 /// What the addresses are to this router. Packets to a virtual address itself are taken in by their owner and
 /// with Accept_Mode (RFC 9568 §6.4.3); only the owner speaks from it while it is not Active.
@@ -53,12 +49,6 @@ struct VirtualRouter {
     }
 };
 
-struct Interface {
-    std::string name;
-    unsigned index;
-    std::string kind;  ///< the kernel's word for a virtual device ("veth", "bridge" …), empty for hardware
-};
-
 /// What is known of the instance that attached to the interface before, if there was one.
 enum class Predecessor : std::uint8_t { Gone, Alive };
 
@@ -67,15 +57,14 @@ class Port {
   public:
     /// Loads and attaches the programs. What a predecessor of the same ABI version has pinned is shared: its
     /// maps with all that they hold, its mode and its hooks, in which our programs take the place of its own
-    /// from one frame to the next. Else maps are made and pinned, and what is in the way is removed. Mode
-    /// Auto tries native, then generic.
+    /// from one frame to the next. Else maps are made and pinned, and what is in the way is removed.
     ///
     /// While the predecessor lives it goes on as if nothing had happened, until take_over(); if that is never
     /// called, this port leaves everything to it.
     ///
     /// Fails if another XDP program is there, if there are more Virtual Routers or addresses than the maps
-    /// hold, if any has a VLAN and the NIC cannot be kept from stripping tags, and if what a living
-    /// predecessor has cannot be shared.
+    /// hold, if the mode cannot be or cannot see VLAN tags, and if what a living predecessor has cannot be
+    /// shared.
     static Result<Port> attach(const Interface& interface, Mode mode,
                                std::span<const VirtualRouter> virtual_routers, Predecessor predecessor);
 
@@ -98,6 +87,10 @@ class Port {
     /// Whether the program is on the interface still, and pinned. A system call each.
     bool is_attached() const;
 
+    /// Turns off what strips VLAN tags on the NIC, where that would hide them from the program: ethtool or a
+    /// reset may have turned it on. Returns the names of what was on. For ordinary threads.
+    Result<std::vector<std::string>> keep_tags();
+
     /// From now on it belongs to a successor: our end takes nothing away.
     void leave_in_place() noexcept;
 
@@ -113,10 +106,12 @@ class Port {
     Port& operator=(const Port&) = delete;
     ~Port();
 
-    /// Native or Generic.
+    /// Not Auto.
     Mode mode() const;
     /// Why Auto did not end in native mode, as one sentence; empty if it did or was not asked.
     const std::string& mode_reason() const;
+    /// What may be hidden from the program in this mode, and what to do; empty if nothing is.
+    const std::string& mode_warning() const;
 
     /// One store, seen by the next frame: the data plane is Active for the slot before this time. noexcept,
     /// no system call.

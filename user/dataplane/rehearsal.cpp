@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <sched.h>
-#include <vrrp_xdp.skel.h>
 
 #include <memory>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "dataplane/clsact.hpp"
 #include "dataplane/libbpf_log.hpp"
 #include "dataplane/privileges.hpp"
+#include "dataplane/programs.hpp"
 #include "dataplane/shared_array.hpp"
 #include "dataplane/xdp_link.hpp"
 
@@ -19,11 +19,6 @@ namespace vrrp_xdp::dataplane {
 namespace {
 
 constexpr unsigned kLoopback = 1;  // its index in every new network namespace
-
-struct DestroySkeleton {
-    void operator()(vrrp_xdp_bpf* skeleton) const { vrrp_xdp_bpf__destroy(skeleton); }
-};
-using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
 
 /// result: 1 for there, 0 for not there, or a negative errno.
 Result<void> as_result(const std::string& what, int result, const std::string& hint) {
@@ -63,7 +58,7 @@ Result<void> try_xdp_link(const vrrp_xdp_bpf& programs) {
 Result<void> try_clsact(const vrrp_xdp_bpf& programs) {
     const auto qdisc = open_clsact(kLoopback);
     if (!qdisc) return tl::unexpected(qdisc.error());
-    return add_filter(kLoopback, Direction::Ingress, bpf_program__fd(programs.progs.vrrp_ingress));
+    return add_filter(kLoopback, Direction::Ingress, bpf_program__fd(programs.progs.vrrp_clsact));
 }
 
 /// On a thread of its own, which alone moves into the new network namespace and takes it along when it ends.

@@ -20,14 +20,18 @@ constexpr std::uint32_t kept_tags_flag(TagType type) {
     return type == TagType::Dot1q ? VRRP_XDP_KEPT_VLAN_TAGS : VRRP_XDP_KEPT_SERVICE_TAGS;
 }
 
+/// As ethtool(8) shows it.
+constexpr const char* ethtool_name(TagType type) {
+    return type == TagType::Dot1q ? "rx-vlan-offload" : "rx-vlan-stag-hw-parse";
+}
+
 enum class TagStripping : std::uint8_t { On, Off };
 
 /// What the interface does now. An interface that knows nothing of it does not strip.
 TagStripping tag_stripping(const std::string& interface_name, TagType type);
 
-/// Whether XDP on the interface sees tags, or would with stripping turned off. kind: the kernel's word for a
-/// virtual device, empty for hardware.
-bool can_show_tags(const std::string& interface_name, const std::string& kind);
+/// Turns stripping on again where the flags of the map port say that it was.
+void restore_tag_stripping(const std::string& interface_name, std::uint32_t flags);
 
 /// Fails if the driver will not.
 Result<void> set_tag_stripping(const std::string& interface_name, TagType type, TagStripping wanted);

@@ -6,7 +6,6 @@
 #include <linux/if_link.h>
 
 #include "dataplane/libbpf_log.hpp"
-#include "dataplane/present_program.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -34,27 +33,11 @@ std::string native_refusal(const Interface& interface, int program_fd, int error
 }  // namespace
 
 Result<XdpLink> XdpLink::attach(const Interface& interface, Mode mode, int program_fd) {
-    if (const auto present = present_program(interface.index))
-        return failure("another XDP program is on " + interface.name + ": " + describe(*present),
-                       removal_hint(*present, interface.name));
-
-    std::string reason;
-    if (mode == Mode::Auto && interface.kind == "veth") {
-        // Answers (XDP_TX) of a native veth are lost unless its peer runs an XDP program too, and nothing
-        // tells.
-        reason = "a veth answers from native XDP only if its peer runs an XDP program; --mode native insists";
-        mode = Mode::Generic;
-    }
-    if (mode != Mode::Generic) {
-        const int link = create_link(interface, Mode::Native, program_fd);
-        if (link >= 0) return XdpLink(UniqueFd(link), Mode::Native, "");
-        reason = "no native XDP: " + native_refusal(interface, program_fd, link);
-        if (mode == Mode::Native)
-            return failure(reason, "--mode generic works on every interface, and is slower");
-    }
-    const int link = create_link(interface, Mode::Generic, program_fd);
-    if (link < 0) return system_failure("attaching the XDP program", link);
-    return XdpLink(UniqueFd(link), Mode::Generic, reason);
+    const int link = create_link(interface, mode, program_fd);
+    if (link >= 0) return XdpLink(UniqueFd(link));
+    if (mode == Mode::Generic) return system_failure("attaching the XDP program", link);
+    return failure("no native XDP: " + native_refusal(interface, program_fd, link),
+                   "--mode clsact works on every interface");
 }
 
 Result<XdpLink> XdpLink::replace(const std::filesystem::path& pinned, const Interface& interface,
@@ -62,9 +45,8 @@ Result<XdpLink> XdpLink::replace(const std::filesystem::path& pinned, const Inte
     UniqueFd link(bpf_obj_get(pinned.c_str()));
     if (!link) return system_failure("opening " + pinned.string());
     if (const int error = bpf_link_update(link.get(), program_fd, nullptr); error != 0)
-        return system_failure("replacing the XDP program", error);
-    const Mode mode = present_mode(interface);
-    return XdpLink(std::move(link), mode, mode == Mode::Generic ? "that of the instance before" : "");
+        return system_failure("replacing the XDP program on " + interface.name, error);
+    return XdpLink(std::move(link));
 }
 
 bool XdpLink::is_attached(const Interface& interface) const {

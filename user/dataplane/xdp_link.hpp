@@ -4,7 +4,8 @@
 #include <filesystem>
 #include <string>
 
-#include "dataplane/port.hpp"
+#include "dataplane/interface.hpp"
+#include "dataplane/mode.hpp"
 #include "support/result.hpp"
 #include "support/unique_fd.hpp"
 
@@ -14,7 +15,7 @@ namespace vrrp_xdp::dataplane {
 /// can put another program in its place by accident.
 class XdpLink {
   public:
-    /// Mode Auto: native, or generic with a reason. Native fails where the driver cannot.
+    /// Native or Generic. Native fails where the driver cannot.
     static Result<XdpLink> attach(const Interface& interface, Mode mode, int program_fd);
 
     /// Puts the program in the place of the one that a link pinned there holds: from one frame to the next,
@@ -31,18 +32,12 @@ class XdpLink {
 
     Result<void> pin(const std::filesystem::path& path) const;
 
-    Mode mode() const { return mode_; }
-    const std::string& mode_reason() const { return mode_reason_; }
-
   private:
-    XdpLink(UniqueFd link, Mode mode, std::string mode_reason)
-        : link_(std::move(link)), mode_(mode), mode_reason_(std::move(mode_reason)) {}
+    explicit XdpLink(UniqueFd link) : link_(std::move(link)) {}
     UniqueFd link_;
-    Mode mode_;
-    std::string mode_reason_;
 };
 
-/// The mode of the program that is on the interface, ours or another.
+/// The mode of the XDP program that is on the interface, ours or another.
 Mode present_mode(const Interface& interface);
 
 /// Index of the interface that the link holds a program on; 0 if on none any more.

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "dataplane/mode.hpp"
+#include "dataplane/pins.hpp"
 #include "dataplane/present_program.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "inspection/kernel_answers.hpp"
@@ -67,34 +69,42 @@ class Inspection {
         const auto state = monitor_.state_of(port);
         if (!state) return;
         const std::string on = port == name_ ? "" : port + " below it: ";
-        if (const auto present = dataplane::present_program(state->index); !present)
-            inspect_native(port, *state, on);
-        else if (dataplane::is_ours(*present, port))
-            add(Verdict::Ok, on + "vrrp-xdp is attached in " + to_string(present->mode) + " mode");
-        else
+        const dataplane::Interface interface { port, state->index, state->kind };
+        const auto present = dataplane::present_program(state->index);
+        const bool attached = dataplane::find_pinned(port, state->index) == dataplane::Pinned::Attached;
+        if (present && !dataplane::is_ours(*present, port))
             add(Verdict::Problem, on + "another XDP program is attached: " + describe(*present),
                 removal_hint(*present, port));
-        for (const auto type : dataplane::kTagTypes)
-            if (dataplane::tag_stripping(port, type) == dataplane::TagStripping::On)
-                add(Verdict::Ok,
-                    on + (type == dataplane::TagType::Dot1q ? "rx-vlan-offload" : "rx-vlan-stag-hw-parse") +
-                        " is on; while VLANs are attached it will be off");
+        else if (attached)
+            add(Verdict::Ok,
+                on + "vrrp-xdp is attached in " + to_string(dataplane::pinned_mode(interface)) + " mode");
+        else
+            inspect_mode(interface, on);
     }
 
-    void inspect_native(const std::string& port, const net::InterfaceState& state, const std::string& on) {
-        const std::string driver = on + "driver " + net::driver_of(port);
-        const auto native = net::supports_native_xdp(state.index);
-        if (state.kind == "veth")
-            add(Verdict::Ok, driver + ": XDP will be generic",
-                "native XDP of a veth answers only if its peer runs an XDP program: '--mode native' insists");
+    /// Which mode auto takes, and why.
+    void inspect_mode(const dataplane::Interface& port, const std::string& on) {
+        const std::string driver = on + "driver " + net::driver_of(port.name);
+        const auto choice = dataplane::choose_mode(port.kind);
+        const auto native = net::supports_native_xdp(port.index);
+        if (choice.first == dataplane::Mode::Clsact)
+            add(Verdict::Ok, driver + ": auto takes clsact: " + choice.reason);
         else if (!native)
-            add(Verdict::Ok, driver + "; whether it has native XDP, this kernel says only when attach tries");
+            add(Verdict::Ok, driver +
+                                 ": auto takes native XDP if it has that, else clsact; this kernel says "
+                                 "only when attach tries");
         else if (*native)
-            add(Verdict::Ok, driver + " has native XDP");
+            add(Verdict::Ok, driver + ": auto takes native XDP, which the driver has");
         else
             add(Verdict::Warning,
-                driver + " has no native XDP: XDP will be generic, which costs more for each frame",
+                driver + " has no native XDP: auto takes clsact, which costs more for each frame",
                 "where many frames are forwarded, take a network card whose driver has it");
+        if (choice.first != dataplane::Mode::Native || native == false) return;
+        for (const auto type : dataplane::kTagTypes)
+            if (dataplane::tag_stripping(port.name, type) == dataplane::TagStripping::On)
+                add(Verdict::Ok, on + ethtool_name(type) +
+                                     " is on; while native XDP is attached it will be off, and some cards "
+                                     "reset when that changes");
     }
 
     void inspect_filter() {

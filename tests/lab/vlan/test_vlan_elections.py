@@ -222,7 +222,7 @@ def _stripping(node: Node) -> list[str]:
 def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: str, interface: str) -> None:
     router = lab.router("r1")
     router.namespace.run("ethtool", "-K", "eth0", *(word for feature in STRIPPING for word in (feature, "on")))
-    r1 = lab.start(VrrpXdp(router, config=_config({interface: 200})))
+    r1 = lab.start(VrrpXdp(router, config=_config({interface: 200}), mode="native"))
     lab.eventually(lambda: r1.state(interface=interface) == "active", f"r1 Active on {interface}")
     assert _stripping(router) == ["off", "off"]
     # Its pins are the port's; nobody else lives there, or died.
@@ -238,7 +238,7 @@ def test_TagStripping_IsOffWhileAttached_AndOnAgainAfterwards(lab: Lab, ending: 
 def test_TagStripping_ThatWasOff_StaysOff(lab: Lab) -> None:
     router = lab.router("r1")
     router.namespace.run("ethtool", "-K", "eth0", STRIPPING[1], "on")
-    r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200})))
+    r1 = lab.start(VrrpXdp(router, config=_config({"eth0.20": 200}), mode="native"))
     lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 Active in VLAN 20")
     r1.stop()
     assert _stripping(router) == ["off", "on"]
@@ -257,7 +257,7 @@ def _put_below_bridge(node: Node) -> None:
     )
 
 
-def test_VlanOfABridge_HasItsProgramOnTheVlanDevice_AndWorksAsOnAnyOther(lab: Lab) -> None:
+def test_VlanOfABridge_HasItsProgramOnTheBridge_AndWorksAsOnAnyOther(lab: Lab) -> None:
     router = lab.router("r1")
     _put_below_bridge(router)
     with lab.capture() as capture:
@@ -265,8 +265,8 @@ def test_VlanOfABridge_HasItsProgramOnTheVlanDevice_AndWorksAsOnAnyOther(lab: La
         r2 = lab.start(VrrpXdp(lab.router("r2"), config=_config({"eth0.20": 100})))
         lab.eventually(lambda: r1.state(interface="br0.20") == "active", "r1 Active on its bridge")
         lab.eventually(lambda: r2.state(interface="eth0.20") == "backup", "r2 Backup in VLAN 20")
-        assert "br0.20: attached to the VLAN device itself, in generic mode" in r1.log()
-        assert r1.interface_status("br0.20")["mode"] == "generic"
+        assert "br0: attached in clsact mode" in r1.log()
+        assert r1.interface_status("br0.20")["mode"] == "clsact"
         _wait_for_advertisement(capture, "r1", (VLAN,))
         assert virtual_mac(10) in _asked(lab.host().namespace, "eth0.20")
         capture.wait_for(lambda f: _is_answer(f, "r1", (VLAN,), VIRTUAL["eth0.20"]), "r1 answers in the VLAN")

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "dataplane/hooks.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "dataplane/clsact.hpp"
+#include "dataplane/offload.hpp"
+#include "dataplane/pins.hpp"
+#include "dataplane/port_flags.hpp"
+#include "dataplane/present_program.hpp"
+#include "dataplane/vlan_offload.hpp"
+
+namespace vrrp_xdp::dataplane {
+namespace {
+
+constexpr const char* kSeesTags = "leave out --mode, or take --mode clsact: it sees every frame's tags";
+
+bool strips_tags(const Interface& interface) {
+    for (const TagType type : kTagTypes)
+        if (tag_stripping(interface.name, type) == TagStripping::On) return true;
+    return false;
+}
+
+}  // namespace
+
+Result<Hooks> Hooks::attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
+                            const std::filesystem::path& directory) {
+    const auto present = present_program(interface.index);
+    if (present && mode != Mode::Clsact)
+        return failure("another XDP program is on " + interface.name + ": " + describe(*present),
+                       removal_hint(*present, interface.name));
+
+    Hooks hooks(interface, programs);
+    const Choice choice = mode == Mode::Auto ? choose_mode(interface.kind) : Choice{mode, {}, ""};
+    hooks.reason_ = choice.reason;
+    auto done = hooks.try_mode(choice.first, directory);
+    if (!done && choice.otherwise) {
+        hooks.reason_ = done.error().what;
+        done = hooks.try_mode(*choice.otherwise, directory);
+    }
+    if (!done) return tl::unexpected(done.error());
+    return hooks;
+}
+
+Result<Hooks> Hooks::replace(const Interface& interface, const vrrp_xdp_bpf& programs,
+                             const std::filesystem::path& directory) {
+    Hooks hooks(interface, programs);
+    if (pinned_mode(interface) == Mode::Clsact) {
+        if (auto done = hooks.try_clsact(); !done) return tl::unexpected(done.error());
+        return hooks;
+    }
+    if (auto added =
+            add_filter(interface.index, Direction::Ingress, bpf_program__fd(programs.progs.vrrp_ingress));
+        !added)
+        return tl::unexpected(added.error());
+    auto link =
+        XdpLink::replace(directory / VRRP_XDP_PIN_LINK, interface, bpf_program__fd(programs.progs.vrrp_xdp));
+    if (!link) return tl::unexpected(link.error());
+    hooks.link_.emplace(std::move(*link));
+    hooks.mode_ = present_mode(interface);
+    if (hooks.mode_ == Mode::Generic) hooks.reason_ = "that of the instance before";
+    if (auto kept = hooks.keep_tags(); !kept) return tl::unexpected(kept.error());
+    return hooks;
+}
+
+Result<void> Hooks::try_mode(Mode mode, const std::filesystem::path& directory) {
+    auto done = mode == Mode::Clsact ? try_clsact() : try_xdp(mode, directory);
+    if (done) mode_ = mode;
+    return done;
+}
+
+Result<void> Hooks::try_clsact() {
+    mode_ = Mode::Clsact;
+    if (auto noted = note(*programs_, kByClsact); !noted) return noted;
+    return add_filter(interface_.index, Direction::Ingress, bpf_program__fd(programs_->progs.vrrp_clsact));
+}
+
+/// The maps are empty still: what comes in before all is ready is left as it is.
+Result<void> Hooks::try_xdp(Mode mode, const std::filesystem::path& directory) {
+    if (mode == Mode::Generic)
+        if (auto noted = note(*programs_, aggregation_flags(interface_.name)); !noted) return noted;
+    auto link = XdpLink::attach(interface_, mode, bpf_program__fd(programs_->progs.vrrp_xdp));
+    if (!link) return tl::unexpected(link.error());
+    link_.emplace(std::move(*link));
+    auto done = show_tags(mode)
+                    .and_then([&] {
+                        return add_filter(interface_.index, Direction::Ingress,
+                                          bpf_program__fd(programs_->progs.vrrp_ingress));
+                    })
+                    .and_then([&] { return link_->pin(directory / VRRP_XDP_PIN_LINK); });
+    if (done) return done;
+    link_->detach();
+    link_.reset();
+    restore_tag_stripping(interface_.name, read_port(*programs_).flags);
+    return done;
+}
+
+Result<void> Hooks::show_tags(Mode mode) {
+    if (!xdp_comes_before_untagging(interface_.kind))
+        return failure("a " + interface_.kind +
+                           " hides VLAN tags from XDP, so that frames of other VLANs "
+                           "would be taken for its own",
+                       kSeesTags);
+    if (interface_.kind == "veth" && strips_tags(interface_)) {
+        // The tag lies where its peer has left it, and the peer may be in another network namespace.
+        const std::string hidden = "VLAN tags are hidden from XDP where the other end of " + interface_.name +
+                                   " has tx-vlan-offload on";
+        const std::string remedy = "'ethtool -K " + interface_.name + " rxvlan off', and there 'txvlan off'";
+        if (mode == Mode::Generic) return failure(hidden, remedy + ", or " + kSeesTags);
+        warning_ = hidden + ": " + remedy;
+    }
+    const auto kept = keep_tags();
+    if (!kept) return failure(kept.error().what + ", which hides VLAN tags from XDP", kSeesTags);
+    return {};
+}
+
+// A successor that is about to take over has put its clsact program in the place of ours, and that is well.
+bool Hooks::is_attached() const {
+    return link_ ? link_->is_attached(interface_) : filter_program(interface_.index, Direction::Ingress) != 0;
+}
+
+void Hooks::detach() const noexcept {
+    if (link_)
+        link_->detach();
+    else
+        remove_filter(interface_.index, Direction::Ingress);
+}
+
+Result<std::vector<std::string>> Hooks::keep_tags() const {
+    std::vector<std::string> were_on;
+    if (!link_) return were_on;
+    for (const TagType type : kTagTypes) {
+        if (tag_stripping(interface_.name, type) == TagStripping::Off) continue;
+        if (auto noted = note(*programs_, kept_tags_flag(type)); !noted) return tl::unexpected(noted.error());
+        if (auto done = set_tag_stripping(interface_.name, type, TagStripping::Off); !done)
+            return tl::unexpected(done.error());
+        were_on.emplace_back(ethtool_name(type));
+    }
+    return were_on;
+}
+
+}  // namespace vrrp_xdp::dataplane

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The programs on an interface, and what had to be changed there for them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dataplane/interface.hpp"
+#include "dataplane/mode.hpp"
+#include "dataplane/programs.hpp"
+#include "dataplane/xdp_link.hpp"
+#include "support/result.hpp"
+
+namespace vrrp_xdp::dataplane {
+
+/// Frames come in by one program, XDP's or clsact's; beside an XDP program, one of clsact marks what is the
+/// host's own. All that has to be undone at the end is noted in the map port first.
+class Hooks {
+  public:
+    /// In a mode that can be. Pins in the directory what there is to pin. Fails where another XDP program is,
+    /// where the driver has no native XDP and the mode is Native, and where VLAN tags are hidden from XDP.
+    static Result<Hooks> attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
+                                const std::filesystem::path& directory);
+
+    /// Puts the programs in the places of a predecessor's, from one frame to the next, in its mode.
+    static Result<Hooks> replace(const Interface& interface, const vrrp_xdp_bpf& programs,
+                                 const std::filesystem::path& directory);
+
+    /// Whether the program by which frames come in is there still. An interface that goes takes it off, and
+    /// so may somebody else. A system call or two.
+    bool is_attached() const;
+
+    /// Takes the program by which frames come in off, whoever else holds it.
+    void detach() const noexcept;
+
+    /// Turns off what strips VLAN tags, if XDP must see them. Returns the names of what was on.
+    Result<std::vector<std::string>> keep_tags() const;
+
+    Mode mode() const { return mode_; }
+    /// Why it is this mode, as one sentence; empty if that is plain.
+    const std::string& reason() const { return reason_; }
+    /// What in this mode may be hidden from the program, and what to do; empty if nothing is.
+    const std::string& warning() const { return warning_; }
+
+  private:
+    Hooks(Interface interface, const vrrp_xdp_bpf& programs)
+        : interface_(std::move(interface)), programs_(&programs) {}
+
+    Result<void> try_mode(Mode mode, const std::filesystem::path& directory);
+    Result<void> try_clsact();
+    Result<void> try_xdp(Mode mode, const std::filesystem::path& directory);
+    Result<void> show_tags(Mode mode);
+
+    Interface interface_;
+    const vrrp_xdp_bpf* programs_;  ///< outlives this
+    Mode mode_ = Mode::Auto;
+    std::string reason_;
+    std::string warning_;
+    std::optional<XdpLink> link_;  ///< none with Clsact
+};
+
+}  // namespace vrrp_xdp::dataplane
