@@ -27,10 +27,7 @@ class Setting:
 # Native XDP is not to be had on a bridge, and sends from a veth only what the cable takes as it is.
 SETTINGS = [
     Setting("native", offloads=False),
-    *(
-        Setting(mode, bridged, offloads)
-        for mode in ("generic",)
-        for bridged in (False, True)
-        for offloads in (True, False)
-    ),
+    *(Setting("clsact", bridged, offloads) for bridged in (False, True) for offloads in (True, False)),
+    # Elsewhere VLAN tags would be hidden from it.
+    Setting("generic", offloads=False),
 ]

@@ -21,8 +21,8 @@ DONE, NOT_RUNNING = 0, 4
 
 @pytest.fixture
 def lab(make_lab: Callable[..., Lab]) -> Lab:
-    """One router, where everything here is done."""
-    return make_lab(routers=1)
+    """One router, where everything here is done. In every mode: generic XDP would not see tags that offloads hide."""
+    return make_lab(routers=1, offloads=False)
 
 
 def start(lab: Lab, *, mode: str | None = None, config: Any = None) -> VrrpXdp:

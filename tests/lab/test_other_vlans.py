@@ -7,64 +7,31 @@ from dataclasses import dataclass
 import pytest
 
 from observations import answer_of, wait_for_state
-from vrrp_lab import VIRTUAL_ADDRESS, Advertisement, ArpPacket, Frame, Injector, Lab, Router, VirtualRouter, VrrpXdp
+from vrrp_lab import VIRTUAL_ADDRESS, Advertisement, ArpPacket, Frame, History, Injector, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.inject import ethernet, ipv4
-from vrrp_lab.peers.vrrp_xdp import configuration
 from vrrp_lab.wire import ETH_P_IP
 
 OTHER_VLAN = 99
 OTHER_ROUTER = "192.0.2.77"
 
 
-def keep_tags_beside_frames(router: Router) -> None:
-    """As every veth does unless told otherwise: what came to the switch with a tag comes to the router with it out of band."""
-    router.segments["eth0"].namespace.run("ethtool", "-K", router.name, "txvlan", "on", "rxvlan", "on")
-    router.namespace.run("ethtool", "-K", "eth0", "txvlan", "on", "rxvlan", "on")
-
-
-def put_under_bridge(router: Router) -> None:
-    """br0 takes the place of eth0."""
-    router.namespace.ip(
-        "link add name br0 type bridge stp_state 0 mcast_snooping 0",
-        f"link set br0 address {router.mac()} up",
-        "address flush dev eth0",
-        "link set eth0 master br0",
-        f"address add {router.address}/24 dev br0 nodad",
-    )
-
-
 @dataclass
 class Untagged:
-    """The router r1 with an untagged Virtual Router on the interface."""
+    """The router r1 with an untagged Virtual Router, and cables on which tags travel beside the frame, as on any veth."""
 
     lab: Lab
     router: VrrpXdp
-    interface: str
 
     def statistics(self) -> dict[str, int]:
-        counted: dict[str, int] = self.router.virtual_router(interface=self.interface)["statistics"]
+        counted: dict[str, int] = self.router.virtual_router()["statistics"]
         return counted
 
-    def state(self) -> str:
-        return self.router.state(interface=self.interface)
 
-
-Make = Callable[[int], Untagged]
-
-
-@pytest.fixture(params=["eth0", "br0"])
-def untagged(request: pytest.FixtureRequest, lab: Lab) -> Make:
-    """Makes it with this priority, in the mode that auto takes."""
-    interface = str(request.param)
-
-    def make(priority: int) -> Untagged:
-        keep_tags_beside_frames(lab.router("r1"))
-        if interface == "br0":
-            put_under_bridge(lab.router("r1"))
-        config = configuration({interface: [VirtualRouter(priority=priority)]})
-        return Untagged(lab, lab.start(VrrpXdp(lab.router("r1"), config=config)), interface)
-
-    return make
+@pytest.fixture(params=[False, True], ids=["veth", "bridge"])
+def untagged(request: pytest.FixtureRequest, make_lab: Callable[..., Lab]) -> Untagged:
+    """In the mode that auto takes."""
+    lab = make_lab(bridged=request.param, offloads=True)
+    return Untagged(lab, lab.start(VrrpXdp(lab.router("r1"), VirtualRouter())))
 
 
 def request_of(lab: Lab, *vlans: int) -> ArpPacket:
@@ -76,10 +43,9 @@ def is_answer(frame: Frame) -> bool:
     return bool(answer_of("r1")(frame))
 
 
-def test_Active_AnswersNoArpOfAnotherVlan(untagged: Make) -> None:
-    at_work = untagged(100)
-    lab = at_work.lab
-    lab.eventually(lambda: at_work.state() == "active", "r1 is Active")
+def test_Active_AnswersNoArpOfAnotherVlan(untagged: Untagged) -> None:
+    lab = untagged.lab
+    lab.eventually(lambda: untagged.router.state() == "active", "r1 is Active")
     with lab.capture() as capture, Injector(lab.host().namespace) as injector:
         for _ in range(10):
             injector.send(request_of(lab, OTHER_VLAN))
@@ -88,39 +54,37 @@ def test_Active_AnswersNoArpOfAnotherVlan(untagged: Make) -> None:
         answer = capture.wait_for(is_answer, "the answer to the question without a tag")
         assert not answer.vlans
         assert len(capture.frames(is_answer)) == 1
-    lab.eventually(lambda: at_work.statistics()["arp-answered"] == 1, "one answer is counted")
-    assert at_work.statistics()["arp-not-answered"] == 0
+    lab.eventually(lambda: untagged.statistics()["arp-answered"] == 1, "one answer is counted")
+    assert untagged.statistics()["arp-not-answered"] == 0
 
 
-def test_Active_YieldsToNoRouterOfAnotherVlan(untagged: Make) -> None:
-    at_work = untagged(100)
-    lab = at_work.lab
-    lab.eventually(lambda: at_work.state() == "active", "r1 is Active")
+def test_Active_YieldsToNoRouterOfAnotherVlan(untagged: Untagged) -> None:
+    lab = untagged.lab
+    lab.eventually(lambda: untagged.router.state() == "active", "r1 is Active")
     with Injector(lab.host().namespace) as injector:
         for _ in range(10):
             injector.send(Advertisement(source=OTHER_ROUTER, priority=200, vlans=[OTHER_VLAN]))
         injector.send(Advertisement(source=OTHER_ROUTER, priority=50))
-        lab.eventually(lambda: at_work.statistics()["advertisement-rcvd"] > 0, "the advertisement without a tag is heard")
-    assert at_work.statistics()["advertisement-rcvd"] == 1
-    assert at_work.state() == "active"
+        lab.eventually(lambda: untagged.statistics()["advertisement-rcvd"] > 0, "the advertisement without a tag is heard")
+    assert untagged.statistics()["advertisement-rcvd"] == 1
+    assert untagged.router.state() == "active"
 
 
-def test_Backup_LeavesFramesOfAnotherVlan_ToTheVirtualMac(untagged: Make) -> None:
-    at_work = untagged(100)
-    lab = at_work.lab
+def test_Backup_LeavesFramesOfAnotherVlan_ToTheVirtualMac(untagged: Untagged) -> None:
+    lab = untagged.lab
     host = lab.host()
     with Injector(host.namespace) as injector:
         # Not from the virtual MAC, or the switch would keep what is sent there to the host's port.
         heartbeat = Advertisement(source=OTHER_ROUTER, priority=200, source_mac=host.mac())
         with injector.repeating(heartbeat, 0.2):
-            lab.eventually(lambda: at_work.state() == "backup" and at_work.statistics()["advertisement-rcvd"], "r1 is Backup")
+            lab.eventually(lambda: untagged.router.state() == "backup" and untagged.statistics()["advertisement-rcvd"], "r1 is Backup")
             mac = lab.family.virtual_mac(10)
             packet = ipv4(host.address, lab.family.server[0], 17, bytes(16))
             for _ in range(10):
                 injector.send(Raw(ethernet(host.mac(), mac, ETH_P_IP, packet, [OTHER_VLAN])))
             injector.send(Raw(ethernet(host.mac(), mac, ETH_P_IP, packet)))
-            lab.eventually(lambda: at_work.statistics()["frames-not-active"] > 0, "the frame without a tag is dropped")
-        assert at_work.statistics()["frames-not-active"] == 1
+            lab.eventually(lambda: untagged.statistics()["frames-not-active"] > 0, "the frame without a tag is dropped")
+        assert untagged.statistics()["frames-not-active"] == 1
 
 
 @dataclass
@@ -133,10 +97,10 @@ class Raw:
         return self.frame
 
 
-def test_GenericMode_IsRefused_WhereTagsMayBeHidden(lab: Lab) -> None:
-    router = lab.router("r1")
-    keep_tags_beside_frames(router)
-    refused = lab.start(VrrpXdp(router, VirtualRouter(), mode="generic"))
+@pytest.mark.history(History.AS_IT_WAS)
+def test_GenericMode_IsRefused_WhereTagsMayBeHidden(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(offloads=True)
+    refused = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(), mode="generic"))
     lab.eventually(lambda: refused.process.exit_code is not None, "attach fails")
     for word in ("VLAN tags are hidden from XDP", "rxvlan off", "--mode clsact"):
         assert word in refused.log()
@@ -144,7 +108,7 @@ def test_GenericMode_IsRefused_WhereTagsMayBeHidden(lab: Lab) -> None:
 
 def test_NativeMode_OnAVethWithOffloads_IsWarnedOf(make_lab: Callable[..., Lab]) -> None:
     lab = make_lab(xdp_peer=True)
-    keep_tags_beside_frames(lab.router("r1"))
+    lab.router("r1").namespace.run("ethtool", "-K", "eth0", "rxvlan", "on")
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(), mode="native"))
     wait_for_state(lab, router, "active")
     assert "VLAN tags are hidden from XDP where the other end of eth0 has tx-vlan-offload on" in router.log()

@@ -51,8 +51,11 @@ def wait_until_back(lab: Lab, capture: Capture, r1: VrrpXdp, r2: VrrpXdp, since_
     ("mode", "take_away"),
     [("clsact", remove_filter), ("clsact", remove_pins), ("generic", detach_link), ("generic", remove_pins)],
 )
-def test_DataPlaneTakenAway_IsLeftAndPutBack(lab: Lab, mode: str, take_away: Callable[[VrrpXdp], None]) -> None:
-    r1, r2 = start_pair(lab, mode=mode)
+def test_DataPlaneTakenAway_IsLeftAndPutBack(
+    make_lab: Callable[..., Lab], mode: str, take_away: Callable[[VrrpXdp], None]
+) -> None:
+    lab = make_lab(mode=mode, offloads=mode != "generic")
+    r1, r2 = start_pair(lab)
     with lab.capture() as capture, lab.prober():
         taken_ns = time.time_ns()
         take_away(r1)
