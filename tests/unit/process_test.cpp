@@ -3,6 +3,9 @@
 #include "process/process.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <asio/io_context.hpp>
@@ -104,6 +107,45 @@ TEST_F(ProcessTest, HasAGroupOfItsOwn_AndNoneOfOurDescriptors) {
     close(open_here);
     const std::string listed = content_of(said);
     EXPECT_EQ(listed.find("77"), std::string::npos) << listed;
+}
+
+/// Of the calling process, as long as it lives.
+class OomScoreAdjustment {
+  public:
+    explicit OomScoreAdjustment(int value) {
+        std::ifstream("/proc/self/oom_score_adj") >> before_;
+        std::ofstream("/proc/self/oom_score_adj") << value;
+    }
+    OomScoreAdjustment(const OomScoreAdjustment&) = delete;
+    OomScoreAdjustment& operator=(const OomScoreAdjustment&) = delete;
+    ~OomScoreAdjustment() { std::ofstream("/proc/self/oom_score_adj") << before_; }
+
+  private:
+    int before_ = 0;
+};
+
+TEST_F(ProcessTest, DoesNotPassOnThatTheOutOfMemoryKillerSparesUs) {
+    if (geteuid() != 0) return;  // nobody else may ask for it
+    const OomScoreAdjustment spared(-500);
+    const auto said = directory_ / "said";
+    ASSERT_TRUE(run(script("cat /proc/self/oom_score_adj > " + said.string()))->is_success());
+    EXPECT_EQ(content_of(said), "0\n");
+}
+
+TEST_F(ProcessTest, PassesNoCapabilityOn) {
+    if (geteuid() != 0) return;
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct before[2]{};
+    ASSERT_EQ(syscall(SYS_capget, &header, before), 0);
+    __user_cap_data_struct raised[2]{before[0], before[1]};
+    raised[0].inheritable |= 1U << CAP_NET_RAW;
+    ASSERT_EQ(syscall(SYS_capset, &header, raised), 0);
+    ASSERT_EQ(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0), 0);
+    const auto said = directory_ / "said";
+    EXPECT_TRUE(run(script("grep -E 'CapInh|CapAmb' /proc/self/status > " + said.string()))->is_success());
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_LOWER, CAP_NET_RAW, 0, 0);
+    syscall(SYS_capset, &header, before);
+    EXPECT_EQ(content_of(said), "CapInh:\t0000000000000000\nCapAmb:\t0000000000000000\n");
 }
 
 TEST_F(ProcessTest, FindsUsers) {

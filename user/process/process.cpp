@@ -8,9 +8,11 @@
 
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "support/unique_fd.hpp"
@@ -26,6 +28,11 @@ namespace {
 // Becomes another user and then the program. A child of ours could do so itself only after a fork, which
 // makes the real-time thread pay for copies of its pages; posix_spawn shares them until the exec.
 constexpr const char* kSetpriv = "/usr/bin/setpriv";
+// Likewise gives back the out-of-memory killer's leniency, before it becomes another user, who could not.
+constexpr const char* kChoom = "/usr/bin/choom";
+// Keeps the time where we may no longer be there to do so, and a second later than we would.
+constexpr const char* kTimeout = "/usr/bin/timeout";
+constexpr std::chrono::milliseconds kTimeoutMargin(1000);
 constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 class SpawnOptions {
@@ -59,11 +66,41 @@ class SpawnOptions {
     posix_spawnattr_t attributes{};
 };
 
+/// Of this process, from /proc/self: a number in a file of its own.
+int own_oom_score_adjustment() {
+    int adjustment = 0;
+    std::ifstream("/proc/self/oom_score_adj") >> adjustment;
+    return adjustment;
+}
+
+/// Whether a program that we start would keep capabilities of ours that its user does not have.
+bool passes_capabilities_on() {
+    std::ifstream status("/proc/self/status");
+    for (std::string name, value; status >> name; std::getline(status, value))
+        if ((name == "CapInh:" || name == "CapAmb:") && status >> value &&
+            value.find_first_not_of('0') != std::string::npos)
+            return true;
+    return false;
+}
+
+/// What the service manager gave to this program is not for those that it starts: not the out-of-memory
+/// killer's leniency (OOMScoreAdjust=), and no capability (AmbientCapabilities=).
 std::vector<std::string> arguments_of(const Program& program) {
     std::vector<std::string> arguments;
-    if (program.account.uid != geteuid() || program.account.gid != getegid())
-        arguments = {kSetpriv, "--reuid=" + std::to_string(program.account.uid),
-                     "--regid=" + std::to_string(program.account.gid), "--init-groups", "--"};
+    if (program.at_our_end == AtOurEnd::MayGoOn) {
+        const auto limit = std::chrono::ceil<std::chrono::milliseconds>(program.timeout) + kTimeoutMargin;
+        arguments = {kTimeout, "--signal=KILL", std::to_string(static_cast<double>(limit.count()) / 1000)};
+    }
+    if (own_oom_score_adjustment() < 0) arguments.insert(arguments.end(), {kChoom, "-n", "0", "--"});
+    const bool is_another = program.account.uid != geteuid() || program.account.gid != getegid();
+    if (is_another || passes_capabilities_on()) {
+        arguments.emplace_back(kSetpriv);
+        if (is_another)
+            arguments.insert(arguments.end(),
+                             {"--reuid=" + std::to_string(program.account.uid),
+                              "--regid=" + std::to_string(program.account.gid), "--init-groups"});
+        arguments.insert(arguments.end(), {"--inh-caps=-all", "--ambient-caps=-all", "--"});
+    }
     arguments.insert(arguments.end(), program.arguments.begin(), program.arguments.end());
     return arguments;
 }
@@ -127,7 +164,7 @@ class Process::Run : public std::enable_shared_from_this<Run> {
                           });
         timer_.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(timeout));
         timer_.async_wait([self = shared_from_this()](const asio::error_code& error) {
-            if (error || self->is_reaped_) return;
+            if (error || self->is_reaped_ || self->is_released_) return;
             self->timed_out_ = true;
             self->kill_group();
         });
@@ -136,7 +173,14 @@ class Process::Run : public std::enable_shared_from_this<Run> {
     /// Its end, which comes at once, stops the timer.
     void abandon() noexcept {
         ended_ = nullptr;
-        if (!is_reaped_) kill_group();
+        if (!is_reaped_ && !is_released_) kill_group();
+    }
+
+    /// It goes on, and nobody of ours looks after it.
+    void release() noexcept {
+        ended_ = nullptr;
+        timer_.cancel();
+        is_released_ = true;
     }
 
   private:
@@ -159,6 +203,7 @@ class Process::Run : public std::enable_shared_from_this<Run> {
     Ended ended_;
     bool timed_out_ = false;
     bool is_reaped_ = false;
+    bool is_released_ = false;
 };
 
 Result<std::unique_ptr<Process>> Process::start(asio::io_context& io, const Program& program, Ended ended) {
@@ -178,6 +223,7 @@ Result<std::unique_ptr<Process>> Process::start(asio::io_context& io, const Prog
 }
 
 Process::Process(std::shared_ptr<Run> run) : run_(std::move(run)) {}
+void Process::release() { run_->release(); }
 Process::~Process() { run_->abandon(); }
 
 }  // namespace vrrp_xdp::process

@@ -21,12 +21,19 @@ enum class Output {
     Ours,  ///< to where this program logs
 };
 
+/// What becomes of a program when this one ends before it.
+enum class AtOurEnd {
+    Killed,
+    MayGoOn,  ///< if it is released; whatever becomes of us, it is killed when it takes too long
+};
+
 struct Program {
     std::vector<std::string> arguments;      ///< at least one; the first is a path
     Account account;                         ///< needs CAP_SETUID and CAP_SETGID if it is not our own
     std::vector<std::string> environment{};  ///< NAME=value, beside PATH, HOME, USER and LOGNAME
     std::chrono::nanoseconds timeout{};
     Output output = Output::Discarded;
+    AtOurEnd at_our_end = AtOurEnd::Killed;
 };
 
 /// How a program has ended.
@@ -47,6 +54,9 @@ class Process {
 
     /// ended: called once, from io, and may destroy the Process.
     static Result<std::unique_ptr<Process>> start(asio::io_context& io, const Program& program, Ended ended);
+
+    /// Lets a program that may go on do so: nobody is told of its end.
+    void release();
 
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
