@@ -131,5 +131,48 @@ TEST_F(TrackersTest, AnUnknownUserIsSaidAtTheStart) {
     EXPECT_EQ(started.error().what, "tracker web: there is no user no-such-user");
 }
 
+TEST_F(TrackersTest, AnotherConfigurationRestartsOnlyWhatIsDifferent) {
+    const std::string runs = directory_ / "runs";
+    const auto counting = [&](const std::string& end) {
+        return command({"/bin/sh", "-c", "echo run >> " + runs + "; " + end}, 60s);
+    };
+    config::WatchedCommand once = counting("exit 1");
+    once.interval = 3600s;
+    std::vector<config::Tracker> trackers{{"it", once}, {"file", config::WatchedFile{file("5"), 10ms}}};
+    auto started = TrackerSet::start(io_, trackers, [](const std::string&) {});
+    ASSERT_TRUE(started) << started.error().what;
+    set_ = std::move(*started);
+    ASSERT_TRUE(becomes([&] { return finding().has_value(); }));
+    EXPECT_FALSE(finding()->up);
+
+    // Another one is different: this one goes on, and does not run again.
+    trackers[1].watched = config::WatchedFile{directory_ / "missing", 10ms};
+    ASSERT_TRUE(set_->follow(io_, trackers));
+    EXPECT_FALSE(set_->findings().at("file").up);
+    io_.run_for(200ms);
+    EXPECT_EQ(std::filesystem::file_size(runs), 4U);
+
+    // Different itself, it is what it was until it knows better.
+    trackers[0].watched = counting("exit 0");
+    trackers.push_back({"new", counting("sleep 60")});
+    ASSERT_TRUE(set_->follow(io_, trackers));
+    ASSERT_TRUE(finding());
+    EXPECT_FALSE(finding()->up);
+    EXPECT_FALSE(set_->findings().contains("new"));
+    EXPECT_TRUE(becomes([&] { return finding()->up; }));
+
+    // One that cannot be started changes nothing.
+    config::WatchedCommand nobodys = counting("exit 1");
+    nobodys.command.user = "no-such-user";
+    trackers[0].watched = nobodys;
+    trackers.pop_back();
+    EXPECT_FALSE(set_->follow(io_, trackers));
+    EXPECT_TRUE(finding()->up);
+
+    trackers.erase(trackers.begin());
+    ASSERT_TRUE(set_->follow(io_, trackers));
+    EXPECT_FALSE(finding());
+}
+
 }  // namespace
 }  // namespace vrrp_xdp::tracking

@@ -3,7 +3,9 @@
 
 #include <asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,17 +27,29 @@ class TrackerSet {
                                                      const std::vector<config::Tracker>& trackers,
                                                      Changed changed);
 
+    /// Goes over to another configuration. A tracker that is the same goes on, with what it has found out.
+    /// One that is different keeps that until it has found out something itself; nobody is told of what that
+    /// is by the time this returns. Fails, and then has changed nothing, if one cannot be started.
+    Result<void> follow(asio::io_context& io, const std::vector<config::Tracker>& trackers);
+
     const Findings& findings() const { return findings_; }
 
   private:
+    struct Started {
+        config::Tracker configuration;
+        std::unique_ptr<Tracker> tracker;
+    };
+    using ByName = std::map<std::string, Started>;
+
     explicit TrackerSet(Changed changed) : changed_(std::move(changed)) {}
-    Result<void> start(asio::io_context& io, const config::Tracker& tracker);
+    Result<Started> start(asio::io_context& io, const config::Tracker& tracker);
+    bool is_at_work(const config::Tracker& tracker) const;
     void note(const std::string& tracker, const Finding& finding);
 
     Findings findings_;
-    std::vector<std::unique_ptr<Tracker>> trackers_;
+    ByName started_;
     Changed changed_;
-    bool started_ = false;
+    std::optional<Findings> first_;  ///< while trackers are started: what those have found out at once
 };
 
 }  // namespace vrrp_xdp::tracking
