@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree as remove_tree
 
 import pytest
 from interop import V3
@@ -14,6 +15,7 @@ from observations import advertisement_of, each_family, macs_told, nothing_attac
 from setting import Setting
 from vrrp_lab import IPV4, IPV6, Family, Keepalived, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.commands import run
+from vrrp_lab.leftovers import CONTROL_SOCKETS
 from vrrp_lab.peers.vrrp_xdp import binary
 from vrrp_lab.process import Process
 
@@ -313,3 +315,31 @@ def value_of(pin: Path) -> bytes:
 def entries(pin: Path) -> int:
     """How many elements a pinned hash has."""
     return len(json.loads(run(["bpftool", "--json", "map", "dump", "pinned", str(pin)])))
+
+
+def test_AnotherInstance_WithARunOfItsOwn_IsRefused_AndSaysWhy(lab: Lab, alone: VrrpXdp) -> None:
+    """As in a container with the host's network: the pins are shared, /run is not."""
+    path = lab.directory / "other.yaml"
+    path.write_text(alone.config)
+    with lab.capture() as capture:
+        inside = alone.router.namespace.command(["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"])
+        script = f"mount -t tmpfs none /run && exec {binary()} attach --config {path}"
+        refused = Process(alone.router.namespace, "in a container", [*inside[2:], script], lab.directory / "other.log")
+        expect_refusal(lab, alone, refused, "another instance serves the port eth0", "control socket", "container")
+        capture.wait_for(advertisement_of("r1"), "r1 goes on", since_ns=time.time_ns(), count=5)
+        assert not capture.frames(advertisement_of("r1", priority=0)), "it was fenced"
+    assert alone.virtual_router()["statistics"]["master-transitions"] == 1
+    assert alone.stop() == DONE
+    assert nothing_attached(lab.router("r1").namespace)
+
+
+def test_AnotherInstance_AfterRunWasCleared_IsRefused_AndSaysWhy(lab: Lab, alone: VrrpXdp) -> None:
+    remove_tree(CONTROL_SOCKETS / f"net-{alone.router.namespace.inode}")
+    refused = attach(lab, alone, alone.config)
+    assert refused.wait(timeout_s=30) == FAILED
+    assert "another instance serves the port eth0" in refused.log() and "cleared" in refused.log()
+    with lab.capture() as capture:
+        capture.wait_for(advertisement_of("r1"), "r1 goes on", count=5)
+        assert not capture.frames(advertisement_of("r1", priority=0)), "it was fenced"
+    assert alone.stop() == DONE
+    assert nothing_attached(lab.router("r1").namespace)

@@ -64,7 +64,7 @@ Result<Takeover::Predecessor> Takeover::find_predecessor(const PortPlan& plan) {
                                "add it to the configuration, or " + detach_hint(served));
         return Predecessor{name, said["pid"]};
     }
-    // It runs at this port, but nothing that is planned.
+    // It runs at this port, but nothing that is planned, or cannot be asked.
     auto lock = PortLock::take(plan.name);
     return tl::unexpected(lock ? Error{"the instance on " + plan.name + " has just ended", "try again"}
                                : lock.error());

@@ -51,27 +51,14 @@ vrrp_xdp_port read_port(const fs::path& directory) {
     return port;
 }
 
-}  // namespace
-
 // The BPF file system takes no dots, as VLAN devices have in their names, and no interface has a colon.
-fs::path pin_directory(const std::string& interface_name) {
-    std::string name = interface_name;
-    std::replace(name.begin(), name.end(), '.', ':');
-    return namespace_directory() / name;
+std::string pin_name(std::string interface_name) {
+    std::replace(interface_name.begin(), interface_name.end(), '.', ':');
+    return interface_name;
 }
 
-std::vector<std::string> pinned_interfaces() {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(namespace_directory(), error))
-        names.push_back(entry.path().filename());
-    for (std::string& name : names) std::replace(name.begin(), name.end(), ':', '.');
-    return names;
-}
-
-Result<fs::path> make_pin_directory(const std::string& interface_name) {
+Result<fs::path> make_directory(const fs::path& directory) {
     if (auto mounted = mount_bpf_file_system(); !mounted) return tl::unexpected(mounted.error());
-    const fs::path directory = pin_directory(interface_name);
     std::error_code error;
     // Another instance may just have removed what was empty above it.
     for (int attempt = 0; attempt < 10; ++attempt) {
@@ -79,7 +66,41 @@ Result<fs::path> make_pin_directory(const std::string& interface_name) {
         if (!error) return directory;
         if (error != std::errc::no_such_file_or_directory) break;
     }
-    return failure("making " + directory.string() + ": " + error.message());
+    return failure("making " + directory.string() + ": " + error.message(), "run as root");
+}
+
+// Behind the name of an interface: longer than any name of one (IFNAMSIZ), so that nothing else is called so.
+constexpr const char* kServeLock = ":lock-of-who-serves";
+constexpr const char* kAttachLock = ":lock-of-who-attaches";
+
+}  // namespace
+
+fs::path pin_directory(const std::string& interface_name) {
+    return namespace_directory() / pin_name(interface_name);
+}
+
+std::vector<std::string> pinned_interfaces() {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(namespace_directory(), error))
+        if (const std::string name = entry.path().filename(); name.size() < IFNAMSIZ) names.push_back(name);
+    for (std::string& name : names) std::replace(name.begin(), name.end(), ':', '.');
+    return names;
+}
+
+Result<fs::path> make_pin_directory(const std::string& interface_name) {
+    return make_directory(pin_directory(interface_name));
+}
+
+Result<fs::path> make_lock_directory(const std::string& interface_name, PortUse use) {
+    return make_directory(namespace_directory() /
+                          (pin_name(interface_name) + (use == PortUse::Serve ? kServeLock : kAttachLock)));
+}
+
+void remove_empty_pin_directories() {
+    std::error_code error;
+    fs::remove(namespace_directory(), error);  // stays while other interfaces have pins, and so does the root
+    fs::remove(VRRP_XDP_PIN_ROOT, error);
 }
 
 Pinned find_pinned(const std::string& interface_name, unsigned interface_index) {
@@ -117,8 +138,7 @@ Result<void> remove_attachment(const std::string& interface_name, std::uint32_t 
     fs::remove_all(directory, error);
     const std::string failed = error ? "removing " + directory.string() + ": " + error.message() : "";
 
-    fs::remove(namespace_directory(), error);  // stays while other interfaces have pins, and so does the root
-    fs::remove(VRRP_XDP_PIN_ROOT, error);
+    remove_empty_pin_directories();
 
     if (index != 0) {
         if ((flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);

@@ -23,6 +23,14 @@ std::vector<std::string> pinned_interfaces();
 /// Mounts the BPF file system where it is missing and makes the interface's directory.
 Result<std::filesystem::path> make_pin_directory(const std::string& interface_name);
 
+/// A directory beside the interface's pins for whoever has this use for it to lock. All who share the pins
+/// share it.
+enum class PortUse { Serve, Attach };
+Result<std::filesystem::path> make_lock_directory(const std::string& interface_name, PortUse use);
+
+/// Removes what is above the pins if nothing is left in it.
+void remove_empty_pin_directories();
+
 /// What an instance has left, or has in use, under an interface's pins.
 enum class Pinned {
     Nothing,
