@@ -102,7 +102,7 @@ def test_NothingRuns_IsExitCode4(lab: Lab, arguments: tuple[str, ...]) -> None:
 
 def test_Attach_NamesTheInterfacesThereAre_WhenOneIsMissing(lab: Lab) -> None:
     inside = lab.router("r1").namespace
-    done = invoke(inside, "attach", "--config", write(lab, VALID.replace("eth0", "eth7")))
+    done = invoke(inside, "attach", "--strict", "--config", write(lab, VALID.replace("eth0", "eth7")))
     assert done.returncode == FAILED
     assert "there is no interface eth7" in done.stderr and "lo, eth0, eth1" in done.stderr
     done = invoke(inside, "attach", "--config", write(lab, VALID.replace("eth0", "lo")))

@@ -198,3 +198,50 @@ def test_Commands_RunAsTheirUser_WithItsGroupsAlone(lab: Lab) -> None:
     assert {name: tracker(r1, name)["state"] for name in trackers} == {"by-default": "up", "named": "up", "mistaken": "down"}
     assert r1.virtual_router()["effective-priority"] == 160
     lab.eventually(lambda: "hook runs as daemon daemon, active" in r1.log(), "the hook")
+
+
+def test_ReloadThatTouchesATracker_LeavesAnUnfitRouterUnfit(lab: Lab) -> None:
+    """Its command says so once, and from then on takes longer than a takeover does."""
+    said = lab.directory / "said"
+    once = script(lab, "once", f"test -e {said} && sleep 60; touch {said}; exit 1")
+
+    def config(other: str, timeout: str) -> Any:
+        web = {"command": [once], "interval": "10ms", "timeout": timeout, "user": "root"}
+        trackers = {"web": web, "other": {"file": str(lab.directory / other), "interval": "10ms"}}
+        return configuration(lab, 200, top={"trackers": trackers}, track={"web": "fault", "other": "value"})
+
+    with lab.capture() as capture:
+        r1 = lab.start(VrrpXdp(lab.router("r1"), config=config("one", "50s")))
+        r2 = start(lab, "r2", 100)
+        wait_for_sole_active(lab, capture, "r2")
+        assert (r1.state(), tracker(r1, "web")["state"]) == ("initialize", "down")
+        for changed in (config("another", "50s"), config("another", "40s"), config("one", "50s")):
+            reloaded_ns = time.time_ns()
+            r1.write(changed)
+            r1.run("reload")
+            capture.wait_for(advertisement_of("r2"), "r2 goes on", since_ns=reloaded_ns, count=15)
+            assert (r1.state(), tracker(r1, "web")["state"]) == ("initialize", "down"), r1.log()
+        assert not capture.frames(advertisement_of("r1"))
+    assert r2.virtual_router()["statistics"]["master-transitions"] == 1
+
+
+def test_ReloadThatChangesThePriority_OfALoweredRouter_DoesNotPreempt(lab: Lab) -> None:
+    down = {"trackers": {"down": {"file": str(lab.directory / "missing"), "interval": "10ms"}}}
+    command = {"command": ["/bin/false"], "interval": "10ms", "user": "root"}
+    down["trackers"]["command"] = command
+
+    def config(priority: int) -> Any:
+        return configuration(lab, priority, top=down, track={"command": -150})
+
+    with lab.capture() as capture:
+        r1 = lab.start(VrrpXdp(lab.router("r1"), config=config(200)))
+        start(lab, "r2", 100)
+        wait_for_sole_active(lab, capture, "r2")
+        lab.eventually(lambda: r1.virtual_router().get("effective-priority") == 50, "r1 is lowered")
+        wait_for_state(lab, r1, "backup")
+        before_ns = time.time_ns()
+        for priority in (210, 220, 230, 240):
+            r1.write(config(priority))
+            r1.run("reload")
+        capture.wait_for(advertisement_of("r2"), "r2 goes on", since_ns=time.time_ns(), count=10)
+        assert not capture.frames(advertisement_of("r1"), since_ns=before_ns)

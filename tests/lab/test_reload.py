@@ -9,6 +9,7 @@ from typing import Any
 
 from observations import advertisement_of, answer_of, each_family, nothing_attached, wait_for_sole_active, wait_for_state
 from test_restart import MORE, OTHERS, start_pair
+from test_service_manager import held_still, protocol_thread
 from vrrp_lab import IPV4, Capture, Frame, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.peers.vrrp_xdp import configuration, invoke
 
@@ -165,10 +166,10 @@ def test_Reload_OfABadFile_ChangesNothing_AndSaysWhatCheckSays(lab: Lab) -> None
     assert "vrid must be a number from 1 to 255" in r1.log()
 
     # What is no mistake of the file, but cannot be done.
-    r1.write(good.replace("eth0", "eth7"))
-    missing = invoke(inside, "reload", "eth0")
-    assert missing.returncode == FAILED
-    assert "there is no interface eth7" in missing.stderr and "nothing was changed" in missing.stderr
+    r1.write(good.replace("eth0", "lo"))
+    impossible = invoke(inside, "reload", "eth0")
+    assert impossible.returncode == FAILED
+    assert "lo is no Ethernet interface" in impossible.stderr and "nothing was changed" in impossible.stderr
     assert r1.virtual_router()["up-datetime"] == before["up-datetime"]
     r1.write(good)
     assert "no interface is different" in r1.run("reload", "eth0")
@@ -177,7 +178,33 @@ def test_Reload_OfABadFile_ChangesNothing_AndSaysWhatCheckSays(lab: Lab) -> None
     assert invoke(inside, "reload").returncode == NOT_RUNNING
 
 
+def test_AlternativeNames_AreTakenForTheInterface(lab: Lab) -> None:
+    inside = lab.router("r1").namespace
+    inside.ip("link property add dev eth0 altname uplink")
+    by_name = configuration({"eth0": [STAYS]})
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=configuration({"uplink": [STAYS]})))
+    wait_for_state(lab, r1, "active")
+    for config in (by_name, configuration({"uplink": [STAYS]})):
+        r1.write(config)
+        assert "no interface is different" in r1.run("reload")
+    r1.write(configuration({"uplink": [STAYS], "eth0": [COMES]}))
+    assert "two entries are about eth0" in invoke(inside, "reload").stderr
+    assert r1.virtual_router()["statistics"]["master-transitions"] == 1
+
+
 def nothing_attached_to(router: VrrpXdp, interface: str) -> bool:
     inside = router.router.namespace
     said = inside.run("ip", "link", "show", "dev", interface) + inside.run("tc", "qdisc", "show", "dev", interface)
     return "xdp" not in said and "clsact" not in said and router.interface_status(interface) == {}
+
+
+def test_HangupDuringAReload_IsRemembered_AndDoneAfterIt(lab: Lab) -> None:
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=configuration({"eth0": [STAYS]})))
+    wait_for_state(lab, r1, "active")
+    with held_still(protocol_thread(r1)):
+        for more in (CHANGES, COMES):
+            r1.write(configuration({"eth0": [STAYS, more]}))
+            r1.process.signal(signal.SIGHUP)
+            time.sleep(1)  # it has read the file by then, and waits for the thread
+    lab.eventually(lambda: r1.state(COMES.vrid) == "active", "what the file says last is what runs")
+    assert r1.state(CHANGES.vrid) == "", r1.log()

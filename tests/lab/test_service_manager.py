@@ -5,6 +5,7 @@ import ctypes
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -129,6 +130,20 @@ def test_ARestart_IsNoSwitchover(lab: Lab) -> None:
     senders = {frame.sent_by for frame in capture.frames(is_by_router) if frame.vrrp}
     assert senders == {"r1"} and not capture.frames(advertisement_of("r1", 0))
     assert active.virtual_router()["last-event"] == "adopted" and "left as it is for the next instance" in active.log()
+
+
+def test_ARestart_DoesNotWaitForHooks_WhichGoOnWithinTheirTime(lab: Lab) -> None:
+    done = lab.directory / "done"
+    slow = ["/bin/sh", "-c", f"sleep 3; echo $VRRP_XDP_STATE >> {done}"]
+    hooks = {"hooks": [{"command": slow, "user": "root", "on": ["active"], "timeout": "20s"}]}
+    router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(interval_ms=200, options=hooks)))
+    wait_for_state(lab, router, "active")
+    asked_s = time.monotonic()
+    router.process.signal(signal.SIGUSR1)
+    assert router.process.wait() == DONE
+    assert time.monotonic() - asked_s < 2.5 and not done.exists()
+    lab.eventually(lambda: done.exists() and done.read_text() == "active\n", "the hook has ended by itself")
+    router.detach()
 
 
 def test_ARestartThatFails_LeavesTheLeaseToRunOut_AndDetachClearsTheRest(lab: Lab) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from vrrp_lab import Capture, Frame, Keepalived, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.peers.vrrp_xdp import invoke
 
 INSIDE, OUTSIDE = 10, 20
 ADDRESSES = {INSIDE: "192.0.2.254", OUTSIDE: "198.51.100.200"}
@@ -168,7 +169,8 @@ def test_Reload_AddsAMember_AndTakesItOut(sides: Sides) -> None:
     sides.lab.eventually(lambda: r1.state(30) == "active", "the third is on its own")
 
     r1.write(config(**{"sync-group": "both"}))
-    r1.run("reload")
+    said = invoke(r1.router.namespace, "reload").stderr
+    assert f"sync-group both takes no part while eth1 vrid {OUTSIDE} ipv4 cannot serve" in said
     sides.lab.eventually(lambda: r1.state(30) == "initialize", "it is a member now, and goes with them")
     assert r1.virtual_router(30)["last-event"] == "group-faulted"
 

@@ -26,6 +26,7 @@ struct Options {
     std::string file;
     Mode mode = Mode::Auto;
     std::string metrics;
+    bool strict = false;
 };
 
 /// The part of the configuration that is about the named interfaces; all of it if none is named.
@@ -84,7 +85,9 @@ ExitCode attach(const Options& options) {
         report(config.error());
         return ExitCode::WrongUsage;
     }
-    controller::ServiceOptions service{options.mode, std::nullopt, VRRP_XDP_VERSION};
+    controller::ServiceOptions service{
+        options.mode, options.strict ? controller::OnMissing::Refuse : controller::OnMissing::Wait,
+        std::nullopt, VRRP_XDP_VERSION};
     if (!options.metrics.empty()) {
         const auto endpoint = controller::parse_metrics_endpoint(options.metrics);
         if (!endpoint) {
@@ -131,6 +134,9 @@ Command add_attach(CLI::App& program) {
             "--metrics", options->metrics,
             "Serve Prometheus at http://ADDRESS:PORT/metrics, [ADDRESS]:PORT for IPv6; by default not")
         ->type_name("ADDRESS:PORT");
+    usage->add_flag("--strict", options->strict,
+                    "Fail if an interface is missing, at the start and at a reload; by default the others "
+                    "run, and it is attached to when it comes");
     usage->footer(
         help_footer("  vrrp-xdp attach --config /etc/vrrp-xdp.yaml\n"
                     "  vrrp-xdp attach eth0 --config /etc/vrrp-xdp.yaml --mode native\n"

@@ -37,6 +37,12 @@ ExitCode tell(const json& answer) {
             std::cout << interface.get<std::string>() << ": " << what << '\n';
             any = true;
         }
+    for (const auto& interface : answer.value("missing", json::array())) {
+        std::cout << interface.get<std::string>() << ": missing; it is attached to when it comes\n";
+        any = true;
+    }
+    for (const auto& warning : answer.value("warnings", json::array()))
+        std::cerr << "WARNING: " << warning.get<std::string>() << '\n';
     std::cout << file << (any ? " is what runs now\n" : " is what runs now; no interface is different\n");
     return ExitCode::Done;
 }

@@ -71,8 +71,13 @@ std::string priority(const json& router) {
 void print(const json& interface) {
     const auto name = interface["interface"].get<std::string>();
     if (interface["controller"] == "dead") return print_remains(interface);
-    std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name, interface["mode"].get<std::string>(),
-                             interface["pid"].get<int>(), interface["pins"].get<std::string>());
+    if (interface.contains("waiting"))
+        std::cout << fmt::format("{}: waiting, pid {}: {}\n", name, interface["pid"].get<int>(),
+                                 interface["waiting"].get<std::string>());
+    else
+        std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name,
+                                 interface["mode"].get<std::string>(), interface["pid"].get<int>(),
+                                 interface["pins"].get<std::string>());
     static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<33}  {}\n";
     std::cout << fmt::format(row, "VRID", "STATE", "PRIORITY", "SINCE", "VIRTUAL MAC", "LAST HEARD",
                              "ADDRESSES");

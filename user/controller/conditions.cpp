@@ -45,53 +45,60 @@ Result<void> check_users(const config::Config& config) {
 }
 
 Result<std::unique_ptr<Conditions>> Conditions::start(asio::io_context& io,
-                                                      std::vector<config::Tracker> trackers,
+                                                      const std::vector<config::Tracker>& trackers,
                                                       const ManagedInterfaces& interfaces, Tell tell,
                                                       Changed changed) {
     std::unique_ptr<Conditions> conditions(
-        new Conditions(io, std::move(trackers), interfaces, std::move(tell), std::move(changed)));
-    if (auto started = conditions->start_trackers(); !started) return tl::unexpected(started.error());
+        new Conditions(io, interfaces, std::move(tell), std::move(changed)));
+    auto set = tracking::TrackerSet::start(
+        io, trackers, [that = conditions.get()](const std::string& tracker) { that->note_change(tracker); });
+    if (!set) return tl::unexpected(set.error());
+    conditions->set_ = std::move(*set);
     return conditions;
 }
 
-Conditions::Conditions(asio::io_context& io, std::vector<config::Tracker> trackers,
-                       const ManagedInterfaces& interfaces, Tell tell, Changed changed)
-    : io_(io),
-      trackers_(std::move(trackers)),
-      interfaces_(interfaces),
-      tell_(std::move(tell)),
-      changed_(std::move(changed)) {}
+Conditions::Conditions(asio::io_context& io, const ManagedInterfaces& interfaces, Tell tell, Changed changed)
+    : io_(io), interfaces_(interfaces), tell_(std::move(tell)), changed_(std::move(changed)) {}
 
-Result<void> Conditions::start_trackers() {
-    auto set = tracking::TrackerSet::start(io_, trackers_,
-                                           [this](const std::string& tracker) { note_change(tracker); });
-    if (!set) return tl::unexpected(set.error());
-    set_ = std::move(*set);
-    return {};
-}
-
-void Conditions::prepare(ManagedInterface& interface, std::uint32_t index) {
+void Conditions::prepare(ManagedInterface& interface) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         VirtualRouter& router = interface.virtual_routers[i];
-        const bool goes_on = interface.lease(i) > net::boot_now();
-        known({index, i}).unknown = goes_on ? Unknown::IsUp : Unknown::IsDown;
-        const Condition condition = condition_of({index, i});
+        const Key key = key_of(interface.name, router.config);
+        const auto [known, begins] = known_.try_emplace(key);
+        if (begins && interface.lease(i) <= net::boot_now())
+            for (const Track& track : router.config.tracks)
+                if (!set_->findings().contains(track.tracker)) known->second.waited_for.insert(track.tracker);
+        const Condition condition = condition_of(key, router.config);
         router.wanted_priority = condition.priority;
         router.set_priority(condition.priority);
         router.faulted = condition.faulted;
-        known({index, i}).told = condition;
+        known->second.told = condition;
     }
 }
 
 void Conditions::renew(const std::vector<config::Tracker>& trackers) {
-    if (trackers != trackers_) {
-        trackers_ = trackers;
-        if (const auto started = start_trackers(); !started)
-            spdlog::error("{}; the trackers before go on", started.error().what);
-    }
-    known_.clear();
+    if (const auto followed = set_->follow(io_, trackers); followed)
+        forget(trackers);
+    else
+        spdlog::error("{}; the trackers before go on", followed.error().what);
     for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
         if (interfaces_[i]) tell(i);
+}
+
+/// What is known of Virtual Routers that are gone, and waited for in vain: either would be another one if it
+/// came again.
+void Conditions::forget(const std::vector<config::Tracker>& trackers) {
+    std::set<Key> run;
+    for (const auto& interface : interfaces_)
+        if (interface)
+            for (const VirtualRouter& each : interface->virtual_routers)
+                run.insert(key_of(interface->name, each.config));
+    std::erase_if(known_, [&](const auto& each) { return !run.contains(each.first); });
+    std::set<std::string> unknown;
+    for (const config::Tracker& tracker : trackers)
+        if (!set_->findings().contains(tracker.name)) unknown.insert(tracker.name);
+    for (auto& [key, known] : known_)
+        std::erase_if(known.waited_for, [&](const std::string& name) { return !unknown.contains(name); });
 }
 
 void Conditions::tell(std::uint32_t index) {
@@ -109,20 +116,24 @@ void Conditions::note_change(const std::string& tracker) {
             if (std::none_of(tracks.begin(), tracks.end(), is_of_tracker)) continue;
             const Condition condition = condition_of(id);
             changed_({id, tracker, set_->findings().at(tracker), condition});
-            if (known(id).told != condition) tell(id, condition);
+            if (known_[key_of(id)].told != condition) tell(id, condition);
         }
     }
 }
 
 void Conditions::tell(RouterId id, const Condition& condition) {
-    known(id).told = condition;
+    known_[key_of(id)].told = condition;
     tell_({id, condition.priority, condition.faulted});
 }
 
-Condition Conditions::condition_of(RouterId id) const {
-    const auto known = known_.find({id.interface, id.router});
-    const Unknown unknown = known != known_.end() ? known->second.unknown : Unknown::IsUp;
-    return tracking::combine(router(id), set_->findings(), unknown);
+Condition Conditions::condition_of(const Key& key, const config::VirtualRouter& router) const {
+    tracking::Findings findings = set_->findings();
+    if (const auto known = known_.find(key); known != known_.end())
+        for (const std::string& tracker : known->second.waited_for)
+            findings.try_emplace(tracker, tracking::Finding{.up = false});
+    Condition condition = tracking::combine(router, findings, Unknown::IsUp);
+    condition.faulted |= broken_groups_.contains(router.sync_group);
+    return condition;
 }
 
 json Conditions::status_of(RouterId id) const {

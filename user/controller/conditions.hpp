@@ -8,8 +8,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "config/config.hpp"
@@ -38,17 +39,23 @@ class Conditions {
 
     /// interfaces: outlive this.
     static Result<std::unique_ptr<Conditions>> start(asio::io_context& io,
-                                                     std::vector<config::Tracker> trackers,
+                                                     const std::vector<config::Tracker>& trackers,
                                                      const ManagedInterfaces& interfaces, Tell tell,
                                                      Changed changed);
 
-    /// Before the protocol thread has the interface: puts in what is known so far. What is not, counts as
-    /// down; but as up where the lease of an instance before still lasts, for it goes on.
-    void prepare(ManagedInterface& interface, std::uint32_t index);
+    /// Before the protocol thread has the interface, which may be for one that runs: puts in what is known so
+    /// far. What is not, counts as down to a Virtual Router that begins; but as up where the lease of an
+    /// instance before still lasts, for it goes on.
+    void prepare(ManagedInterface& interface);
 
-    /// Goes on with the trackers of another configuration, which the protocol thread has by now. A command
-    /// that has not ended yet counts as up: what runs is not to be disturbed.
+    /// Goes on with the trackers of another configuration, which the protocol thread has by now. Those that
+    /// are the same go on; those that are different keep what they have found out until they know better. A
+    /// new one whose command has not ended yet counts as up: what runs is not to be disturbed.
     void renew(const std::vector<config::Tracker>& trackers);
+
+    /// Sync groups of which a member's interface is missing: none of their members takes part. For prepare()
+    /// and what is told from then on.
+    void set_broken_groups(std::set<std::string> groups) { broken_groups_ = std::move(groups); }
 
     /// Tells the protocol thread what is known of an interface, be it told already or not.
     void tell(std::uint32_t index);
@@ -58,28 +65,33 @@ class Conditions {
     protocol::Priority priority(RouterId id) const;
 
   private:
+    /// Interface, VRID and family: places change with a reload.
+    using Key = std::tuple<std::string, protocol::Vrid, protocol::Family>;
     struct Known {
-        tracking::Unknown unknown = tracking::Unknown::IsUp;
+        std::set<std::string> waited_for;  ///< trackers that knew nothing when it began: down until they do
         std::optional<tracking::Condition> told;
     };
 
-    Conditions(asio::io_context& io, std::vector<config::Tracker> trackers,
-               const ManagedInterfaces& interfaces, Tell tell, Changed changed);
-    Result<void> start_trackers();
+    Conditions(asio::io_context& io, const ManagedInterfaces& interfaces, Tell tell, Changed changed);
     void note_change(const std::string& tracker);
-    Known& known(RouterId id) { return known_[{id.interface, id.router}]; }
+    void forget(const std::vector<config::Tracker>& trackers);
+    static Key key_of(const std::string& interface, const config::VirtualRouter& router) {
+        return {interface, router.vrid, router.family()};
+    }
+    Key key_of(RouterId id) const { return key_of(interfaces_[id.interface]->name, router(id)); }
     void tell(RouterId id, const tracking::Condition& condition);
-    tracking::Condition condition_of(RouterId id) const;
+    tracking::Condition condition_of(const Key& key, const config::VirtualRouter& router) const;
+    tracking::Condition condition_of(RouterId id) const { return condition_of(key_of(id), router(id)); }
     const config::VirtualRouter& router(RouterId id) const {
         return interfaces_[id.interface]->virtual_routers[id.router].config;
     }
 
     asio::io_context& io_;
-    std::vector<config::Tracker> trackers_;
     const ManagedInterfaces& interfaces_;
     Tell tell_;
     Changed changed_;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Known> known_;  ///< by interface and router
+    std::map<Key, Known> known_;
+    std::set<std::string> broken_groups_;
     std::unique_ptr<tracking::TrackerSet> set_;
 };
 

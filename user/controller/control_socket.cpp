@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/control_socket.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <asio/buffer.hpp>
 #include <asio/read_until.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/write.hpp>
 #include <deque>
 #include <memory>
+#include <utility>
 
 #include "controller/runtime_directory.hpp"
 
@@ -22,6 +23,11 @@ using nlohmann::json;
 constexpr std::size_t kLongestRequest = 4096;
 // Of a burst of events, beside what the kernel keeps: thousands of them.
 constexpr std::size_t kLongestBacklog = 1U << 20;
+// At once, at all sockets of an instance. Far more than people and their programs need, far less than
+// descriptors.
+constexpr std::size_t kMostSessions = 128;
+/// For a request to come, and for its answer to be taken.
+constexpr std::chrono::seconds kSessionPatience(5);
 constexpr const char* kSuffix = ".sock";
 
 fs::path socket_path(const std::string& interface_name) {
@@ -51,7 +57,8 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
 
     asio::write(socket, asio::buffer(json{{"request", request}}.dump() + "\n"), error);
     std::string answer;
-    if (!error) {
+    // One that takes no more connections has said so, and hung up.
+    if (!error || error == asio::error::broken_pipe) {
         error = asio::error::timed_out;
         asio::async_read_until(socket, asio::dynamic_buffer(answer), '\n',
                                [&error](const asio::error_code& done, std::size_t) { error = done; });
@@ -76,9 +83,6 @@ Result<bool> remove_stale_socket(const std::string& interface_name) {
     return removed;
 }
 
-/// asio does not. A guardian that outlives its controller for a moment must not look like one that listens.
-void ControlSocket::keep_from_children(int socket) { fcntl(socket, F_SETFD, FD_CLOEXEC); }
-
 stream_protocol::endpoint endpoint_of(const std::string& interface_name) {
     return {socket_path(interface_name)};
 }
@@ -86,44 +90,68 @@ stream_protocol::endpoint endpoint_of(const std::string& interface_name) {
 /// One connection: a line in, one line or many out, the end.
 class ControlSocket::Session : public std::enable_shared_from_this<Session> {
   public:
-    Session(stream_protocol::socket socket, Handler handler)
-        : socket_(std::move(socket)), handler_(std::move(handler)) {}
+    Session(stream_protocol::socket socket, Handler handler, std::shared_ptr<Sessions::Counts> counts)
+        : socket_(std::move(socket)),
+          patience_(socket_.get_executor()),
+          handler_(std::move(handler)),
+          counts_(std::move(counts)) {
+        ++counts_->open;
+    }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session() { --counts_->open; }
 
+    void start() {
+        hang_up_unless_cancelled();
+        asio::async_read_until(socket_, asio::dynamic_buffer(line_, kLongestRequest), '\n',
+                               [self = shared_from_this()](const asio::error_code& error, std::size_t) {
+                                   self->patience_.cancel();
+                                   if (!error) self->handle();
+                               });
+    }
+
+    /// The only line, or the last one.
+    void answer(const json& said) {
+        if (send(said)) hang_up_unless_cancelled();
+    }
+
+  private:
     /// Whether anybody takes it.
     bool send(const json& answer) {
         if (!socket_.is_open()) return false;
         lines_.push_back(answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
         backlog_ += lines_.back().size();
         if (backlog_ > kLongestBacklog) {
-            socket_.close();
+            hang_up();
             return false;
         }
-        if (lines_.size() == 1) write_next();
+        if (lines_.size() == 1) {
+            ++counts_->writing;
+            write_next();
+        }
         return true;
     }
 
-    void start() {
-        asio::async_read_until(socket_, asio::dynamic_buffer(line_, kLongestRequest), '\n',
-                               [self = shared_from_this()](const asio::error_code& error, std::size_t) {
-                                   if (!error) self->handle();
-                               });
-    }
-
-  private:
     void handle() {
         if (has_hung_up()) return;
         const json parsed = json::parse(line_, nullptr, false);
         const bool understood =
             parsed.is_object() && parsed.contains("request") && parsed["request"].is_string();
-        if (!understood) {
-            send({{"error", "expected {\"request\": NAME}"}});
-            return;
-        }
+        if (!understood) return answer({{"error", "expected {\"request\": NAME}"}});
         close_when_hung_up();
         const auto self = shared_from_this();
         handler_(
-            parsed["request"].get<std::string>(), [self](const json& answer) { self->send(answer); },
+            parsed["request"].get<std::string>(), [self](const json& said) { self->answer(said); },
             [self](const json& line) { return self->send(line); });
+    }
+
+    /// Who neither asks nor takes the answer would keep a descriptor for ever.
+    void hang_up_unless_cancelled() {
+        patience_.expires_after(kSessionPatience);
+        patience_.async_wait([weak = weak_from_this()](const asio::error_code& error) {
+            const auto self = weak.lock();
+            if (self && !error) self->hang_up();
+        });
     }
 
     /// Nothing more is expected from the other side. Without it, who left would be noticed at the next line
@@ -132,8 +160,13 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         socket_.async_wait(stream_protocol::socket::wait_read,
                            [weak = weak_from_this()](const asio::error_code& error) {
                                const auto self = weak.lock();
-                               if (self && !error) self->socket_.close();
+                               if (self && !error) self->hang_up();
                            });
+    }
+
+    void hang_up() {
+        asio::error_code ignored;
+        socket_.close(ignored);
     }
 
     /// Who was held still finds what people asked for long ago, and no longer count on.
@@ -145,24 +178,46 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
     void write_next() {
         asio::async_write(socket_, asio::buffer(lines_.front()),
                           [self = shared_from_this()](const asio::error_code& error, std::size_t) {
-                              if (error) return self->socket_.close();
-                              self->backlog_ -= self->lines_.front().size();
-                              self->lines_.pop_front();
-                              if (!self->lines_.empty()) self->write_next();
+                              self->note_written(error);
                           });
     }
 
+    void note_written(const asio::error_code& error) {
+        if (error) {
+            hang_up();
+            lines_.clear();
+        } else {
+            backlog_ -= lines_.front().size();
+            lines_.pop_front();
+        }
+        if (!lines_.empty()) return write_next();
+        patience_.cancel();
+        if (--counts_->writing == 0 && counts_->flushed) std::exchange(counts_->flushed, nullptr)();
+    }
+
     stream_protocol::socket socket_;
+    asio::steady_timer patience_;
     Handler handler_;
+    std::shared_ptr<Sessions::Counts> counts_;
     std::string line_;
     std::deque<std::string> lines_;  ///< to be sent
     std::size_t backlog_ = 0;        ///< their length
 };
 
+void ControlSocket::Sessions::when_flushed(std::function<void()> flushed) {
+    if (counts_->writing == 0) return flushed();
+    counts_->flushed = std::move(flushed);
+}
+
 Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& io,
                                                              const std::string& interface_name,
-                                                             Handler handler) {
+                                                             const Sessions& sessions, Handler handler) {
     auto answer = ask(interface_name, "status");
+    // One that waits for the interface gives way to who has it, or waits for it in its place.
+    if (answer && *answer && (*answer)->contains("waiting")) {
+        const auto left = ask(interface_name, "hand-over");
+        if (left && *left && (*left)->contains("handed-over")) answer = std::nullopt;
+    }
     if (!answer || *answer)
         return failure("an instance runs on " + interface_name + " already",
                        "stop it with 'vrrp-xdp detach " + interface_name + "' first");
@@ -174,40 +229,32 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& i
         return failure("making " + path.parent_path().string() + ": " + error.message(),
                        "run as root, or as a user that may write there");
     fs::remove(path, error);
-    try {
-        return std::unique_ptr<ControlSocket>(new ControlSocket(io, path, std::move(handler)));
-    } catch (const std::system_error& failed) {
-        return failure("listening on " + path.string() + ": " + failed.code().message(),
+    std::unique_ptr<ControlSocket> socket(new ControlSocket(io, path, sessions, std::move(handler)));
+    const mode_t before = umask(0177);  // the socket is never open to others, not even for a moment
+    const asio::error_code failed = socket->acceptor_.listen(stream_protocol::endpoint(path));
+    umask(before);
+    if (failed)
+        return failure("listening on " + path.string() + ": " + failed.message(),
                        "run as root, or as a user that may write there");
-    }
+    socket->acceptor_.start();
+    return socket;
 }
 
-ControlSocket::ControlSocket(asio::io_context& io, fs::path path, Handler handler)
-    : path_(std::move(path)), handler_(std::move(handler)), acceptor_(io) {
-    acceptor_.open();
-    keep_from_children(acceptor_.native_handle());
-    const mode_t before = umask(0177);  // the socket is never open to others, not even for a moment
-    asio::error_code error;
-    acceptor_.bind(stream_protocol::endpoint(path_), error);
-    umask(before);
-    if (error) throw std::system_error(error);
-    acceptor_.listen();
-    accept();
-}
+ControlSocket::ControlSocket(asio::io_context& io, fs::path path, const Sessions& sessions, Handler handler)
+    : path_(std::move(path)),
+      acceptor_(io,
+                [counts = sessions.counts_, handler = std::move(handler)](stream_protocol::socket socket) {
+                    const auto session = std::make_shared<Session>(std::move(socket), handler, counts);
+                    if (counts->open > kMostSessions)
+                        session->answer({{"error", "too many connections; try again"}});
+                    else
+                        session->start();
+                }) {}
 
 ControlSocket::~ControlSocket() {
     std::error_code error;
     fs::remove(path_, error);
     remove_empty_runtime_directory();
-}
-
-void ControlSocket::accept() {
-    acceptor_.async_accept([this](const asio::error_code& error, stream_protocol::socket socket) {
-        if (error == asio::error::operation_aborted) return;
-        if (!error) keep_from_children(socket.native_handle());
-        if (!error) std::make_shared<Session>(std::move(socket), handler_)->start();
-        accept();
-    });
 }
 
 }  // namespace vrrp_xdp::controller

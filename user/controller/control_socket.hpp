@@ -7,11 +7,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "controller/acceptor.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::controller {
@@ -44,22 +46,40 @@ class ControlSocket {
     /// Gets the request's name; must either call respond once, when it likes, or keep the stream.
     using Handler = std::function<void(const std::string& request, Respond respond, Stream stream)>;
 
-    /// Fails if an instance listens there already. A dead one's socket is replaced.
+    /// What the connections at all control sockets of an instance have in common: only so many are open at
+    /// once, and only so long without a request, and none is cut off with an answer on its way.
+    class Sessions {
+      public:
+        /// Calls once, at once or later, when no line is on its way to anybody. Nobody who reads too slowly
+        /// is waited for longer than a few seconds.
+        void when_flushed(std::function<void()> flushed);
+
+      private:
+        friend class ControlSocket;
+        struct Counts {
+            std::size_t open = 0;
+            std::size_t writing = 0;  ///< with lines to be sent
+            std::function<void()> flushed;
+        };
+        std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
+    };
+
+    /// Fails if an instance listens there already. A dead one's socket is replaced. handler: may be called
+    /// after the end of the ControlSocket, for who had connected before.
     static Result<std::unique_ptr<ControlSocket>> listen(asio::io_context& io,
-                                                         const std::string& interface_name, Handler handler);
+                                                         const std::string& interface_name,
+                                                         const Sessions& sessions, Handler handler);
     ControlSocket(const ControlSocket&) = delete;
     ControlSocket& operator=(const ControlSocket&) = delete;
     ~ControlSocket();
 
   private:
     class Session;
-    ControlSocket(asio::io_context& io, std::filesystem::path path, Handler handler);
-    void accept();
-    static void keep_from_children(int socket);
+    ControlSocket(asio::io_context& io, std::filesystem::path path, const Sessions& sessions,
+                  Handler handler);
 
     std::filesystem::path path_;
-    Handler handler_;
-    asio::local::stream_protocol::acceptor acceptor_;
+    Acceptor<asio::local::stream_protocol> acceptor_;
 };
 
 }  // namespace vrrp_xdp::controller

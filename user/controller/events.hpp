@@ -19,6 +19,9 @@ class Events {
 
     /// From now on everything about the interface goes there too, until nobody takes it any more.
     void subscribe(std::uint32_t interface, ControlSocket::Stream stream);
+    /// Whether one more may subscribe. Those that only listen cost a descriptor each, for as long as they
+    /// like.
+    bool has_room() const { return subscribers_.size() < kMostSubscribers; }
 
     void tell(const Notice& notice);
     void tell(const Conditions::Change& change);
@@ -30,6 +33,8 @@ class Events {
     void end(std::uint32_t interface);
 
   private:
+    static constexpr std::size_t kMostSubscribers = 64;
+
     struct Subscriber {
         std::uint32_t interface;
         ControlSocket::Stream stream;

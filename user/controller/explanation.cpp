@@ -229,6 +229,9 @@ Explanation explain(const json& interface, const json& router) {
         const std::string state = router["state"];
         explanation.state = state_sentence(interface, router);
         explanation.facts = facts_of(router);
+        if (interface.contains("waiting"))
+            explanation.facts.insert(explanation.facts.begin(),
+                                     "It waits: " + text(interface, "waiting") + ".");
         explanation.next = state == "active"   ? next_of_active(router)
                            : state == "backup" ? next_of_backup(router)
                                                : next_of_initialize(router);

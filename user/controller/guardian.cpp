@@ -109,12 +109,13 @@ Guardian::~Guardian() {
 }
 
 void Guardian::wait_for_death() {
-    process_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
-        if (error) return;
-        siginfo_t end{};
-        waitid(P_PIDFD, static_cast<id_t>(process_.native_handle()), &end, WEXITED | WNOWAIT);
-        died_(describe(end));
-    });
+    process_.async_wait(
+        asio::posix::stream_descriptor::wait_read, life_.guard([this](const asio::error_code& error) {
+            if (error) return;
+            siginfo_t end{};
+            waitid(P_PIDFD, static_cast<id_t>(process_.native_handle()), &end, WEXITED | WNOWAIT);
+            died_(describe(end));
+        }));
 }
 
 }  // namespace vrrp_xdp::controller

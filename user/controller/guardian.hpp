@@ -10,6 +10,7 @@
 #include <string>
 
 #include "controller/testament.hpp"
+#include "support/lifeline.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::controller {
@@ -34,6 +35,7 @@ class Guardian {
 
     asio::posix::stream_descriptor process_;  ///< a pidfd, readable at its end
     Died died_;
+    Lifeline life_;
 };
 
 }  // namespace vrrp_xdp::controller

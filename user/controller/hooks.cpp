@@ -54,6 +54,13 @@ class Hooks::Queue {
         if (running_ == nullptr) run_next();
     }
 
+    void leave_to_successor() {
+        for (const Job& job : waiting_)
+            failed_(job.name + " is left out: the next instance runs the hooks of the states that it finds");
+        waiting_.clear();
+        if (running_) running_->release();
+    }
+
   private:
     void run_next() {
         while (running_ == nullptr && !waiting_.empty()) {
@@ -108,7 +115,8 @@ Result<std::vector<Hooks::Prepared>> Hooks::prepare(const std::vector<config::Ho
         list.push_back({{.arguments = hook.command.arguments,
                          .account = std::move(*account),
                          .timeout = hook.command.timeout,
-                         .output = process::Output::Ours},
+                         .output = process::Output::Ours,
+                         .at_our_end = process::AtOurEnd::MayGoOn},
                         hook.on});
     }
     return list;
@@ -133,6 +141,10 @@ void Hooks::run(const HookContext& context) {
         const std::string name = "hook " + program.arguments.front() + " (-> " + to_string(context.to) + ")";
         queue->add({std::move(program), name});
     }
+}
+
+void Hooks::leave_to_successor() {
+    for (const auto& [key, queue] : queues_) queue->leave_to_successor();
 }
 
 void Hooks::when_idle(std::function<void()> idle) {

@@ -51,6 +51,10 @@ class Hooks {
     /// Runs the hooks that are for this transition, after those of the Virtual Router's transitions before.
     void run(const HookContext& context);
 
+    /// To an instance that goes on here, whose own hooks tell of the states that there are then: what runs
+    /// goes on without us, within its time, and what waits is left out.
+    void leave_to_successor();
+
     /// Calls once, at once or later, when none runs or waits.
     void when_idle(std::function<void()> idle);
 

@@ -61,8 +61,10 @@ struct Reconfigure {
 };
 /// The ordinary thread has gone over to it as well: places of Virtual Routers mean the same to both again.
 struct Reconciled {};
+/// End the protocol thread: nothing is left to it, and nothing will be given.
+struct End {};
 using Command = std::variant<TakeSnapshot, Leave, Release, HandOver, Suspend, Resume, SetCondition,
-                             Reconfigure, Reconciled>;
+                             Reconfigure, Reconciled, End>;
 
 struct SnapshotTaken {};
 struct Released {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/metrics_server.hpp"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
@@ -30,9 +29,6 @@ std::string response(const std::string& status, const std::string& type, const s
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
            "Connection: close\r\n\r\n" + body;
 }
-
-/// asio does not: neither the guardian nor a hook is to keep a connection open.
-void keep_from_children(int socket) { fcntl(socket, F_SETFD, FD_CLOEXEC); }
 
 }  // namespace
 
@@ -119,7 +115,7 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::listen(asio::io_context& i
                                                              const MetricsEndpoint& endpoint,
                                                              Collect collect) {
     auto server = std::unique_ptr<MetricsServer>(new MetricsServer(io, endpoint, std::move(collect)));
-    const asio::error_code error = server->open();
+    const asio::error_code error = server->acceptor_.listen(endpoint);
     if (error == asio::error::address_in_use) {
         spdlog::info(
             "metrics: port {} is in use, perhaps by an instance that is about to hand over; trying on",
@@ -129,6 +125,8 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::listen(asio::io_context& i
         return failure(
             "listening on " + endpoint.address().to_string() + " for --metrics: " + error.message(),
             "give an address of this host: 'ip address' lists them");
+    } else {
+        server->acceptor_.start();
     }
     return server;
 }
@@ -136,48 +134,24 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::listen(asio::io_context& i
 MetricsServer::MetricsServer(asio::io_context& io, MetricsEndpoint endpoint, Collect collect)
     : endpoint_(std::move(endpoint)),
       collect_(std::move(collect)),
-      acceptor_(io),
+      acceptor_(io, [this](tcp::socket socket) { serve(std::move(socket)); }),
       timer_(io),
       served_(std::make_shared<int>()) {}
 
-asio::error_code MetricsServer::open() {
-    asio::error_code error;
-    acceptor_.open(endpoint_.protocol(), error);
-    if (error) return error;
-    keep_from_children(acceptor_.native_handle());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    acceptor_.bind(endpoint_, error);
-    if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
-    if (error)
-        acceptor_.close();
-    else
-        accept();
-    return error;
-}
-
 void MetricsServer::try_again() {
     timer_.expires_after(kPause);
-    timer_.async_wait([this](const asio::error_code& stopped) {
+    timer_.async_wait(life_.guard([this](const asio::error_code& stopped) {
         if (stopped) return;
-        if (const asio::error_code error = open(); error) {
-            spdlog::debug("no metrics yet: {}", error.message());
-            try_again();
-        }
-    });
+        const asio::error_code error = acceptor_.listen(endpoint_);
+        if (!error) return acceptor_.start();
+        spdlog::debug("no metrics yet: {}", error.message());
+        try_again();
+    }));
 }
 
-void MetricsServer::accept() {
-    acceptor_.async_accept([this](const asio::error_code& error, tcp::socket socket) {
-        if (error == asio::error::operation_aborted) return;
-        if (!error && served_.use_count() <= kMostConnections) {
-            keep_from_children(socket.native_handle());
-            std::make_shared<Connection>(std::move(socket), collect_, served_)->start();
-        }
-        if (!error) return accept();
-        // Out of descriptors, perhaps: not again at once.
-        acceptor_.close();
-        try_again();
-    });
+void MetricsServer::serve(tcp::socket socket) {
+    if (served_.use_count() > kMostConnections) return;
+    std::make_shared<Connection>(std::move(socket), collect_, served_)->start();
 }
 
 }  // namespace vrrp_xdp::controller

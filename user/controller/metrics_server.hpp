@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "controller/acceptor.hpp"
+#include "support/lifeline.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::controller {
@@ -37,15 +39,15 @@ class MetricsServer {
   private:
     class Connection;
     MetricsServer(asio::io_context& io, MetricsEndpoint endpoint, Collect collect);
-    asio::error_code open();
     void try_again();
-    void accept();
+    void serve(asio::ip::tcp::socket socket);
 
     MetricsEndpoint endpoint_;
     Collect collect_;
-    asio::ip::tcp::acceptor acceptor_;
+    Acceptor<asio::ip::tcp> acceptor_;
     asio::steady_timer timer_;
     std::shared_ptr<int> served_;  ///< an owner for each connection, and one more
+    Lifeline life_;
 };
 
 }  // namespace vrrp_xdp::controller

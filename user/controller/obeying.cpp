@@ -22,6 +22,7 @@ void ProtocolLoop::obey_commands() {
         if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
         if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
         if (std::holds_alternative<Reconciled>(command)) reconciled_ = true;
+        if (std::holds_alternative<End>(command)) ended_ = true;
     });
     settle_groups();
 }
@@ -73,7 +74,6 @@ void ProtocolLoop::release(std::uint32_t index) {
         return;
     }
     suspended_[index] = false;
-    --open_interfaces_;
     pending_.emplace_back(Released{index});
 }
 
@@ -94,7 +94,6 @@ void ProtocolLoop::hand_over(std::uint32_t index) {
             if (vr.election.state == State::Active) --active_elections_;
         leave_groups(each);  // the successor's are others
         let_go(each);
-        --open_interfaces_;
     });
     pending_.emplace_back(HandedOver{index});
 }

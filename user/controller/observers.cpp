@@ -11,7 +11,7 @@ namespace vrrp_xdp::controller {
 Result<void> Observers::serve_metrics(const MetricsEndpoint& endpoint, const std::string& version) {
     auto server = MetricsServer::listen(io_, endpoint, [this, version](MetricsServer::Respond respond) {
         with_snapshots_([this, version, respond = std::move(respond)] {
-            std::vector<nlohmann::json> statuses;
+            std::vector<nlohmann::json> statuses = missing_();
             for (const auto& interface : interfaces_)
                 if (interface) statuses.push_back(status_of(*interface));
             respond(metrics_of(statuses, version));
@@ -30,7 +30,7 @@ void Observers::note(const Notice& notice) {
 void Observers::tell_manager() {
     with_snapshots_([this] {
         manager_.is_alive();
-        manager_.describe(summary_of(interfaces_));
+        manager_.describe(summary_of(interfaces_, missing_()));
         manager_timer_.expires_after(manager_.interval());
         // Cancelled when there is news.
         manager_timer_.async_wait([this](const asio::error_code&) { tell_manager(); });

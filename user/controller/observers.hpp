@@ -5,7 +5,9 @@
 #include <asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "controller/managed_interface.hpp"
 #include "controller/messages.hpp"
@@ -22,10 +24,17 @@ class Observers {
     using Then = std::function<void()>;
     /// Has the snapshots of all interfaces taken, and then calls back.
     using WithSnapshots = std::function<void(Then then)>;
+    /// What is told of interfaces that are not there.
+    using Missing = std::function<std::vector<nlohmann::json>()>;
 
-    /// All three outlive the observers.
-    Observers(asio::io_context& io, const ManagedInterfaces& interfaces, WithSnapshots with_snapshots)
-        : io_(io), interfaces_(interfaces), with_snapshots_(std::move(with_snapshots)), manager_timer_(io) {}
+    /// All of them outlive the observers.
+    Observers(asio::io_context& io, const ManagedInterfaces& interfaces, WithSnapshots with_snapshots,
+              Missing missing)
+        : io_(io),
+          interfaces_(interfaces),
+          with_snapshots_(std::move(with_snapshots)),
+          missing_(std::move(missing)),
+          manager_timer_(io) {}
 
     /// version: of the program, which the metrics tell.
     Result<void> serve_metrics(const MetricsEndpoint& endpoint, const std::string& version);
@@ -43,6 +52,7 @@ class Observers {
     asio::io_context& io_;
     const ManagedInterfaces& interfaces_;
     WithSnapshots with_snapshots_;
+    Missing missing_;
     ServiceManager manager_;
     asio::steady_timer manager_timer_;
     std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/placement.hpp"
 
+#include <net/if.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "controller/names.hpp"
 
@@ -101,19 +104,42 @@ Result<void> add(std::vector<PortPlan>& plans, PlacedInterface placed, const net
 
 }  // namespace
 
-Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
-                                         dataplane::Mode mode) {
-    std::vector<PortPlan> plans;
+Result<void> use_kernel_names(config::Config& config) {
+    std::set<std::string> names;
+    for (config::Interface& interface : config.interfaces) {
+        std::array<char, IF_NAMESIZE> name{};
+        // The kernel finds an interface by any of its names.
+        const unsigned index = if_nametoindex(interface.name.c_str());
+        if (index != 0 && if_indextoname(index, name.data()) != nullptr && interface.name != name.data()) {
+            spdlog::info("{} is another name of {}", interface.name, name.data());
+            interface.name = name.data();
+        }
+        if (!names.insert(interface.name).second)
+            return failure("two entries are about " + interface.name + ", one of them by another name of it",
+                           "put their Virtual Routers under one name");
+    }
+    return {};
+}
+
+Result<Plan> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
+                        dataplane::Mode mode, OnMissing on_missing) {
+    Plan plan;
     for (const config::Interface& interface : config.interfaces) {
+        if (on_missing == OnMissing::Wait && !monitor.state_of(interface.name)) {
+            spdlog::warn("there is no interface {}; waiting for it; there are: {}", interface.name,
+                         listed(monitor.interface_names()));
+            plan.missing.push_back(interface);
+            continue;
+        }
         const auto state = find_interface(monitor, interface.name);
         if (!state) return tl::unexpected(state.error());
         PlacedInterface placed{interface, *state, shallow_placement(monitor, interface.name)};
         if (auto checked = check_peers(placed); !checked) return tl::unexpected(checked.error());
         warn_of_addresses(placed);
-        if (auto added = add(plans, std::move(placed), monitor, mode); !added)
+        if (auto added = add(plan.ports, std::move(placed), monitor, mode); !added)
             return tl::unexpected(added.error());
     }
-    return plans;
+    return plan;
 }
 
 }  // namespace vrrp_xdp::controller

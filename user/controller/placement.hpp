@@ -2,6 +2,7 @@
 // From the interfaces of a configuration to the ports that programs are attached to.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,22 @@ struct PortPlan {
     std::vector<PlacedInterface> interfaces;
 };
 
-/// Finds every interface and groups them by port. A VLAN device with more than two tags is a port itself, and
-/// a line in the journal says so. Fails for what is missing or no Ethernet.
-Result<std::vector<PortPlan>> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
-                                         dataplane::Mode mode);
+struct Plan {
+    std::vector<PortPlan> ports;
+    std::vector<config::Interface> missing;  ///< there is none of that name yet
+};
+
+/// Calls interfaces that the configuration names by an alternative name (ip link property add dev eth0
+/// altname uplink) as the kernel does. Fails if two entries are one interface.
+Result<void> use_kernel_names(config::Config& config);
+
+/// What to do about an interface that is not there.
+enum class OnMissing : std::uint8_t { Wait, Refuse };
+
+/// Finds every interface and groups them by port. A VLAN device with more than two tags is a port
+/// itself, and a line in the journal says so; one that is missing has its line, too. Fails
+/// for what is not an Ethernet interface.
+Result<Plan> plan_ports(const config::Config& config, const net::InterfaceMonitor& monitor,
+                        dataplane::Mode mode, OnMissing on_missing);
 
 }  // namespace vrrp_xdp::controller

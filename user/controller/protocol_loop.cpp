@@ -52,8 +52,7 @@ Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net
 ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
                            Testament& testament, Commands& commands, Notices& notices, UniqueFd epoll,
                            UniqueFd timer)
-    : open_interfaces_(interfaces.size()),
-      monitor_(std::move(monitor)),
+    : monitor_(std::move(monitor)),
       testament_(&testament),
       commands_(commands),
       notices_(notices),
@@ -104,7 +103,7 @@ void ProtocolLoop::run() {
     send();
     report();
     arm_timer();
-    while (open_interfaces_ > 0) turn(wait());
+    while (!ended_) turn(wait());
 }
 
 ProtocolLoop::Ready ProtocolLoop::wait() {

@@ -162,7 +162,7 @@ class ProtocolLoop {
     std::vector<bool> suspended_;
     bool reconciled_ = true;  ///< false from reconfigure() until the ordinary thread has followed
     std::vector<SharedPort> ports_;
-    std::size_t open_interfaces_;
+    bool ended_ = false;
     net::InterfaceMonitor monitor_;
     Testament* testament_;
     Commands& commands_;

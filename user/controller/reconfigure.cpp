@@ -62,10 +62,7 @@ std::vector<ManagedInterface*> ProtocolLoop::bring_in(const Reconfiguration& to)
     for (std::uint32_t i = 0; i < to.parts.size(); ++i) {
         ManagedInterface* const next = to.parts[i].next;
         if (next == nullptr) continue;
-        if (before[i] != nullptr)
-            carry_over(*before[i], *next);
-        else
-            ++open_interfaces_;
+        if (before[i] != nullptr) carry_over(*before[i], *next);
         interfaces_[i] = next;
     }
     return before;

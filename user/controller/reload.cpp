@@ -53,15 +53,18 @@ Differences compare(const config::Config& present, const config::Config& wanted,
 }
 
 Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config::Config wanted,
-                                                dataplane::Mode mode, const ManagedInterfaces& running,
+                                                dataplane::Mode mode, OnMissing on_missing,
+                                                const ManagedInterfaces& running,
                                                 const Caretaker& caretaker) {
     std::unique_ptr<Reload> reload(new Reload(std::move(differences), std::move(wanted)));
-    if (auto checked = reload->check(running, caretaker); !checked) return tl::unexpected(checked.error());
     const auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return tl::unexpected(monitor.error());
-    auto plans = plan_ports(reload->wanted_, *monitor, mode);
-    if (!plans) return tl::unexpected(plans.error());
-    reload->plans_ = std::move(*plans);
+    auto found = plan_ports(reload->wanted_, *monitor, mode, on_missing);
+    if (!found) return tl::unexpected(found.error());
+    reload->plans_ = std::move(found->ports);
+    reload->missing_ = std::move(found->missing);
+    reload->leave_out_missing(running);
+    if (auto checked = reload->check(running, caretaker); !checked) return tl::unexpected(checked.error());
     for (const PortPlan& plan : reload->plans_)
         if (auto prepared = reload->prepare_port(plan, running); !prepared)
             return tl::unexpected(prepared.error());
@@ -73,6 +76,16 @@ Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config:
     reload->takeovers_.clear();
     if (auto written = reload->write_testament(running); !written) return tl::unexpected(written.error());
     return reload;
+}
+
+/// What waits for its interface has nothing that could go on when that comes: it is another one.
+void Reload::leave_out_missing(const ManagedInterfaces& running) {
+    for (const config::Interface& interface : missing_) {
+        differences_.added.erase(interface.name);
+        differences_.changed.erase(interface.name);
+        if (find(running, interface.name) != nullptr) differences_.removed.insert(interface.name);
+        differences_.missing.insert(interface.name);
+    }
 }
 
 Result<void> Reload::check(const ManagedInterfaces& running, const Caretaker& caretaker) const {
@@ -92,6 +105,10 @@ Result<void> Reload::prepare_port(const PortPlan& plan, const ManagedInterfaces&
     const ManagedInterface* neighbour = any_at(plan.name, running);
     if (neighbour != nullptr)
         return concerns(plan, running) ? prepare_interfaces(plan, *neighbour) : Result<void>{};
+    for (const auto& each : running)
+        if (each && each->index == plan.state.index)
+            return failure(plan.name + " is what runs here as " + each->name + ": it was renamed meanwhile",
+                           "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach anew");
     auto takeover = Takeover::prepare(plan);
     if (!takeover) return tl::unexpected(takeover.error());
     takeovers_.push_back(std::move(*takeover));
@@ -161,6 +178,13 @@ std::vector<std::string> Reload::beginning() const {
     std::vector<std::string> names;
     for (const auto& each : additions_) names.push_back(each->name);
     return names;
+}
+
+std::vector<ManagedInterface*> Reload::prepared() const {
+    std::vector<ManagedInterface*> all;
+    for (const auto* list : {&replacements_, &additions_})
+        for (const auto& each : *list) all.push_back(each.get());
+    return all;
 }
 
 const Reconfiguration& Reload::begin(ManagedInterfaces& running) {

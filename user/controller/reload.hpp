@@ -21,6 +21,7 @@ struct Differences {
     std::set<std::string> added;
     std::set<std::string> changed;
     std::set<std::string> removed;
+    std::set<std::string> missing;  ///< to be attached to when they come
 
     bool empty() const { return added.empty() && changed.empty() && removed.empty(); }
 };
@@ -34,17 +35,23 @@ Differences compare(const config::Config& present, const config::Config& wanted,
 class Reload {
   public:
     /// What is attached, opened and entered beside what runs. Fails, and then has changed nothing, for what
-    /// attach would fail for, and for a changed interface that has just lost its data plane.
+    /// attach would fail for, and for a changed interface that has just lost its data plane. One that is
+    /// missing is released if it runs, and does not begin if it does not.
     static Result<std::unique_ptr<Reload>> prepare(Differences differences, config::Config wanted,
-                                                   dataplane::Mode mode, const ManagedInterfaces& running,
+                                                   dataplane::Mode mode, OnMissing on_missing,
+                                                   const ManagedInterfaces& running,
                                                    const Caretaker& caretaker);
     Reload(const Reload&) = delete;
     Reload& operator=(const Reload&) = delete;
     ~Reload();
 
     const Differences& differences() const { return differences_; }
+    const std::vector<config::Interface>& missing() const { return missing_; }
     /// The names of those that begin, in the order in which begin() puts them behind the running ones.
     std::vector<std::string> beginning() const;
+
+    /// Those that begin, and those that are to take the place of others, before begin().
+    std::vector<ManagedInterface*> prepared() const;
 
     /// Puts those that begin into the list. Returns what the protocol thread is to do.
     const Reconfiguration& begin(ManagedInterfaces& running);
@@ -58,6 +65,7 @@ class Reload {
   private:
     Reload(Differences differences, config::Config wanted)
         : differences_(std::move(differences)), wanted_(std::move(wanted)) {}
+    void leave_out_missing(const ManagedInterfaces& running);
     Result<void> check(const ManagedInterfaces& running, const Caretaker& caretaker) const;
     Result<void> prepare_port(const PortPlan& plan, const ManagedInterfaces& running);
     Result<void> prepare_interfaces(const PortPlan& plan, const ManagedInterface& neighbour);
@@ -67,6 +75,7 @@ class Reload {
     Differences differences_;
     config::Config wanted_;
     std::vector<PortPlan> plans_;
+    std::vector<config::Interface> missing_;
     std::vector<std::shared_ptr<dataplane::Port>>
         admitted_;  ///< ports that are neither settled nor abandoned
     std::vector<Takeover> takeovers_;

@@ -32,14 +32,19 @@ json tell_refusal(const Error& error) {
     return {{"error", error.what}, {"hint", error.hint}};
 }
 
-json tell_reload(const std::string& file, const Differences& differences) {
-    const auto& [added, changed, removed] = differences;
+json tell_reload(const std::string& file, const Differences& differences,
+                 const std::vector<std::string>& warnings) {
+    const auto& [added, changed, all_removed, missing] = differences;
+    auto removed = all_removed;
+    for (const std::string& name : missing) removed.erase(name);
     std::string text;
     for (const auto& [what, names] :
-         {std::pair{"added", &added}, {"changed", &changed}, {"removed", &removed}})
+         {std::pair{"added", &added}, {"changed", &changed}, {"removed", &removed}, {"missing", &missing}})
         if (!names->empty()) text += std::string("; ") + what + ": " + listed(*names);
     spdlog::info("{} reloaded{}", file, text.empty() ? "; no interface is different" : text);
-    return {{"file", file}, {"added", added}, {"changed", changed}, {"removed", removed}};
+    for (const std::string& warning : warnings) spdlog::warn("{}", warning);
+    return {{"file", file},       {"added", added},     {"changed", changed},
+            {"removed", removed}, {"missing", missing}, {"warnings", warnings}};
 }
 
 }  // namespace vrrp_xdp::controller

@@ -14,6 +14,7 @@ namespace vrrp_xdp::controller {
 
 nlohmann::json tell_mistakes(const std::string& file, const std::vector<config::Mistake>& mistakes);
 nlohmann::json tell_refusal(const Error& error);
-nlohmann::json tell_reload(const std::string& file, const Differences& differences);
+nlohmann::json tell_reload(const std::string& file, const Differences& differences,
+                           const std::vector<std::string>& warnings);
 
 }  // namespace vrrp_xdp::controller

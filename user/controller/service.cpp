@@ -2,6 +2,7 @@
 #include "controller/service.hpp"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <asio/io_context.hpp>
@@ -14,6 +15,7 @@
 #include <system_error>
 #include <thread>
 
+#include "controller/awaited.hpp"
 #include "controller/caretaker.hpp"
 #include "controller/conditions.hpp"
 #include "controller/control_socket.hpp"
@@ -47,6 +49,9 @@ constexpr std::size_t kNoticeCapacity = 65536;
 /// So long may a data plane be gone before it is noticed.
 constexpr std::chrono::milliseconds kCareInterval(250);
 
+/// From one attempt to attach to an interface that has come to the next.
+constexpr std::chrono::seconds kArrivalPause(2);
+
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
 
@@ -65,10 +70,12 @@ class Service {
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
           care_timer_(io_),
-          observers_(io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); }),
+          observers_(
+              io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); },
+              [this] { return awaited_.statuses(); }),
           hooks_(io_, [this](const auto& interface, const auto& router,
                              const auto& what) { events_.tell_failed_hook(interface, router, what); }),
-          last_hooks_timer_(io_),
+          last_steps_timer_(io_),
           bell_(io_),
           signals_(io_, SIGTERM, SIGINT, SIGUSR1),
           hangup_(io_, SIGHUP) {}
@@ -76,15 +83,18 @@ class Service {
     Result<void> open(config::Config config, config::Source source, const ServiceOptions& options) {
         config_ = std::move(config);
         source_ = std::move(source);
+        if (auto named = use_kernel_names(config_); !named) return named;
         mode_ = options.mode;
+        on_missing_ = options.on_missing;
         if (options.metrics)
             if (auto served = observers_.serve_metrics(*options.metrics, options.version); !served)
                 return served;
         auto monitor = net::InterfaceMonitor::open();
         if (!monitor) return tl::unexpected(monitor.error());
-        const auto plans = plan_ports(config_, *monitor, mode_);
-        if (!plans) return tl::unexpected(plans.error());
-        if (auto opened = open(*plans); !opened) return opened;
+        const auto plan = plan_ports(config_, *monitor, mode_, on_missing_);
+        if (!plan) return tl::unexpected(plan.error());
+        if (auto opened = open(plan->ports); !opened) return opened;
+        if (auto waiting = awaited_.set(plan->missing); !waiting) return waiting;
         if (auto configured = hooks_.configure(config_); !configured) return configured;
         if (auto tracking = track(); !tracking) return tracking;
         std::vector<const ManagedInterface*> heirs;
@@ -96,7 +106,7 @@ class Service {
         auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
-        caretaker_.emplace(*plans);
+        caretaker_.emplace(plan->ports);
         return start_guardian();
     }
 
@@ -151,7 +161,8 @@ class Service {
             [this](const Conditions::Change& change) { events_.tell(change); });
         if (!conditions) return tl::unexpected(conditions.error());
         conditions_ = std::move(*conditions);
-        for (std::uint32_t i = 0; i < interfaces_.size(); ++i) conditions_->prepare(*interfaces_[i], i);
+        conditions_->set_broken_groups(sync_groups_of(awaited_.configurations()));
+        for (const auto& interface : interfaces_) conditions_->prepare(*interface);
         return {};
     }
 
@@ -193,10 +204,52 @@ class Service {
             for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
             caretaker_->keep_tags(interfaces_);
             if (!reload_) resume(caretaker_->attach_again(interfaces_));
+            if (!reload_) attach_to_arrived();
             for (const auto& interface : interfaces_)
                 if (interface) local_addresses_.follow(*interface);
             take_care();
         });
+    }
+
+    /// As a reload would, of a file that says nothing else than before. What was detached stays so.
+    void attach_to_arrived() {
+        const auto arrived = awaited_.arrived();
+        const auto now = std::chrono::steady_clock::now();
+        if (arrived.empty() || is_leaving() || now < next_attempt_) return;
+        next_attempt_ = now + kArrivalPause;
+        config::Config wanted = config_;
+        std::erase_if(wanted.interfaces, [this](const config::Interface& each) {
+            return !awaited_.contains(each.name) &&
+                   std::none_of(interfaces_.begin(), interfaces_.end(), [&](const auto& interface) {
+                       return interface && interface->name == each.name;
+                   });
+        });
+        if (auto named = use_kernel_names(wanted); !named) return;
+        const Differences differences = compare(config_, wanted, interfaces_);
+        if (auto started = start_reload(differences, wanted); !started) {
+            if (std::exchange(arrival_failure_, started.error().what) != started.error().what)
+                spdlog::warn("{}: not attached: {}{}{}; trying on", *arrived.begin(), started.error().what,
+                             started.error().hint.empty() ? "" : "; ", started.error().hint);
+            return;
+        }
+        arrival_failure_.clear();
+        next_attempt_ = {};
+        reloader_ = [](const json&) {};
+    }
+
+    /// What waits for its interface is asked at a socket of its own.
+    void answer_awaited(const std::string& name, const std::string& request, ControlSocket::Respond respond) {
+        if (request == "reload") return reload(std::move(respond));
+        if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
+        const bool leaves = request == "detach" || request == "hand-over";
+        if (!leaves || reload_)
+            return respond({{"error", leaves ? "a reload is under way" : "unknown request " + request}});
+        awaited_.drop(name);
+        spdlog::info("{}: detached before it came", name);
+        conditions_->set_broken_groups(sync_groups_of(awaited_.configurations()));
+        conditions_->renew(config_.trackers);
+        respond(request == "detach" ? json{{"detached", name}} : json{{"handed-over", true}});
+        if (all_released()) end();
     }
 
     void resume(const std::vector<std::uint32_t>& whole) {
@@ -217,9 +270,9 @@ class Service {
 
     Result<void> listen(std::size_t index, const std::string& name) {
         auto socket = ControlSocket::listen(
-            io_, name, [this, index](const std::string& request, auto respond, auto stream) {
+            io_, name, sessions_, [this, index](const std::string& request, auto respond, auto stream) {
                 const auto interface = static_cast<std::uint32_t>(index);
-                if (request == "events" && interfaces_[interface])
+                if (request == "events" && runs(interface) && events_.has_room())
                     events_.subscribe(interface, std::move(stream));
                 else
                     answer(interface, request, std::move(respond));
@@ -230,12 +283,19 @@ class Service {
         return {};
     }
 
+    /// Who connected before an interface was released, or before a reload failed, may ask after it.
+    bool runs(std::uint32_t interface) const {
+        return interface < interfaces_.size() && interfaces_[interface] != nullptr;
+    }
+
     void answer(std::uint32_t interface, const std::string& request, ControlSocket::Respond respond) {
-        if (!interfaces_[interface]) {
+        if (!runs(interface)) {
             respond({{"error", "just detached"}});
+        } else if (request == "events") {
+            respond({{"error", "too many listen to events already"}});
         } else if (request == "status") {
             with_snapshots([this, interface, respond = std::move(respond)] {
-                if (interfaces_[interface])
+                if (runs(interface))
                     respond(status_with_trackers(interface));
                 else
                     respond({{"error", "just detached"}});
@@ -276,6 +336,8 @@ class Service {
 
     void stop(int signal) {
         observers_.manager().is_stopping(longest_stop());
+        awaited_.clear();
+        if (all_released()) return end();
         if (signal == SIGUSR1)
             leave_all_in_place();
         else
@@ -300,51 +362,63 @@ class Service {
         });
     }
 
+    /// One that is asked for during another is done after it: the file may have changed since it was read.
     void reload(ControlSocket::Respond answer) {
+        if (reload_) return next_reloaders_.push_back(std::move(answer));
         observers_.manager().is_reloading();
         auto respond = [this, answer = std::move(answer)](const json& what) {
             observers_.manager().is_ready();
             answer(what);
         };
-        const auto wanted = config::load(source_);
+        auto wanted = config::load(source_);
         if (!wanted) return respond(tell_mistakes(source_.file, wanted.error()));
+        if (auto named = use_kernel_names(*wanted); !named) return respond(tell_refusal(named.error()));
         const auto differences = compare(config_, *wanted, interfaces_);
         if (auto known = check_users(*wanted); !known) return respond(tell_refusal(known.error()));
         if (differences.empty()) {
             config_ = *wanted;
             renew_hooks(config_);
+            awaited_.clear();
+            conditions_->set_broken_groups({});
             conditions_->renew(config_.trackers);
-            return respond(tell_reload(source_.file, differences));
+            return respond(tell_reload(source_.file, differences, {}));
         }
         if (auto started = start_reload(differences, *wanted); !started)
             return respond(tell_refusal(started.error()));
         reloader_ = std::move(respond);
     }
 
+    bool is_leaving() const {
+        return is_stopping_ || !successors_.empty() ||
+               std::any_of(detachers_.begin(), detachers_.end(),
+                           [](const auto& each) { return !each.empty(); });
+    }
+
     /// Nothing has changed unless all that may fail is done.
     Result<void> start_reload(const Differences& differences, const config::Config& wanted) {
-        const bool is_leaving =
-            is_stopping_ || !successors_.empty() ||
-            std::any_of(detachers_.begin(), detachers_.end(), [](const auto& each) { return !each.empty(); });
-        if (reload_ || is_leaving)
-            return failure(reload_ ? "another reload is under way" : "an interface is just being released",
-                           "try again");
+        if (is_leaving()) return failure("an interface is just being released", "try again");
         if (wanted.interfaces.empty())
             return failure(source_.file + " says nothing about the interfaces that 'attach' was told to run",
                            "end this instance with 'vrrp-xdp detach', or run attach again");
-        auto prepared = Reload::prepare(differences, wanted, mode_, interfaces_, *caretaker_);
+        auto prepared = Reload::prepare(differences, wanted, mode_, on_missing_, interfaces_, *caretaker_);
         if (!prepared) return tl::unexpected(prepared.error());
         const std::size_t before = interfaces_.size();
-        for (const std::string& name : (*prepared)->beginning())
+        const auto missing = awaited_.configurations();
+        for (const std::string& name : (*prepared)->beginning()) {
+            awaited_.drop(name);  // it has come, and its socket takes the place of that one
             if (auto listening = listen(sockets_.size(), name); !listening) {
                 sockets_.resize(before);
                 detachers_.resize(before);
+                static_cast<void>(awaited_.set(missing));
                 return listening;
             }
+        }
         reload_ = std::move(*prepared);
         guardian_timer_.cancel();
         guardian_.reset();    // it knows neither the new maps nor the new sockets
         renew_hooks(wanted);  // before anything enters its first state
+        conditions_->set_broken_groups(sync_groups_of(reload_->missing()));
+        for (ManagedInterface* each : reload_->prepared()) conditions_->prepare(*each);
         command(Reconfigure{&reload_->begin(interfaces_)});
         return {};
     }
@@ -358,11 +432,19 @@ class Service {
         command(Reconciled{});
         testament_ = reload_->finish(interfaces_, *caretaker_);
         config_ = reload_->wanted();
+        if (auto waiting = awaited_.set(reload_->missing()); !waiting)
+            spdlog::error("{}; not waiting for it", waiting.error().what);
         conditions_->renew(config_.trackers);
         if (const auto started = start_guardian(); !started) restart_guardian();
-        reloader_(tell_reload(source_.file, reload_->differences()));
-        reloader_ = {};
+        // Once it is known what has become of those that it was about.
+        with_snapshots([this, respond = std::exchange(reloader_, {}), differences = reload_->differences()] {
+            respond(tell_reload(source_.file, differences, idle_group_members(interfaces_)));
+        });
         reload_.reset();
+        if (next_reloaders_.empty()) return;
+        reload([asked = std::exchange(next_reloaders_, {})](const json& what) {
+            for (const auto& respond : asked) respond(what);
+        });
     }
 
     void command(const Command& what) {
@@ -391,25 +473,45 @@ class Service {
         bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
             if (error) return;
             notices_.drain([this](const Notice& notice) { take(notice); });
-            if (!all_released()) return wait_for_notices();
-            signals_.cancel();
-            hangup_.cancel();
-            guardian_.reset();
-            end_after_hooks();
+            wait_for_notices();
+            if (all_released()) end();
         });
+    }
+
+    void end() {
+        if (std::exchange(is_ended_, true)) return;
+        command(End{});
+        signals_.cancel();
+        hangup_.cancel();
+        care_timer_.cancel();
+        guardian_timer_.cancel();
+        guardian_.reset();
+        if (has_left_elections_) return end_after_hooks();
+        // The leases run, and whoever is to go on with them may wait for our end.
+        hooks_.leave_to_successor();
+        end_after_answers();
     }
 
     void end_after_hooks() {
-        last_hooks_timer_.expires_after(kLastHooks);
-        last_hooks_timer_.async_wait([this](const asio::error_code& error) {
+        last_steps_timer_.expires_after(kLastHooks);
+        last_steps_timer_.async_wait([this](const asio::error_code& error) {
+            if (!error) end_after_answers();
+        });
+        hooks_.when_idle([this] { end_after_answers(); });
+    }
+
+    /// Who asked for the end, or was asking meanwhile, still hears of it.
+    void end_after_answers() {
+        last_steps_timer_.expires_after(kLastSteps);
+        last_steps_timer_.async_wait([this](const asio::error_code& error) {
             if (!error) io_.stop();
         });
-        hooks_.when_idle([this] { io_.stop(); });
+        sessions_.when_flushed([this] { io_.stop(); });
     }
 
     bool all_released() const {
-        return std::all_of(interfaces_.begin(), interfaces_.end(),
-                           [](const auto& interface) { return interface == nullptr; });
+        return awaited_.empty() && std::all_of(interfaces_.begin(), interfaces_.end(),
+                                               [](const auto& interface) { return interface == nullptr; });
     }
 
     void take(const Notice& notice) {
@@ -464,16 +566,17 @@ class Service {
         // untouched.
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
             interface.port->withdraw(interface.slots[i]);
+        has_left_elections_ = true;
         sockets_[index].reset();
         events_.end(index);
         interfaces_[index].reset();
         spdlog::info("{}: detached", name);
         for (const auto& respond : std::exchange(detachers_[index], {})) respond({{"detached", name}});
-        io_.poll();  // let those answers out before a last detach ends the loop
     }
 
     /// Everything at the port stays as it is but for us.
     void hand_over(std::uint32_t asked) {
+        has_left_elections_ = false;
         const auto successor = successors_.extract(asked);
         const auto port = interfaces_[asked]->port;
         port->leave_in_place();
@@ -490,19 +593,25 @@ class Service {
             interfaces_[i]->port_lock.reset();
             left.push_back(std::move(interfaces_[i]));
         }
-        // Before our sockets close, which takes milliseconds: the leases run.
+        // Before our sockets close, which takes milliseconds: the leases run. It is on its way at once.
         if (successor) successor.mapped()({{"handed-over", true}});
-        io_.poll();
     }
 
     config::Config config_;
     config::Source source_;
     dataplane::Mode mode_ = dataplane::Mode::Auto;
+    OnMissing on_missing_ = OnMissing::Wait;
     asio::io_context io_;
     Commands commands_;
     Notices notices_;
     ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
+    ControlSocket::Sessions sessions_;
     std::vector<std::unique_ptr<ControlSocket>> sockets_;
+    Awaited awaited_{io_, sessions_, [this](const auto& name, const auto& request, auto respond) {
+                         answer_awaited(name, request, std::move(respond));
+                     }};
+    std::chrono::steady_clock::time_point next_attempt_{};  ///< to attach to one that has come
+    std::string arrival_failure_;                           ///< as told last
     std::unique_ptr<Testament> testament_;
     std::unique_ptr<Guardian> guardian_;
     asio::steady_timer guardian_timer_;
@@ -515,16 +624,19 @@ class Service {
     Observers observers_;
     Events events_{interfaces_};
     Hooks hooks_;
-    asio::steady_timer last_hooks_timer_;
+    asio::steady_timer last_steps_timer_;
     std::unique_ptr<Conditions> conditions_;
     std::vector<std::vector<ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, ControlSocket::Respond> successors_;  ///< by the interface that they asked at
     asio::posix::stream_descriptor bell_;
     bool is_stopping_ = false;
+    bool is_ended_ = false;
+    bool has_left_elections_ = true;  ///< at what ended last: it was not handed over
     asio::signal_set signals_;
     asio::signal_set hangup_;
     std::unique_ptr<Reload> reload_;  ///< while the protocol thread is at it
     ControlSocket::Respond reloader_;
+    std::vector<ControlSocket::Respond> next_reloaders_;  ///< who have asked since it began
 };
 
 }  // namespace

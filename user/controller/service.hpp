@@ -7,6 +7,7 @@
 #include "config/config.hpp"
 #include "config/load.hpp"
 #include "controller/metrics_server.hpp"
+#include "controller/placement.hpp"
 #include "dataplane/port.hpp"
 #include "support/result.hpp"
 
@@ -14,6 +15,7 @@ namespace vrrp_xdp::controller {
 
 struct ServiceOptions {
     dataplane::Mode mode = dataplane::Mode::Auto;
+    OnMissing on_missing = OnMissing::Wait;
     std::optional<MetricsEndpoint> metrics;
     std::string version;  ///< of the program, for the metrics
 };

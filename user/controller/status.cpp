@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <set>
 
 #include "controller/counters.hpp"
 #include "controller/names.hpp"
@@ -147,8 +148,56 @@ json status_of_remains(const std::string& port_name) {
     return status;
 }
 
-std::string summary_of(const ManagedInterfaces& interfaces) {
+json status_of_missing(const config::Interface& interface) {
+    json status{
+        {"interface", interface.name},
+        {"controller", "running"},
+        {"pid", getpid()},
+        {"port", interface.name},
+        {"mode", "none"},
+        {"pins", dataplane::pin_directory(interface.name).string()},
+        {"waiting", "there is no interface " + interface.name + "; it is attached to when it comes"},
+        {"sending-fails", false},
+        {"statistics", values_of(vrrp_xdp_port_counters{})},
+        {"virtual-routers", json::array()},
+    };
+    for (const config::VirtualRouter& configuration : interface.virtual_routers) {
+        VirtualRouter router(configuration);
+        router.mac = router.mac_on({});
+        status["virtual-routers"].push_back(
+            virtual_router_status(router, router.snapshot(), vrrp_xdp_vr_counters{}));
+    }
+    return status;
+}
+
+std::vector<std::string> idle_group_members(const ManagedInterfaces& interfaces) {
+    using protocol::Cause;
+    // The others are there for the group's sake.
+    static const std::set<Cause> own{Cause::None, Cause::InterfaceDown, Cause::PrimaryAddressGone,
+                                     Cause::DataPlaneGone, Cause::Faulted};
+    std::vector<std::string> sentences;
+    for (const auto& interface : interfaces) {
+        if (!interface) continue;
+        for (std::uint32_t i = 0; i < interface->snapshots.size(); ++i) {
+            const config::VirtualRouter& router = interface->virtual_routers[i].config;
+            const protocol::Election& election = interface->snapshots[i].election;
+            if (router.sync_group.empty() || election.state != protocol::State::Initialize ||
+                !own.contains(election.cause))
+                continue;
+            const std::string vrid = std::to_string(router.vrid.value());
+            sentences.push_back("sync-group " + router.sync_group + " takes no part while " +
+                                interface->name + " vrid " + vrid + " " + to_string(router.family()) +
+                                " cannot serve: see 'vrrp-xdp explain " + vrid + "'");
+        }
+    }
+    return sentences;
+}
+
+std::string summary_of(const ManagedInterfaces& interfaces, const std::vector<json>& missing) {
     std::array<std::size_t, 3> counts{};
+    for (const json& interface : missing)
+        counts.at(static_cast<std::size_t>(protocol::State::Initialize)) +=
+            interface["virtual-routers"].size();
     for (const auto& interface : interfaces) {
         if (!interface) continue;
         for (const VirtualRouterSnapshot& router : interface->snapshots)

@@ -19,7 +19,15 @@ nlohmann::json status_of(const ManagedInterface& interface);
 /// says why if they cannot be read.
 nlohmann::json status_of_remains(const std::string& port_name);
 
-/// How many Virtual Routers are in which state by their snapshots, as one line.
-std::string summary_of(const ManagedInterfaces& interfaces);
+/// The same of an interface that is not there: "waiting" says so, "mode" is "none", and its Virtual Routers
+/// are in Initialize.
+nlohmann::json status_of_missing(const config::Interface& interface);
+
+/// By their snapshots, a sentence for each member that keeps its whole sync group in Initialize.
+std::vector<std::string> idle_group_members(const ManagedInterfaces& interfaces);
+
+/// How many Virtual Routers are in which state by their snapshots, as one line. missing: what is told of
+/// interfaces that are not there.
+std::string summary_of(const ManagedInterfaces& interfaces, const std::vector<nlohmann::json>& missing);
 
 }  // namespace vrrp_xdp::controller

@@ -61,8 +61,8 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     mac = prepared.mac;
     interface_mac = prepared.interface_mac;
     peers = std::move(prepared.peers);
-    // What conditions made of another priority says nothing of this one.
-    if (config.priority != before.config.priority) priority = wanted_priority = config.priority;
+    // What conditions made of another priority says nothing of this one: what they make of this one does.
+    if (config.priority != before.config.priority) priority = wanted_priority = prepared.wanted_priority;
     if (!primary_address) return;
     if (primary_address != prepared.primary_address || priority != prepared.priority)
         return set_source(*primary_address, mac);
