@@ -146,6 +146,13 @@ static __always_inline void count_advertisement(const struct vrrp_xdp_vr* vr,
     if (trailer == VRRP_XDP_OTHER_TRAILER) count(vr, VRRP_XDP_VR_trailing_bytes);
 }
 
+/* Whether its sender is Active, and not about to leave (RFC 9568 section 5.2.4). */
+static __always_inline bool is_active_elsewhere(const struct vrrp_xdp_event* event) {
+    const struct vrrp_xdp_header* message = (const void*)event->message;
+
+    return message->priority;
+}
+
 static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
                                       const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
     __u64 now = bpf_ktime_get_boot_ns();
@@ -154,6 +161,7 @@ static __always_inline void hand_over(const struct frame* frame, const struct en
 
     count_advertisement(vr, event);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
+    if (stamp && is_active_elsewhere(event)) stamp->rival_ns = now;
     if (!stamp || !is_within_rate(stamp, now)) {
         count(vr, VRRP_XDP_VR_events_limited);
         return;
@@ -180,6 +188,7 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
     if (!digest || digest != digest_draft(event)) return false;
 
     stamp->advertisement_ns = bpf_ktime_get_boot_ns();
+    stamp->rival_ns = stamp->advertisement_ns;
     count_advertisement(vr, event);
     if (wanted->differences & VRRP_XDP_OTHER_INTERVAL) count(vr, VRRP_XDP_VR_interval_errors);
     if (wanted->differences & VRRP_XDP_OTHER_ADDRESSES) count(vr, VRRP_XDP_VR_address_list_errors);

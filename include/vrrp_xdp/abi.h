@@ -152,11 +152,14 @@ struct vrrp_xdp_peer_key {
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_peer_key) == 24);
 
 /* map leases, an array in shared memory. Written by the controller alone, with single stores.
- * The router is Active while now < deadline; 0 is never. */
+ * The router is Active while now < deadline; 0 is never. Until firm_ns that is all. After it, when the next
+ * own advertisement is due or late, the word of another router ends it: the router is Active no more once the
+ * stamp rival_ns is later than firm_ns. A lease that grows has its firm_ns stored first. */
 struct vrrp_xdp_lease {
     __u64 deadline_ns;
+    __u64 firm_ns;
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_lease) == 8);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_lease) == 16);
 
 /* What the advertisement that is followed differs in from the configuration. Its repetitions are errors too,
  * and are counted where they end. */
@@ -177,10 +180,11 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 16);
 /* map stamps, an array in shared memory. Written by the XDP program alone. */
 struct vrrp_xdp_stamp {
     __u64 advertisement_ns; /* when the expected advertisement last came in */
+    __u64 rival_ns;         /* when a valid one of any router, of any priority but 0, last came in */
     __u64 claim_ns;         /* when somebody else's claim of a virtual address was last reported */
     __u64 events_ns;        /* how far ahead of the clock the advertisements handed over have run */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 24);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 32);
 
 /*
  * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks; what IP itself refuses

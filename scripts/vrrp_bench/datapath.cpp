@@ -101,7 +101,7 @@ void add_virtual_router(const vrrp_xdp_bpf& data_plane, std::uint32_t slot) {
         put_address(data_plane.maps.ipv6_addresses,
                     vrrp_xdp_ipv6_key{.vlan = {},
                                       .address = {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, vrid}});
-    put(data_plane.maps.leases, slot, vrrp_xdp_lease{kForEver});
+    put(data_plane.maps.leases, slot, vrrp_xdp_lease{kForEver, kForEver});
 }
 
 /// The advertisement, of VRID 1 over IPv4, is the one that is followed.

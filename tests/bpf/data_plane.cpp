@@ -249,7 +249,12 @@ std::uint32_t DataPlane::add(const Router& router) {
     return value.slot;
 }
 
+void DataPlane::set_firm(std::uint64_t until_ns, std::uint32_t slot) {
+    std::atomic_ref(leases_[slot].firm_ns).store(until_ns, std::memory_order_relaxed);
+}
+
 void DataPlane::set_lease(std::uint64_t deadline_ns, std::uint32_t slot) {
+    set_firm(deadline_ns, slot);
     std::atomic_ref(leases_[slot].deadline_ns).store(deadline_ns, std::memory_order_relaxed);
 }
 

@@ -66,7 +66,10 @@ class DataPlane : public ::testing::Test {
     /// Active for as long as any test takes.
     void become_active(std::uint32_t slot = 0) { set_lease(boot_now() + 3'600'000'000'000, slot); }
     void become_backup(std::uint32_t slot = 0) { set_lease(0, slot); }
+    /// Firm to its end.
     void set_lease(std::uint64_t deadline_ns, std::uint32_t slot = 0);
+    /// From then on another router's word ends it.
+    void set_firm(std::uint64_t until_ns, std::uint32_t slot = 0);
     /// The controller follows the Active Router that sends this.
     void expect_advertisement(const IpAddress& source, const Bytes& message, std::uint64_t differences = 0,
                               std::uint32_t slot = 0);

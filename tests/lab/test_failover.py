@@ -87,6 +87,34 @@ def test_Kill_EndsItsAnswersByItself_BeforeTheBackupTakesOver(lab: Lab) -> None:
 
 
 @each_family
+@pytest.mark.parametrize("count", [1, 2])
+def test_Kill_AfterLostAdvertisements_EndsItsAnswers_OnceTheSuccessorIsHeard(lab: Lab, count: int) -> None:
+    interval_ms = 400
+    # The least Skew_Time: its patience is over long before a lease that counts from what was lost.
+    low = VirtualRouter(addresses=lab.family.virtual, priority=253, interval_ms=interval_ms)
+    loss = lab.loss("r1")
+    with lab.capture() as capture, lab.prober(period_s=0.005):
+        r1 = lab.start(VrrpXdp(lab.router("r1"), replace(low, priority=254)))
+        r2 = lab.start(VrrpXdp(lab.router("r2"), low))
+        wait_for_state(lab, r2, "backup")
+        wait_for_sole_active(lab, capture, "r1", count=2)
+        since_ns = time.time_ns()
+        loss.lose_advertisements(count + 1)  # should the kill come late
+        capture.wait_for(advertisement_of("r1"), "what is lost", since_ns=since_ns, count=count)
+        r1.kill_family()
+        first = capture.wait_for(
+            lambda f: f.delivered_to == "r1" and f.vrrp is not None, "r2 takes over, and r1 gets it", since_ns=since_ns
+        )
+        capture.wait_for(answer_of("r2"), "r2 answers", since_ns=first.time_ns, count=10)
+        capture.wait_for(advertisement_of("r2"), "r2 goes on", since_ns=first.time_ns, count=3)
+        last_word = capture.frames(advertisement_of("r1"))[-1]
+        assert first.time_ns - last_word.time_ns < 3 * interval_ms * 1e6, "a lease of r1 could still run"
+        # One may be on its way.
+        assert len(capture.frames(answer_of("r1"), since_ns=first.time_ns)) <= 1
+        assert len(capture.frames(answer_of("r1"), since_ns=last_word.time_ns)) > 10, "until then it served its hosts"
+
+
+@each_family
 def test_Kill_LeavesARouterThatForwardsNothing_OnceItsLeaseHasEnded(lab: Lab) -> None:
     with lab.capture() as capture, lab.traffic(rate=500) as traffic:
         r1, _ = start_pair(lab, capture)

@@ -169,6 +169,8 @@ void World::when_scheduled(std::size_t router, std::function<void()> what) {
 }
 
 void World::deliver(std::size_t router, const Bytes& message, const Envelope& envelope) {
+    // The data plane hears it, whoever lives.
+    if (const auto word = parse(message, envelope); word && word->priority > 0) routers_[router].rival = now_;
     when_scheduled(router, [this, router, message, envelope] {
         const auto parsed = parse(message, envelope);
         if (parsed) {
@@ -196,6 +198,8 @@ void World::dispatch(std::size_t router, const Event& event) {
         group->news.add(before.election, self.election);
     }
     if (result.election.lease != before.election.lease) {
+        if (result.election.lease > self.lease)
+            self.firm = std::max(now_, result.election.lease - 2 * self.parameters.advertise_interval);
         self.lease = result.election.lease;
         self.orphaned = false;
     }

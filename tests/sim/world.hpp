@@ -26,6 +26,8 @@ struct Router {
     protocol::Parameters parameters;
     protocol::Election election{};
     TimePoint lease = protocol::kNoLease;  ///< the word in the data plane: it outlives a crash
+    TimePoint firm{};                      ///< so does this: another router's word ends the lease after it
+    TimePoint rival{};                     ///< and the data plane's stamp of the last such word
     bool running = false;
     std::size_t link = 0;   ///< it hears those on the same one
     bool able = true;       ///< its interface works
@@ -81,6 +83,10 @@ class World {
     TimePoint now() const { return now_; }
     const std::vector<Router>& routers() const { return routers_; }
     bool holds_lease(std::size_t router) const { return now_ < routers_[router].lease; }
+    /// What the data plane makes of it.
+    bool answers(std::size_t router) const {
+        return holds_lease(router) && routers_[router].rival <= routers_[router].firm;
+    }
     bool is_active(std::size_t router) const;
 
     // What can happen to a router. Each is void where it makes no sense.

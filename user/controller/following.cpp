@@ -108,6 +108,8 @@ void ProtocolLoop::begin(RouterId id) {
 
 void ProtocolLoop::adopt(RouterId id) {
     ManagedInterface& interface = *interfaces_[id.interface];
+    // Whom another router has succeeded has nothing left to adopt.
+    if (interface.is_succeeded(id.router)) interface.store_lease(id.router, protocol::kNoLease);
     apply(id, protocol::Adopted{interface.lease(id.router)}, net::boot_now());
     // The instance before may have had the addresses at another MAC.
     if (router(id).election.state == State::Active) interface.queue(id.router, {.announce_addresses = true});

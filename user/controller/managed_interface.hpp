@@ -60,8 +60,16 @@ struct ManagedInterface {
         return port->extend_lease(slots[router], from, to);
     }
 
+    /// See Port::store_firm().
+    void store_firm(std::uint32_t router, protocol::TimePoint until) noexcept {
+        port->store_firm(slots[router], until);
+    }
+
     /// What the data plane has: at the start that of the instance before.
     protocol::TimePoint lease(std::uint32_t router) const noexcept { return port->lease(slots[router]); }
+
+    /// Whether it is silent all the same, as another router was heard.
+    bool is_succeeded(std::uint32_t router) const noexcept { return port->is_succeeded(slots[router]); }
 
     void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
         port->expect(slots[router], digest, differences);

@@ -163,11 +163,21 @@ class Port::Attachment {
     const Slots& slots() const { return slots_; }
 
     void store_lease(std::uint32_t slot, std::uint64_t deadline_ns) noexcept {
-        std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_relaxed);
+        std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_release);
     }
 
     bool extend_lease(std::uint32_t slot, __u64 from, __u64 to) noexcept {
         return std::atomic_ref(leases_->operator[](slot).deadline_ns).compare_exchange_strong(from, to);
+    }
+
+    void store_firm(std::uint32_t slot, std::uint64_t until_ns) noexcept {
+        std::atomic_ref(leases_->operator[](slot).firm_ns).store(until_ns, std::memory_order_release);
+    }
+
+    bool is_succeeded(std::uint32_t slot) const noexcept {
+        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
+        return std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed) >
+               std::atomic_ref(leases_->operator[](slot).firm_ns).load(std::memory_order_relaxed);
     }
 
     std::uint64_t lease_ns(std::uint32_t slot) const noexcept {
@@ -341,6 +351,12 @@ void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcep
 bool Port::extend_lease(std::uint32_t slot, protocol::TimePoint from, protocol::TimePoint to) noexcept {
     return attachment_->extend_lease(slot, nanoseconds(from), nanoseconds(to));
 }
+
+void Port::store_firm(std::uint32_t slot, protocol::TimePoint until) noexcept {
+    attachment_->store_firm(slot, nanoseconds(until));
+}
+
+bool Port::is_succeeded(std::uint32_t slot) const noexcept { return attachment_->is_succeeded(slot); }
 
 protocol::TimePoint Port::lease(std::uint32_t slot) const noexcept {
     return protocol::TimePoint(protocol::Duration(attachment_->lease_ns(slot)));

@@ -120,6 +120,13 @@ class Port {
     /// The same, if the lease still is what it was: nobody else has ended it. Whether it was.
     bool extend_lease(std::uint32_t slot, protocol::TimePoint from, protocol::TimePoint to) noexcept;
 
+    /// Until then nothing that another router says ends the slot's lease. Stored before a lease that grows.
+    void store_firm(std::uint32_t slot, protocol::TimePoint until) noexcept;
+
+    /// Whether another router has said since then that it is Active: the data plane is silent, whatever is
+    /// left of the lease.
+    bool is_succeeded(std::uint32_t slot) const noexcept;
+
     /// What the slot's lease is now.
     protocol::TimePoint lease(std::uint32_t slot) const noexcept;
 

@@ -49,17 +49,17 @@ std::optional<Executor> Executor::make(int testament) {
 }
 
 bool Executor::map_leases() {
-    std::map<int, std::uint64_t*> mapped;  // by descriptor
+    std::map<int, vrrp_xdp_lease*> mapped;  // by descriptor
     for (const Will& will : wills()) {
         if (is_void(will)) {
             leases_.push_back(nullptr);
             continue;
         }
-        std::uint64_t*& leases = mapped[will.leases];
+        vrrp_xdp_lease*& leases = mapped[will.leases];
         constexpr std::size_t bytes = VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease);
-        if (leases == nullptr) leases = static_cast<std::uint64_t*>(map_shared(will.leases, bytes));
+        if (leases == nullptr) leases = static_cast<vrrp_xdp_lease*>(map_shared(will.leases, bytes));
         if (leases == nullptr) return false;
-        leases_.push_back(leases + will.slot);
+        leases_.push_back(&leases[will.slot].deadline_ns);
     }
     return true;
 }

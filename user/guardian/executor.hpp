@@ -50,8 +50,8 @@ class Executor {
     std::span<Will> wills() const { return {testament_->first(), testament_->wills}; }
 
     Testament* testament_;
-    std::vector<std::uint64_t*> leases_;  ///< by will
-    std::vector<const Will*> ended_;      ///< its memory is kept, as that of the next ones
+    std::vector<__u64*> leases_;      ///< by will
+    std::vector<const Will*> ended_;  ///< its memory is kept, as that of the next ones
     std::vector<Farewell*> farewells_;
     std::vector<iovec> buffers_;
     std::vector<mmsghdr> messages_;
