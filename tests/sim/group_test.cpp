@@ -56,7 +56,7 @@ Plan draw_plan(Random& random, Links kind) {
             equals ? 100
                    : 50 + static_cast<std::int64_t>(random.below(40)) * 5 + static_cast<std::int64_t>(node);
         for (std::size_t link = 0; link < plan.links; ++link) {
-            const auto first = equals ? 1 + node : 1 + random.below(223);
+            const auto first = equals ? 1 + node : std::size_t{first_byte(random)};
             const std::array<std::uint8_t, 4> address{static_cast<std::uint8_t>(first), 0,
                                                       static_cast<std::uint8_t>(link),
                                                       static_cast<std::uint8_t>(node + 1)};

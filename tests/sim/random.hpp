@@ -34,4 +34,10 @@ class Random {
     std::mt19937_64 engine_;
 };
 
+/// The first byte of an IPv4 address that a router may have: neither the loopback network's nor a group's.
+inline std::uint8_t first_byte(Random& random) {
+    const std::uint64_t drawn = 1 + random.below(222);
+    return static_cast<std::uint8_t>(drawn < 127 ? drawn : drawn + 1);
+}
+
 }  // namespace vrrp_xdp::sim

@@ -23,9 +23,8 @@ bool is_hostile(Kind kind) {
 
 /// Above and below 128, and never the same one twice.
 IpAddress random_address(Random& random, std::size_t router) {
-    const std::array<std::uint8_t, 4> bytes{static_cast<std::uint8_t>(1 + random.below(223)),
-                                            static_cast<std::uint8_t>(random.below(256)), 0,
-                                            static_cast<std::uint8_t>(router + 1)};
+    const std::array<std::uint8_t, 4> bytes{first_byte(random), static_cast<std::uint8_t>(random.below(256)),
+                                            0, static_cast<std::uint8_t>(router + 1)};
     return IpAddress::from_bytes(bytes);
 }
 
