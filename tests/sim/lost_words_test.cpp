@@ -48,7 +48,7 @@ class Together : public Observer {
 };
 
 Parameters draw(Random& random, std::size_t router, std::uint64_t priority, Duration interval) {
-    const std::array<std::uint8_t, 4> address{static_cast<std::uint8_t>(1 + random.below(223)), 0, 0,
+    const std::array<std::uint8_t, 4> address{first_byte(random), 0, 0,
                                               static_cast<std::uint8_t>(router + 1)};
     return {.version = Version::V3,
             .priority = *Priority::from(static_cast<std::int64_t>(priority)),
