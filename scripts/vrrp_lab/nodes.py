@@ -16,7 +16,8 @@ from .netns import Namespace
 _PORT_STATES = {"disabled": "0", "forwarding": "3"}
 
 # Left to hardware, checksums and tags would be missing from what is recorded and from what XDP sees.
-_OFFLOADS_OFF = ("tx", "off", "txvlan", "off", "rxvlan", "off")
+_TAG_OFFLOADS = ("txvlan", "rxvlan", "tx-vlan-stag-hw-insert", "rx-vlan-stag-hw-parse")
+_OFFLOADS_OFF = tuple(word for offload in ("tx", *_TAG_OFFLOADS) for word in (offload, "off"))
 
 
 class Dad(enum.Enum):

@@ -104,7 +104,7 @@ TEST_F(ArpRequest, IsAnswered_BeforeTheDeadlineOfTheLease_AndNeverAgainAfterIt) 
     set_lease(deadline);
     for (bool over = false; !over;) {
         const std::uint64_t before = boot_now();
-        const Outcome outcome = receive(arp_request());
+        const Outcome outcome = receive_times(arp_request(), 1);
         const std::uint64_t after = boot_now();
         over = before >= deadline;
         if (over || after < deadline) {

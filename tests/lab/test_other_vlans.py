@@ -111,7 +111,7 @@ def test_NativeMode_OnAVethWithOffloads_IsWarnedOf(make_lab: Callable[..., Lab])
     lab.router("r1").namespace.run("ethtool", "-K", "eth0", "rxvlan", "on")
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(), mode="native"))
     wait_for_state(lab, router, "active")
-    assert "VLAN tags are hidden from XDP where the other end of eth0 has tx-vlan-offload on" in router.log()
+    assert "VLAN tags are hidden from XDP where the other end of eth0 has tx-vlan-offload or tx-vlan-stag-hw-insert on" in router.log()
 
 
 def test_TagStripping_IsOffWithoutAnyVlan_StaysOff_AndIsRestoredAtTheEnd(make_lab: Callable[..., Lab]) -> None:

@@ -105,9 +105,11 @@ Result<void> Hooks::show_tags(Mode mode) {
     if (interface_.kind == "veth" && strips_tags(interface_)) {
         // The tag lies where its peer has left it, and the peer may be in another network namespace.
         const std::string hidden = "VLAN tags are hidden from XDP where the other end of " + interface_.name +
-                                   " has tx-vlan-offload on";
-        const std::string remedy = "'ethtool -K " + interface_.name + " rxvlan off', and there 'txvlan off'";
-        if (mode == Mode::Generic) return failure(hidden, remedy + ", or " + kSeesTags);
+                                   " has tx-vlan-offload or tx-vlan-stag-hw-insert on";
+        const std::string remedy = "'ethtool -K " + interface_.name +
+                                   " rxvlan off rx-vlan-stag-hw-parse off', and at the other end 'txvlan off "
+                                   "tx-vlan-stag-hw-insert off'";
+        if (mode == Mode::Generic) return failure(hidden, remedy + "; or " + kSeesTags);
         warning_ = hidden + ": " + remedy;
     }
     const auto kept = keep_tags();
