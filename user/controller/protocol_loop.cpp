@@ -185,8 +185,8 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     ManagedInterface& interface = *interfaces_[id.interface];
     const auto* adopted = std::get_if<protocol::Adopted>(&event);
     const TimePoint held = adopted != nullptr ? adopted->lease : before.lease;
-    // One interval from the advertisement that the lease counts from. A takeover's, which counts from none, is
-    // never firm: until its first advertisement has left, a better one ends it.
+    // One interval from the advertisement that the lease counts from. A takeover's, which counts from none,
+    // is never firm: until its first advertisement has left, a better one ends it.
     if (vr.election.lease > held)
         interface.store_firm(id.router,
                              std::max(now, vr.election.lease - 2 * vr.parameters().advertise_interval));
