@@ -101,7 +101,7 @@ def test_Reload_WithAnInterfaceThatIsMissing_AppliesTheRest(lab: Lab) -> None:
 
 def test_SyncGroup_WithAMemberThatIsMissing_TakesNoPart_UntilItComes(lab: Lab) -> None:
     grouped = {
-        name: [VirtualRouter(each.vrid, addresses=each.addresses, interval_ms=INTERVAL_MS, options={"sync-group": "g"})]
+        name: [VirtualRouter(vrid=each.vrid, addresses=each.addresses, interval_ms=INTERVAL_MS, options={"sync-group": "g"})]
         for name, each in (("eth0", LAN), ("eth7", LATE))
     }
     router = lab.start(VrrpXdp(lab.router("r1"), config=configuration(grouped)))
