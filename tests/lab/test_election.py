@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from observations import advertisement_of, answer_of, each_family, is_ping, macs_told, wait_for_sole_active, wait_for_state
-from vrrp_lab import IPV4, IPV6, ChecksumForm, Frame, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab import IPV4, IPV6, ChecksumForm, Frame, History, Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.wire import ALL_NODES, ALL_NODES_MAC, VRRP_GROUP_MAC, VRRP_GROUP_V6_MAC
 
 GROUP_MACS = {IPV4: VRRP_GROUP_MAC, IPV6: VRRP_GROUP_V6_MAC}
@@ -173,6 +173,7 @@ def own_the_address(lab: Lab, name: str) -> VrrpXdp:
     return lab.start(VrrpXdp(lab.router(name), VirtualRouter(addresses=lab.family.virtual, priority=255)))
 
 
+@pytest.mark.history(History.AS_IT_WAS)  # started with its interface up, and not later by it
 @each_family
 def test_Owner_IsActiveAtOnce_AndTakesItsAddressBack_rfc9568_6_4_1(lab: Lab) -> None:
     with lab.capture() as capture:
