@@ -99,7 +99,7 @@ static __always_inline bool open_ipv6(const struct frame* frame, const struct ip
     return true;
 }
 
-/* Whether a packet that is no multicast is for this host, and not only on its way through. */
+/* Whether a packet that is not multicast is for this host, and not only on its way through. */
 static __always_inline bool is_for_host(const struct frame* frame, const struct vrrp_xdp_vr* vr,
                                         const struct envelope* envelope) {
     enum vrrp_xdp_family family = envelope->packet.family;

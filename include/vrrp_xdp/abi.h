@@ -282,6 +282,9 @@ enum vrrp_xdp_port_flags {
     VRRP_XDP_CREATED_CLSACT = 1u << 0,    /* the clsact qdisc is ours to remove */
     VRRP_XDP_KEPT_VLAN_TAGS = 1u << 1,    /* rx-vlan-offload is ours to turn on again */
     VRRP_XDP_KEPT_SERVICE_TAGS = 1u << 2, /* so is rx-vlan-stag-hw-parse */
+    VRRP_XDP_KEPT_LRO = 1u << 8,          /* turned off by generic XDP, ours to turn on again */
+    VRRP_XDP_KEPT_HARDWARE_GRO = 1u << 9, /* so is rx-gro-hw */
+    VRRP_XDP_BY_CLSACT = 1u << 10,        /* frames come in by the clsact program: there is no link */
 };
 
 struct vrrp_xdp_port {

@@ -18,7 +18,7 @@
 #include <cstring>
 
 #include "dataplane/offload.hpp"
-#include "dataplane/port_flags.hpp"
+#include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -165,11 +165,11 @@ TEST_F(VlanOffload, IsRestored_AsItIsNoted) {
 // Generic XDP turns both off, and the kernel never turns them on again.
 TEST_F(VlanOffload, AggregationThatGenericXdpTurnsOff_IsNoted_AndRestored) {
     const std::uint32_t flags = aggregation_flags(kNic);
-    EXPECT_EQ(flags, kKeptLro | kKeptHardwareGro);
+    EXPECT_EQ(flags, VRRP_XDP_KEPT_LRO | VRRP_XDP_KEPT_HARDWARE_GRO);
     nic.active.at(0) &= ~Driver::kAggregation;
     EXPECT_EQ(aggregation_flags(kNic), 0U);
-    restore_aggregation(kNic, kKeptHardwareGro);
-    EXPECT_EQ(aggregation_flags(kNic), kKeptHardwareGro);
+    restore_aggregation(kNic, VRRP_XDP_KEPT_HARDWARE_GRO);
+    EXPECT_EQ(aggregation_flags(kNic), VRRP_XDP_KEPT_HARDWARE_GRO);
     restore_aggregation(kNic, flags | VRRP_XDP_CREATED_CLSACT);
     EXPECT_EQ(aggregation_flags(kNic), flags);
 }

@@ -7,7 +7,6 @@
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/pins.hpp"
-#include "dataplane/port_flags.hpp"
 #include "dataplane/present_program.hpp"
 #include "dataplane/vlan_offload.hpp"
 
@@ -72,7 +71,7 @@ Result<void> Hooks::try_mode(Mode mode, const std::filesystem::path& directory) 
 
 Result<void> Hooks::try_clsact() {
     mode_ = Mode::Clsact;
-    if (auto noted = note(*programs_, kByClsact); !noted) return noted;
+    if (auto noted = note(*programs_, VRRP_XDP_BY_CLSACT); !noted) return noted;
     return add_filter(interface_.index, Direction::Ingress, bpf_program__fd(programs_->progs.vrrp_clsact));
 }
 

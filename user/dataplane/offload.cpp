@@ -8,11 +8,12 @@
 
 #include <cstring>
 
-#include "dataplane/port_flags.hpp"
+#include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::dataplane {
 
-const TurnedOffByGeneric kTurnedOffByGeneric[2] = {{"rx-lro", kKeptLro}, {"rx-gro-hw", kKeptHardwareGro}};
+const TurnedOffByGeneric kTurnedOffByGeneric[2] = {{"rx-lro", VRRP_XDP_KEPT_LRO},
+                                                   {"rx-gro-hw", VRRP_XDP_KEPT_HARDWARE_GRO}};
 
 Feature::Feature(const std::string& interface_name, std::string_view name)
     : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {

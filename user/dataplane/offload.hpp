@@ -44,7 +44,7 @@ class Feature {
 };
 
 /// What the kernel turns off of itself when generic XDP comes to an interface, and never turns on again. The
-/// map port notes it by a flag of port_flags.hpp.
+/// map port notes it by a flag of enum vrrp_xdp_port_flags.
 struct TurnedOffByGeneric {
     std::string_view feature;
     std::uint32_t flag;

@@ -11,7 +11,6 @@
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
-#include "dataplane/port_flags.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
 #include "support/network_namespace.hpp"
@@ -110,7 +109,7 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index) 
     const vrrp_xdp_port port = read_port(directory);
     if (port.abi_version != VRRP_XDP_ABI_VERSION) return Pinned::OtherAbiVersion;
     bool attached = filter_program(interface_index, Direction::Ingress) != 0;
-    if ((port.flags & kByClsact) == 0) {
+    if ((port.flags & VRRP_XDP_BY_CLSACT) == 0) {
         const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str()));
         attached = link && linked_interface(link.get()) == interface_index;
     }
@@ -118,7 +117,7 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index) 
 }
 
 Mode pinned_mode(const Interface& interface) {
-    const bool by_clsact = (read_port(pin_directory(interface.name)).flags & kByClsact) != 0;
+    const bool by_clsact = (read_port(pin_directory(interface.name)).flags & VRRP_XDP_BY_CLSACT) != 0;
     return by_clsact ? Mode::Clsact : present_mode(interface);
 }
 
