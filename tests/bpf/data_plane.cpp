@@ -292,7 +292,9 @@ Outcome DataPlane::receive_times(const Bytes& frame, int times) {
 Outcome DataPlane::receive_unwatched(const Bytes& frame) const {
     constexpr std::uint32_t loopback = 1;
     Outcome xdp = run_xdp(*skeleton_, frame, loopback);
-    if (can_be_packet(frame)) EXPECT_EQ(run_clsact(*skeleton_, frame, loopback), xdp);
+    if (can_be_packet(frame)) {
+        EXPECT_EQ(run_clsact(*skeleton_, frame, loopback), xdp);
+    }
     return xdp;
 }
 
