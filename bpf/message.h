@@ -19,6 +19,7 @@ struct message_bytes {
 __u64 sum_message(const struct message_bytes* message, __u32 length);
 
 #define VRRP_XDP_SUM(message, length) sum_message((const struct message_bytes*)(message), length)
+#define VRRP_XDP_KEEP_IN_REGISTER(variable) barrier_var(variable)
 #include "vrrp_xdp/advertisement.h"
 
 /* Ones' complement sum, unfolded, of a draft's message. length: bytes, a multiple of four. */

@@ -100,6 +100,12 @@ static __inline __attribute__((always_inline)) __u64 vrrp_xdp_sum(const void* me
 #define VRRP_XDP_SUM(message, length) vrrp_xdp_sum(message, length)
 #endif
 
+/* The verifier of Linux 6.1 forgets what a check said of a value when the value is read from the stack again: the
+   BPF programs have the compiler keep it in a register. */
+#ifndef VRRP_XDP_KEEP_IN_REGISTER
+#define VRRP_XDP_KEEP_IN_REGISTER(variable) ((void)0)
+#endif
+
 static __inline __attribute__((always_inline)) __u64 vrrp_xdp_stir(__u64 digest, __u32 word) {
     digest = (digest ^ word) * 0x9e3779b97f4a7c15ull;
     return digest ^ (digest >> 32);
@@ -116,11 +122,12 @@ static __inline __attribute__((always_inline)) __u32 vrrp_xdp_message_bytes(
 /* An enum vrrp_xdp_trailer. length: of the IP payload, of which the message is the beginning. */
 static __inline __attribute__((always_inline)) int vrrp_xdp_trailer_of(const void* message, __u32 length,
                                                                        __u8 family) {
-    const __u32 bytes = vrrp_xdp_message_bytes((const struct vrrp_xdp_header*)message, family);
+    __u32 bytes = vrrp_xdp_message_bytes((const struct vrrp_xdp_header*)message, family);
     struct vrrp_xdp_signature signature;
 
     if (length <= bytes) return VRRP_XDP_NO_TRAILER;
     if (length - bytes != sizeof(signature)) return VRRP_XDP_OTHER_TRAILER;
+    VRRP_XDP_KEEP_IN_REGISTER(bytes);
     if (bytes > VRRP_XDP_MESSAGE_MAX - sizeof(signature)) return VRRP_XDP_OTHER_TRAILER;
     __builtin_memcpy(&signature, (const __u8*)message + bytes, sizeof(signature));
     if (signature.type != VRRP_XDP_SIGNATURE_HMAC || signature.zero[0] || signature.zero[1])
