@@ -122,3 +122,23 @@ def test_MacOfTheInterface_IsFollowed_WithoutAVirtualMac(lab: Lab, history: Call
     wait_for_state(lab, r1, "active")
     router.namespace.ip(f"link set eth0 address {NEW_MAC}")
     lab.eventually(lambda: r1.virtual_router().get("virtual-mac") == NEW_MAC, "it answers with the new MAC")
+
+
+def test_CableOfABridge_IsFollowed(lab: Lab) -> None:
+    """What the kernel says of a bridge's ports, in the bridge's own messages, is not what it says of the bridge."""
+    router = lab.router("r1")
+    router.namespace.ip(
+        f"address del {router.address}/24 dev eth0",
+        "link add name bridge0 type bridge stp_state 0 mcast_snooping 0",
+        "link set bridge0 up",
+        "link set eth0 master bridge0",
+        f"address add {router.address}/24 dev bridge0",
+    )
+    r1 = lab.start(VrrpXdp(router, VirtualRouter(priority=200, interface="bridge0")))
+    for _ in range(2):
+        lab.eventually(lambda: r1.state(interface="bridge0") == "active", "it is Active")
+        router.cut()
+        lab.eventually(lambda: r1.state(interface="bridge0") == "initialize", "it is Initialize")
+        router.mend()
+        # Ports come and go, and what is told of them has the index of the port or the bridge.
+        router.namespace.ip("link set eth0 nomaster", "link set eth0 master bridge0")

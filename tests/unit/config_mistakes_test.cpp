@@ -339,6 +339,29 @@ INSTANTIATE_TEST_SUITE_P(
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
+    Config_RefusesSourceAddress, ConfigMistakes,
+    testing::Values(
+        Case{"WhenItIsNone", with("source-address: eth0"),
+             "file:5:25: source-address must be an address such as 192.0.2.254 or 2001:db8::1, not \"eth0\""},
+        Case{"WhenItIsOfAnotherFamily", with("source-address: fe80::1"),
+             "file:5:25: source-address fe80::1 is IPv6 and the virtual addresses are IPv4"},
+        Case{"WhenItIsAVirtualAddress", with("source-address: 192.0.2.254"),
+             "file:5:25: source-address 192.0.2.254 is a virtual address, which is the Active Router's: name "
+             "an address of the interface itself"},
+        Case{"WhenItIsAPeer", with("unicast-peers: [192.0.2.2]\n        source-address: 192.0.2.2"),
+             "file:6:25: source-address 192.0.2.2 is a unicast peer: name this router's own address"},
+        Case{"WhenItGoesNotFarEnough",
+             with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
+                          "        unicast-peers: [2001:db8::2]\n        source-address: fe80::7\n"),
+             "file:7:25: source-address fe80::7 is link-local, and the unicast peers are not"},
+        Case{"WhenItIsNotLinkLocal",
+             with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
+                          "        source-address: 2001:db8::7\n"),
+             "file:6:25: source-address 2001:db8::7 is not link-local, as the source of IPv6 advertisements "
+             "is that do not go further"}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
     Config_ReportsKey, ConfigMistakes,
     testing::Values(
         Case{"WhenVridIsMissing", with_routers("      - virtual-addresses: [192.0.2.1]\n"),
@@ -374,7 +397,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, preempt-delay, "
-    "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, checksum, "
+    "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, source-address, "
+    "checksum, "
     "authentication, signed-advertisements, track, hooks, virtual-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {

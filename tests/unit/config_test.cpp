@@ -61,11 +61,16 @@ TEST(Config, HasDefaultsOfTheRfc_WhenOnlyRequiredKeysStand_rfc9568_6_1) {
     EXPECT_EQ(router.family(), Family::Ipv4);
 }
 
+TEST(Config, TakesAVirtualAddressAsSource_OfItsOwnerAlone) {
+    EXPECT_EQ(router_with({"priority: 255", "source-address: 192.0.2.254"}).source_address->to_string(),
+              "192.0.2.254");
+}
+
 TEST(Config, TakesEveryKey) {
-    const VirtualRouter router =
-        router_with({"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false",
-                     "accept-mode: true", "virtual-mac: false", "unicast-peers: [192.0.2.2, 198.51.100.3]",
-                     "minimum-ttl: 64", "checksum: message-only", "signed-advertisements: refuse"});
+    const VirtualRouter router = router_with(
+        {"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false", "accept-mode: true",
+         "virtual-mac: false", "unicast-peers: [192.0.2.2, 198.51.100.3]", "minimum-ttl: 64",
+         "source-address: 192.0.2.1", "checksum: message-only", "signed-advertisements: refuse"});
     EXPECT_TRUE(router.refuses_signed);
     EXPECT_EQ(router.version, Version::V3);
     EXPECT_EQ(router.priority.value(), 200);
@@ -76,6 +81,7 @@ TEST(Config, TakesEveryKey) {
     ASSERT_EQ(router.unicast_peers.size(), 2U);
     EXPECT_EQ(router.unicast_peers[1].to_string(), "198.51.100.3");
     EXPECT_EQ(router.minimum_ttl, 64);
+    EXPECT_EQ(router.source_address->to_string(), "192.0.2.1");
     EXPECT_EQ(router.checksum, Checksum::MessageOnly);
 }
 

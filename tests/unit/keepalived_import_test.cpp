@@ -183,6 +183,23 @@ TEST(KeepalivedImport, UnicastPeers_AreCarriedOver) {
     EXPECT_EQ(import(instance(" unicast_peer {\n 192.0.2.3 min_ttl 254\n}")).router().minimum_ttl, 254);
 }
 
+TEST(KeepalivedImport, SourceAddress_IsCarriedOver_OfUnicastAndMulticast) {
+    for (const std::string key : {"unicast_src_ip", "mcast_src_ip"}) {
+        const Outcome outcome = import(instance(" " + key + " 192.0.2.77\n"));
+        EXPECT_EQ(outcome.router().source_address, IpAddress::parse("192.0.2.77"));
+        EXPECT_THAT(outcome.remarks, testing::IsEmpty());
+        EXPECT_THAT(outcome.yaml, HasSubstr("source-address: \"192.0.2.77\""));
+    }
+}
+
+TEST(KeepalivedImport, SourceAddressThatCannotBe_IsTold) {
+    for (const std::string address : {"192.0.2.1", "fe80::1", "x"}) {
+        const Outcome outcome = import(instance(" mcast_src_ip " + address + "\n"));
+        EXPECT_FALSE(outcome.router().source_address);
+        EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("mcast_src_ip")));
+    }
+}
+
 TEST(KeepalivedImport, UnicastPeersThatAreNone_AreTold) {
     const Outcome outcome =
         import(instance(" unicast_peer {\n 192.0.2.1\n fe80::1\n x\n 192.0.2.2 max_ttl 3\n 192.0.2.2\n}"));

@@ -31,6 +31,7 @@ json to_json(const json& interface, const json& router, const Explanation& expla
                 {"facts", explanation.facts},
                 {"next", explanation.next},
                 {"warnings", explanation.warnings}};
+    object["reconciler"] = interface.value("reconciler", json::array());
     for (const char* same : {"vlan", "state", "since", "last-event"})
         if (router.contains(same)) object[same] = router[same];
     return object;

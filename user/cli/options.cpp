@@ -42,6 +42,7 @@ std::vector<std::string> options_of(const config::Config& config, const config::
     if (!router.virtual_mac) options.emplace_back("virtual-mac: false");
     for (const auto& peer : router.unicast_peers) options.push_back("unicast-peer " + peer.to_string());
     if (router.minimum_ttl != 255) options.push_back("minimum-ttl: " + std::to_string(router.minimum_ttl));
+    if (router.source_address) options.push_back("source-address: " + router.source_address->to_string());
     if (router.authentication) options.emplace_back("authentication");
     if (router.refuses_signed) options.emplace_back("signed-advertisements: refuse");
     for (const config::Track& track : router.tracks) options.push_back(text_of(track));

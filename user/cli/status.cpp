@@ -78,6 +78,9 @@ void print(const json& interface) {
         std::cout << fmt::format("{}: {} mode, pid {}, pins in {}\n", name,
                                  interface["mode"].get<std::string>(), interface["pid"].get<int>(),
                                  interface["pins"].get<std::string>());
+    for (const auto& item : interface.value("reconciler", json::array()))
+        if (item.contains("differs"))
+            std::cout << fmt::format("  {} {}\n", name, item["differs"].get<std::string>());
     static constexpr auto row = "  {:>4}  {:<10}  {:>8}  {:<20}  {:<17}  {:<33}  {}\n";
     std::cout << fmt::format(row, "VRID", "STATE", "PRIORITY", "SINCE", "VIRTUAL MAC", "LAST HEARD",
                              "ADDRESSES");

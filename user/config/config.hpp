@@ -45,6 +45,9 @@ struct VirtualRouter {
     /// Empty: multicast.
     std::vector<protocol::IpAddress> unicast_peers{};
     std::uint8_t minimum_ttl = 255;  ///< less only with unicast_peers
+    /// What advertisements are sent from, and nothing else; of the family, and of IPv6 of the scope that goes
+    /// with where they are sent to. None: one that the interface has, for as long as it has it.
+    std::optional<protocol::IpAddress> source_address{};
     Announcements announcements{};
     /// Of version 2 alone: neither shown nor told to anybody, whatever is said of the rest.
     std::optional<protocol::SharedSecret> authentication{};

@@ -23,7 +23,7 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 19> keys = {"vrid",
+constexpr std::array<std::string_view, 20> keys = {"vrid",
                                                    "version",
                                                    "priority",
                                                    "advertise-interval",
@@ -36,6 +36,7 @@ constexpr std::array<std::string_view, 19> keys = {"vrid",
                                                    "virtual-mac",
                                                    "unicast-peers",
                                                    "minimum-ttl",
+                                                   "source-address",
                                                    "checksum",
                                                    "authentication",
                                                    "signed-advertisements",
@@ -164,6 +165,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         *mapping, shows_virtual_mac ? SeenBySwitches::InAdvertisements : SeenBySwitches::InAnnouncementsAlone,
         mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
+    const auto source = read_source_address(*mapping, family, addresses, priority, peers, mistakes);
     const bool is_owner = priority && priority->is_owner();
     auto tracks = read_tracks(*mapping, trackers, is_owner, mistakes);
     auto hooks = read_hooks(*mapping, mistakes);
@@ -182,6 +184,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         .virtual_mac = virtual_mac.value_or(true),
         .unicast_peers = std::move(peers),
         .minimum_ttl = minimum_ttl,
+        .source_address = source,
         .announcements = announcements,
         .authentication = authentication,
         .refuses_signed = refuses_signed,

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,20 @@ std::vector<protocol::IpAddress> read_unicast_peers(const Mapping& mapping,
 
 /// Less than 255 only beside unicast-peers.
 std::uint8_t read_minimum_ttl(const Mapping& mapping, Mistakes& mistakes);
+
+/// Why the advertisements of such a Virtual Router cannot come from the address, as the rest of a sentence;
+/// empty if they can. is_owner: of the virtual addresses.
+std::string objection_to_source(const protocol::IpAddress& source, std::optional<protocol::Family> family,
+                                std::span<const protocol::IpAddress> virtual_addresses, bool is_owner,
+                                std::span<const protocol::IpAddress> peers);
+
+/// What stands under source-address, if anything, in view of what else the Virtual Router has.
+std::optional<protocol::IpAddress> read_source_address(const Mapping& mapping,
+                                                       std::optional<protocol::Family> family,
+                                                       std::span<const protocol::IpAddress> virtual_addresses,
+                                                       std::optional<protocol::Priority> priority,
+                                                       std::span<const protocol::IpAddress> peers,
+                                                       Mistakes& mistakes);
 
 VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
 

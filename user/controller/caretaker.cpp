@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/caretaker.hpp"
 
-#include <net/if.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -9,27 +8,26 @@
 namespace vrrp_xdp::controller {
 namespace {
 
-unsigned index_of(const std::string& name) { return if_nametoindex(name.c_str()); }
+unsigned index_in(const net::InterfaceMonitor& kernel, const std::string& name) {
+    const auto state = kernel.state_of(name);
+    return state ? state->index : 0;
+}
 
-/// Whether there is an interface of this name that is not the one that we know.
-bool is_another(const ManagedInterface& interface) {
-    const unsigned index = index_of(interface.name);
-    return index != 0 && index != interface.index;
+/// Whether the programs are on the interface that has the port's name now.
+bool stands(const ManagedInterface& interface, const net::InterfaceMonitor& kernel) {
+    return interface.port->is_attached() && index_in(kernel, interface.port_name) == interface.port_index;
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> Caretaker::find_lost(const ManagedInterfaces& interfaces) {
+std::vector<std::uint32_t> Caretaker::find_lost(const ManagedInterfaces& interfaces,
+                                                const Reconciler& reconciler) {
     std::vector<std::uint32_t> found;
     for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
         if (!interfaces[i] || lost_.contains(i)) continue;
-        const ManagedInterface& interface = *interfaces[i];
-        const bool attached = interface.port->is_attached();
-        if (attached && !is_another(interface)) continue;
-        spdlog::warn("{}: {}; attaching again as soon as that can be", interface.name,
-                     attached                             ? "was deleted and made again"
-                     : index_of(interface.port_name) == 0 ? interface.port_name + " is gone"
-                                                          : "its program or its pins were taken away");
+        const auto reason = reconciler.reason_to_attach_again(i);
+        if (!reason) continue;
+        spdlog::warn("{}: {}; attaching again as soon as that can be", interfaces[i]->name, *reason);
         lost_.insert(i);
         found.push_back(i);
     }
@@ -52,17 +50,21 @@ void Caretaker::keep_tags(const ManagedInterfaces& interfaces) {
     }
 }
 
-std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& interfaces) {
+std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& interfaces,
+                                                   const net::InterfaceMonitor& kernel) {
     std::vector<std::uint32_t> whole;
     for (const std::uint32_t i : std::set(suspended_)) {
         if (!interfaces[i]) {
             suspended_.erase(i);
             continue;
         }
-        const std::string& name = interfaces[i]->name;
-        if (index_of(name) == 0 || index_of(interfaces[i]->port_name) == 0) continue;
-        if (!interfaces[i]->port->is_attached() && is_in_use(interfaces, *interfaces[i]->port)) continue;
-        if (const auto attached = attach_again(interfaces, i); !attached) {
+        const ManagedInterface& interface = *interfaces[i];
+        const std::string name = interface.name;
+        const bool is_shared = is_in_use(interfaces, *interface.port);
+        if (!is_shared) leave_gone_port(interfaces, interface, kernel);
+        if (index_in(kernel, name) == 0 || index_in(kernel, interface.port_name) == 0) continue;
+        if (!stands(interface, kernel) && is_shared) continue;
+        if (const auto attached = attach_again(interfaces, i, kernel); !attached) {
             report(name, attached.error());
             continue;
         }
@@ -75,11 +77,75 @@ std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& inte
     return whole;
 }
 
-Result<void> Caretaker::attach_again(const ManagedInterfaces& interfaces, std::uint32_t index) {
+/// The card that we are attached to has another name now, or is in another network namespace: nobody there
+/// asked for our programs. A link is taken off wherever it is; a clsact filter of another namespace cannot be
+/// reached, and matches nothing once the maps are empty.
+void Caretaker::leave_gone_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
+                                const net::InterfaceMonitor& kernel) {
+    if (one.port_index == 0 || index_in(kernel, one.port_name) == one.port_index) return;
+    const auto port = one.port;
+    for (const auto& each : interfaces) {
+        if (!each || each->port != port) continue;
+        for (const std::uint32_t slot : each->slots) port->withdraw(slot);
+        each->port_index = 0;
+    }
+    if (!port->is_attached()) return;
+    port->take_away();
+    spdlog::info("{}: nothing of this program is left on the interface that had the name", one.port_name);
+}
+
+Result<void> Caretaker::attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
+                                     const net::InterfaceMonitor& kernel) {
     ManagedInterface& interface = *interfaces[index];
-    if (!interface.port->is_attached())
-        if (auto attached = attach_lost_port(interfaces, interface); !attached) return attached;
-    return interface.open_again(index_of(interface.name));
+    auto placement = place_anew(interface, kernel);
+    if (!placement) return tl::unexpected(placement.error());
+    if (!stands(interface, kernel)) {
+        const unsigned port_index = index_in(kernel, interface.port_name);
+        if (auto attached = attach_lost_port(interfaces, interface, port_index); !attached) return attached;
+    } else if (*placement != interface.placement) {
+        if (auto entered = enter_anew(interfaces, interface); !entered) return entered;
+    }
+    interface.placement = std::move(*placement);
+    return interface.open_again(index_in(kernel, interface.name));
+}
+
+/// Where its frames come in now, and what the kernel says of it.
+Result<net::Placement> Caretaker::place_anew(const ManagedInterface& interface,
+                                             const net::InterfaceMonitor& kernel) {
+    const auto found = interface.placement.tags.empty() ? net::Placement{.port = interface.port_name}
+                                                        : kernel.placement_of(interface.name);
+    if (found.port != interface.port_name)
+        return failure(interface.name + " is on " + found.port + " now, and not on " + interface.port_name,
+                       "run 'vrrp-xdp detach " + interface.name + "' and attach again");
+    for (PlacedInterface& placed : plan_of(interface).interfaces)
+        if (placed.config.name == interface.name) {
+            placed.state = *kernel.state_of(interface.name);
+            placed.placement = found;
+        }
+    return found;
+}
+
+/// Other tags at the same port: the others there notice nothing.
+Result<void> Caretaker::enter_anew(const ManagedInterfaces& interfaces, ManagedInterface& interface) {
+    const auto slots = admit(*interface.port, placed_at(interfaces, plan_of(interface)));
+    if (!slots) return tl::unexpected(slots.error());
+    interface.slots = slots->at(interface.name);
+    return interface.port->settle();
+}
+
+PortPlan& Caretaker::plan_of(const ManagedInterface& interface) {
+    return *std::find_if(plans_.begin(), plans_.end(),
+                         [&](const PortPlan& each) { return each.name == interface.port_name; });
+}
+
+/// In the order of the plan, those that are there at the time.
+std::vector<PlacedInterface> Caretaker::placed_at(const ManagedInterfaces& interfaces,
+                                                  const PortPlan& plan) const {
+    std::vector<PlacedInterface> placed;
+    for (const auto& interface : interfaces)
+        for (const PlacedInterface& each : plan.interfaces)
+            if (interface && interface->name == each.config.name) placed.push_back(each);
+    return placed;
 }
 
 bool Caretaker::is_in_use(const ManagedInterfaces& interfaces, const dataplane::Port& port) const {
@@ -89,23 +155,19 @@ bool Caretaker::is_in_use(const ManagedInterfaces& interfaces, const dataplane::
 }
 
 /// For all interfaces that come in there, also those that are not back yet.
-Result<void> Caretaker::attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one) {
+Result<void> Caretaker::attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
+                                         unsigned port_index) {
     const auto old = one.port;
-    const auto plan = std::find_if(plans_.begin(), plans_.end(),
-                                   [&](const PortPlan& each) { return each.name == one.port_name; });
-    std::vector<PlacedInterface> placed;
-    for (const auto& interface : interfaces)
-        for (const PlacedInterface& each : plan->interfaces)
-            if (interface && interface->name == each.config.name) placed.push_back(each);
-
+    const PortPlan& plan = plan_of(one);
     old->take_away();
-    const auto attached = attach_port({plan->name, index_of(plan->name), plan->state.kind}, placed,
-                                      plan->mode, dataplane::Predecessor::Gone);
+    const auto attached = attach_port({plan.name, port_index, plan.state.kind}, placed_at(interfaces, plan),
+                                      plan.mode, dataplane::Predecessor::Gone);
     if (!attached) return tl::unexpected(attached.error());
     if (auto taken = attached->port->take_over(); !taken) return taken;
     for (const auto& interface : interfaces)
         if (interface && interface->port == old) {
             interface->port = attached->port;
+            interface->port_index = port_index;
             interface->slots = attached->slots.at(interface->name);
         }
     return {};

@@ -7,18 +7,20 @@
 
 #include "controller/managed_interface.hpp"
 #include "controller/placement.hpp"
+#include "controller/reconciler.hpp"
 
 namespace vrrp_xdp::controller {
 
-/// Sees to it that the data plane stays attached: finds interfaces that were made anew and ports that lost
-/// their programs or pins, and attaches to them again. For the ordinary thread, which must have an interface
-/// from the protocol thread, suspended, before it is touched.
+/// Mends what the reconciler says can be mended only by attaching again: interfaces that were made anew, are
+/// in another place or have another's name by now, ports that lost their programs or pins, dead sockets. For
+/// the ordinary thread, which must have an interface from the protocol thread, suspended, before it is
+/// touched.
 class Caretaker {
   public:
     explicit Caretaker(std::vector<PortPlan> plans) : plans_(std::move(plans)) {}
 
     /// Those that have lost what they stand on since the last call, by their places in the list.
-    std::vector<std::uint32_t> find_lost(const ManagedInterfaces& interfaces);
+    std::vector<std::uint32_t> find_lost(const ManagedInterfaces& interfaces, const Reconciler& reconciler);
 
     /// Turns off again what hides VLAN tags from the data plane, and says so in the journal.
     void keep_tags(const ManagedInterfaces& interfaces);
@@ -32,13 +34,23 @@ class Caretaker {
     /// After a reload: what to attach from now on.
     void set_plans(std::vector<PortPlan> plans) { plans_ = std::move(plans); }
 
-    /// Attaches whatever can be by now. Returns those that are whole again and no longer suspended.
-    std::vector<std::uint32_t> attach_again(const ManagedInterfaces& interfaces);
+    /// Attaches whatever can be by now, and takes programs off a card that is another's or elsewhere. Returns
+    /// those that are whole again and no longer suspended. kernel: as of now.
+    std::vector<std::uint32_t> attach_again(const ManagedInterfaces& interfaces,
+                                            const net::InterfaceMonitor& kernel);
 
   private:
     bool is_in_use(const ManagedInterfaces& interfaces, const dataplane::Port& port) const;
-    Result<void> attach_again(const ManagedInterfaces& interfaces, std::uint32_t index);
-    Result<void> attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one);
+    static void leave_gone_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
+                                const net::InterfaceMonitor& kernel);
+    Result<void> attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
+                              const net::InterfaceMonitor& kernel);
+    Result<net::Placement> place_anew(const ManagedInterface& interface, const net::InterfaceMonitor& kernel);
+    Result<void> enter_anew(const ManagedInterfaces& interfaces, ManagedInterface& interface);
+    Result<void> attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
+                                  unsigned port_index);
+    PortPlan& plan_of(const ManagedInterface& interface);
+    std::vector<PlacedInterface> placed_at(const ManagedInterfaces& interfaces, const PortPlan& plan) const;
     void report(const std::string& interface, const Error& error);
 
     std::vector<PortPlan> plans_;

@@ -60,6 +60,7 @@ struct Details {
     json operator()(const SecondOwner&) const { return {{"event", "second-owner"}}; }
     json operator()(const PeerSigns& signs) const { return {{"event", "peer-signs"}, {"key", signs.key}}; }
     json operator()(const VridInUse&) const { return {{"event", "vrid-in-use"}}; }
+    json operator()(const UnknownPeer&) const { return {{"event", "unknown-peer"}}; }
     json operator()(const SendingFails& failing) const {
         return {{"event", "sending-fails"}, {"errno", failing.error}};
     }

@@ -181,6 +181,8 @@ std::vector<std::string> warnings_of_counters(const json& statistics) {
         {"arp-claims", "find that host and give it another address"},
         {"nd-claims", "find that host and give it another address"},
         {"own-advertisements-rcvd", "look for the loop"},
+        {"unicast-peer-errors",
+         "list the address that the other router sends from, or give it that one with its source-address"},
         {"invalid-type-pkts-rcvd", ""},
         {"packet-length-errors", ""},
         {"address-count-errors", ""},
@@ -236,6 +238,9 @@ Explanation explain(const json& interface, const json& router) {
                            : state == "backup" ? next_of_backup(router)
                                                : next_of_initialize(router);
     }
+    for (const json& item : interface.value("reconciler", json::array()))
+        if (item.contains("differs"))
+            explanation.warnings.push_back(text(interface, "interface") + " " + text(item, "differs"));
     if (interface.value("sending-fails", false))
         explanation.warnings.push_back("sending fails on " + text(interface, "interface") +
                                        ": leases run out; the log says why");

@@ -25,8 +25,16 @@ void ProtocolLoop::drop_leases(std::uint32_t index) {
             interface.store_lease(i, protocol::kNoLease);
 }
 
-void ProtocolLoop::follow_interfaces() {
-    const std::vector<unsigned> changed = monitor_.update();
+void ProtocolLoop::follow_interfaces() { follow(monitor_.update()); }
+
+void ProtocolLoop::look_again() {
+    static_cast<void>(monitor_.refresh());
+    for_each_interface([this](std::uint32_t index, const ManagedInterface&) {
+        follow_interface(index, Cause::InterfaceUp);
+    });
+}
+
+void ProtocolLoop::follow(const std::vector<unsigned>& changed) {
     for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
         if (std::binary_search(changed.begin(), changed.end(), interface.index))
             follow_interface(index, Cause::InterfaceUp);
@@ -38,6 +46,7 @@ void ProtocolLoop::follow_interface(std::uint32_t index, Cause up) {
     auto state = monitor_.state_of(interface.index);
     // A name may pass to another interface, on which nothing of ours is, and this one then is nobody's here.
     if (state && state->name != interface.name) state.reset();
+    interfaces_[index]->followed = net::fingerprint(state);
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
         follow_address({index, i}, state, up);
 }
@@ -46,8 +55,7 @@ void ProtocolLoop::follow_address(RouterId id, const std::optional<net::Interfac
     VirtualRouter& vr = router(id);
     const bool running = state && state->running;
     const auto& passed_over = interfaces_[id.interface]->passed_over;
-    const auto address =
-        state ? state->primary_address(vr.config.family(), passed_over, scope_of(vr.config)) : std::nullopt;
+    const auto address = state ? vr.source_on(*state, passed_over) : std::nullopt;
     vr.interface_works = running && address;
 
     const auto mac = state ? vr.mac_on(state->mac) : vr.mac;

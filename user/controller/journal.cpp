@@ -76,6 +76,15 @@ class Writer {
                     name(second.router), second.heard->source.to_string());
     }
 
+    Words operator()(const UnknownPeer& unknown) const {
+        return line(
+            spdlog::level::warn,
+            "{}: somebody advertises for this VRID from an address that is none of the unicast-peers, "
+            "and is not heard; list the address that the other router sends from, or give that router "
+            "the listed one with its source-address",
+            name(unknown.router));
+    }
+
     Words operator()(const SendingFails& failing) const {
         return line(spdlog::level::warn, "{}: sending fails: {}; leases run out unless it works again",
                     interface(failing.interface).name, std::system_category().message(failing.error));

@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "net/boot_clock.hpp"
 #include "net/host_addresses.hpp"
 
@@ -31,7 +33,9 @@ void LocalAddresses::follow(const ManagedInterface& interface) {
     const Addresses wanted = wanted_on(interface);
     Addresses& held = held_on(interface.index);
     Addresses& foreign = foreign_[interface.index];
-    std::erase_if(foreign, [&](const protocol::IpAddress& address) { return !wanted.contains(address); });
+    const auto is_unwanted = [&](const protocol::IpAddress& address) { return !wanted.contains(address); };
+    std::erase_if(foreign, is_unwanted);
+    std::erase_if(given_back_[interface.index], is_unwanted);
     std::erase_if(held, [&](const protocol::IpAddress& address) {
         if (wanted.contains(address)) return false;
         const auto taken = net::take_address(interface.index, address);
@@ -40,6 +44,25 @@ void LocalAddresses::follow(const ManagedInterface& interface) {
     });
     for (const auto& address : wanted)
         if (!held.contains(address) && !foreign.contains(address)) give(interface, address);
+}
+
+void LocalAddresses::follow(const ManagedInterface& interface, const net::InterfaceState& state) {
+    const Addresses wanted = wanted_on(interface);
+    std::erase_if(foreign_[interface.index],
+                  [&](const protocol::IpAddress& address) { return !state.has(address); });
+    for (const auto& address : Addresses(held_on(interface.index)))
+        if (wanted.contains(address) && !state.has(address)) give_back(interface, address);
+    follow(interface);
+}
+
+std::optional<std::string> LocalAddresses::difference(const ManagedInterface& interface,
+                                                      const net::InterfaceState& state) {
+    const Addresses wanted = wanted_on(interface);
+    for (const auto& address : wanted)
+        if (!state.has(address)) return "does not have " + address.to_string();
+    for (const auto& address : held_on(interface.index))
+        if (!wanted.contains(address)) return "still has " + address.to_string();
+    return std::nullopt;
 }
 
 LocalAddresses::Addresses& LocalAddresses::held_on(unsigned interface_index) {
@@ -55,6 +78,18 @@ void LocalAddresses::give(const ManagedInterface& interface, const protocol::IpA
     if (!given) return report(interface, given.error());
     told_.erase(interface.name);
     (*given == net::Given::Now ? held_ : foreign_)[interface.index].insert(address);
+}
+
+/// Ours it stays also if it is there after all.
+void LocalAddresses::give_back(const ManagedInterface& interface, const protocol::IpAddress& address) {
+    const auto given = net::give_address(interface.index, address);
+    if (!given) return report(interface, given.error());
+    told_.erase(interface.name);
+    if (*given == net::Given::Now && given_back_[interface.index].insert(address).second)
+        spdlog::warn(
+            "{}: {} was removed by somebody else and is put back, as it will be from now on without a word; "
+            "accept-mode gives it to the host while Active",
+            interface.name, address.to_string());
 }
 
 void LocalAddresses::report(const ManagedInterface& interface, const Error& error) {

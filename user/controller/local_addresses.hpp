@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -19,17 +20,26 @@ class LocalAddresses {
     /// keep or to take.
     void follow(const ManagedInterface& interface);
 
+    /// The same, and gives once more what somebody else has removed. state: what the kernel has.
+    void follow(const ManagedInterface& interface, const net::InterfaceState& state);
+
+    /// What the host has and is not to have, or the other way round, as a half of a sentence.
+    std::optional<std::string> difference(const ManagedInterface& interface,
+                                          const net::InterfaceState& state);
+
   private:
     using Addresses = std::set<protocol::IpAddress>;
 
     /// Those that we gave to the interface, and that are to be taken again.
     Addresses& held_on(unsigned interface_index);
     void give(const ManagedInterface& interface, const protocol::IpAddress& address);
+    void give_back(const ManagedInterface& interface, const protocol::IpAddress& address);
     void report(const ManagedInterface& interface, const Error& error);
 
-    std::map<unsigned, Addresses> held_;       ///< by the interface's index
-    std::map<unsigned, Addresses> foreign_;    ///< that the host has of somebody else, while they are wanted
-    std::map<std::string, std::string> told_;  ///< the last error of each interface: it is told once
+    std::map<unsigned, Addresses> held_;        ///< by the interface's index
+    std::map<unsigned, Addresses> foreign_;     ///< that the host has of somebody else, while they are wanted
+    std::map<unsigned, Addresses> given_back_;  ///< told once, until the Virtual Router is Active no longer
+    std::map<std::string, std::string> told_;   ///< the last error of each interface: it is told once
 };
 
 }  // namespace vrrp_xdp::controller

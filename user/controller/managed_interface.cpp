@@ -126,6 +126,7 @@ Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& 
     auto interface = std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
                                                         std::move(routers));
     interface->passed_over = addresses_not_owned(placed.config);
+    interface->placement = placed.placement;
     if (auto opened = interface->open_peer_sockets(); !opened) return tl::unexpected(opened.error());
     return interface;
 }
@@ -173,6 +174,13 @@ Result<void> ManagedInterface::open_peer_sockets() {
         (family == Family::Ipv4 ? ipv4_peers : ipv6_peers) = std::move(*opened);
     }
     return {};
+}
+
+bool ManagedInterface::has_bound_sockets() const {
+    if (!socket.is_bound()) return false;
+    for (const UniqueFd* peers : {&ipv4_peers, &ipv6_peers})
+        if (*peers && !net::sends_by(peers->get(), index)) return false;
+    return true;
 }
 
 int ManagedInterface::socket_of(std::uint32_t router) const {
@@ -239,6 +247,7 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
         auto interface = open_interface(placed);
         if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = port_name;
+        (*interface)->port_index = port.index;
         (*interface)->port = attached->port;
         (*interface)->slots = attached->slots.at(placed.config.name);
         opened.push_back(std::move(*interface));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <span>
@@ -33,6 +34,9 @@ struct ManagedInterface {
 
     /// Opens what advertisements to unicast peers leave by.
     Result<void> open_peer_sockets();
+
+    /// Whether all of what advertisements leave by still is bound to the interface. A system call each.
+    bool has_bound_sockets() const;
 
     /// What the Virtual Router's advertisements leave by, and among what else.
     int socket_of(std::uint32_t router) const;
@@ -83,7 +87,11 @@ struct ManagedInterface {
 
     std::string name;
     unsigned index;
-    std::string port_name;                  ///< its own, or that of the port which its VLAN is on
+    std::string port_name;     ///< its own, or that of the port which its VLAN is on
+    unsigned port_index = 0;   ///< that the programs were attached to
+    net::Placement placement;  ///< as it was when its Virtual Routers were put into the maps
+    /// net::fingerprint() of what the protocol thread goes by, told to the ordinary one.
+    std::atomic<std::uint64_t> followed{0};
     std::shared_ptr<PortLock> port_lock;    ///< held as long as any of them is
     std::shared_ptr<dataplane::Port> port;  ///< shared by all interfaces that come in there
     std::vector<std::uint32_t> slots;       ///< by router: where it is in the port's arrays

@@ -61,10 +61,12 @@ struct Reconfigure {
 };
 /// The ordinary thread has gone over to it as well: places of Virtual Routers mean the same to both again.
 struct Reconciled {};
+/// Ask the kernel for all interfaces and addresses: what elections go by is not what it has.
+struct LookAgain {};
 /// End the protocol thread: nothing is left to it, and nothing will be given.
 struct End {};
 using Command = std::variant<TakeSnapshot, Leave, Release, HandOver, Suspend, Resume, SetCondition,
-                             Reconfigure, Reconciled, End>;
+                             Reconfigure, Reconciled, LookAgain, End>;
 
 struct SnapshotTaken {};
 struct Released {
@@ -134,6 +136,10 @@ struct SecondOwner {
     RouterId router;
     std::optional<Heard> heard;
 };
+/// Somebody who is none of the unicast peers advertises for the VRID, and is not heard; told once a minute.
+struct UnknownPeer {
+    RouterId router;
+};
 struct SendingFails {
     std::uint32_t interface = 0;
     int error = 0;  ///< errno
@@ -146,7 +152,7 @@ struct NotRealtime {
 };
 using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
                             AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
-                            PeerSigns, SendingFails, SendingWorks, NotRealtime, MacChanged>;
+                            PeerSigns, UnknownPeer, SendingFails, SendingWorks, NotRealtime, MacChanged>;
 
 using Commands = Mailbox<Command>;
 using Notices = Mailbox<Notice>;

@@ -14,6 +14,7 @@ using protocol::TimePoint;
 void ProtocolLoop::obey_commands() {
     commands_.drain([this](const Command& command) {
         if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
+        if (std::holds_alternative<LookAgain>(command)) look_again();
         if (const auto* asked = std::get_if<Leave>(&command)) leave(asked->interface);
         if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
         if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);

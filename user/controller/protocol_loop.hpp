@@ -70,6 +70,10 @@ class ProtocolLoop {
     /// What is left of a lease is adopted by now, or nobody's.
     void drop_leases(std::uint32_t index);
     void follow_interfaces();
+    /// Asks the kernel for everything, for what was heard is not what it has.
+    void look_again();
+    /// changed: indexes, sorted.
+    void follow(const std::vector<unsigned>& changed);
     /// up: what to call it if the interface works now and did not before.
     void follow_interface(std::uint32_t index, protocol::Cause up);
     void follow_address(RouterId id, const std::optional<net::InterfaceState>& state, protocol::Cause up);

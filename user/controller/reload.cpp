@@ -30,8 +30,7 @@ const ManagedInterface* any_at(const std::string& port, const ManagedInterfaces&
 /// The frames that its Virtual Routers may have to send, as far as can be told by now.
 void make_frames(ManagedInterface& interface, const net::InterfaceState& state) {
     for (VirtualRouter& router : interface.virtual_routers)
-        if (const auto address =
-                state.primary_address(router.config.family(), interface.passed_over, scope_of(router.config)))
+        if (const auto address = router.source_on(state, interface.passed_over))
             router.set_source(*address, router.mac);
 }
 
@@ -139,6 +138,7 @@ Result<void> Reload::prepare_interfaces(const PortPlan& plan, const ManagedInter
         (*interface)->port_name = plan.name;
         (*interface)->port_lock = neighbour.port_lock;
         (*interface)->port = neighbour.port;
+        (*interface)->port_index = neighbour.port_index;
         (*interface)->slots = slots->at(name);
         if (!is_new) make_frames(**interface, placed.state);
         (is_new ? additions_ : replacements_).push_back(std::move(*interface));

@@ -23,17 +23,18 @@
 #include "controller/guardian.hpp"
 #include "controller/handover.hpp"
 #include "controller/hooks.hpp"
-#include "controller/local_addresses.hpp"
 #include "controller/messages.hpp"
 #include "controller/names.hpp"
 #include "controller/observers.hpp"
 #include "controller/placement.hpp"
 #include "controller/protocol_loop.hpp"
 #include "controller/realtime.hpp"
+#include "controller/reconciler.hpp"
 #include "controller/reload.hpp"
 #include "controller/reload_report.hpp"
 #include "controller/runtime_directory.hpp"
 #include "controller/status.hpp"
+#include "controller/strangers.hpp"
 #include "controller/testament.hpp"
 #include "net/boot_clock.hpp"
 
@@ -46,11 +47,14 @@ using nlohmann::json;
 constexpr std::size_t kCommandCapacity = 256;
 constexpr std::size_t kNoticeCapacity = 65536;
 
-/// So long may a data plane be gone before it is noticed.
+/// So long may something differ from what must be true before it is noticed, if the kernel does not tell.
 constexpr std::chrono::milliseconds kCareInterval(250);
 
 /// From one attempt to attach to an interface that has come to the next.
 constexpr std::chrono::seconds kArrivalPause(2);
+
+/// From one look that the kernel asks for to the next: changes come in bursts.
+constexpr std::chrono::milliseconds kCarePause(20);
 
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
@@ -70,6 +74,8 @@ class Service {
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
           care_timer_(io_),
+          care_pause_(io_),
+          kernel_bell_(io_),
           observers_(
               io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); },
               [this] { return awaited_.statuses(); }),
@@ -103,6 +109,9 @@ class Service {
         if (!testament) return tl::unexpected(testament.error());
         for (std::size_t i = 0; i < heirs.size(); ++i) interfaces_[i]->wills = testament->wills_of(i);
         testament_ = std::make_unique<Testament>(std::move(*testament));
+        auto kernel = net::InterfaceMonitor::open();
+        if (!kernel) return tl::unexpected(kernel.error());
+        reconciler_.emplace(std::move(*kernel), [this] { command(LookAgain{}); });
         auto loop = ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
@@ -113,7 +122,9 @@ class Service {
     void run() {
         bell_.assign(notices_.event_fd());
         wait_for_notices();
+        kernel_bell_.assign(reconciler_->event_fd());
         take_care();
+        hear_kernel();
         observers_.begin();
         wait_for_signal();
         wait_for_hangup();
@@ -121,6 +132,7 @@ class Service {
         io_.run();
         protocol.join();
         bell_.release();
+        kernel_bell_.release();
     }
 
   private:
@@ -196,19 +208,36 @@ class Service {
         });
     }
 
-    /// Every now and then: whether all is still attached.
+    /// Every now and then: whether all is as it must be.
     void take_care() {
         care_timer_.expires_after(kCareInterval);
         care_timer_.async_wait([this](const asio::error_code& error) {
             if (error) return;
-            for (const std::uint32_t lost : caretaker_->find_lost(interfaces_)) command(Suspend{lost});
-            caretaker_->keep_tags(interfaces_);
-            if (!reload_) resume(caretaker_->attach_again(interfaces_));
-            if (!reload_) attach_to_arrived();
-            for (const auto& interface : interfaces_)
-                if (interface) local_addresses_.follow(*interface);
+            reconcile();
             take_care();
         });
+    }
+
+    /// And when the kernel tells of a change.
+    void hear_kernel() {
+        kernel_bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& e) {
+            if (e) return;
+            reconcile();
+            care_pause_.expires_after(kCarePause);
+            care_pause_.async_wait([this](const asio::error_code& error) {
+                if (!error) hear_kernel();
+            });
+        });
+    }
+
+    void reconcile() {
+        reconciler_->look(interfaces_, [this](std::uint32_t i) { return caretaker_->is_suspended(i); });
+        for (const std::uint32_t lost : caretaker_->find_lost(interfaces_, *reconciler_))
+            command(Suspend{lost});
+        caretaker_->keep_tags(interfaces_);
+        if (!reload_) resume(caretaker_->attach_again(interfaces_, reconciler_->kernel()));
+        if (!reload_) attach_to_arrived();
+        for (const RouterId id : strangers_.look(interfaces_)) events_.tell(UnknownPeer{id});
     }
 
     /// As a reload would, of a file that says nothing else than before. What was detached stays so.
@@ -518,7 +547,7 @@ class Service {
         events_.tell(notice);
         if (std::holds_alternative<SnapshotTaken>(notice)) take_snapshots();
         if (const auto* moved = std::get_if<Transition>(&notice)) {
-            local_addresses_.follow(*interfaces_[moved->router.interface]);
+            reconciler_->follow_addresses(*interfaces_[moved->router.interface]);
             run_hooks(*moved);
         }
         observers_.note(notice);
@@ -553,6 +582,7 @@ class Service {
 
     json status_with_trackers(std::uint32_t index) const {
         json status = status_of(*interfaces_[index]);
+        status["reconciler"] = reconciler_->report(index);
         auto& routers = status["virtual-routers"];
         for (std::uint32_t i = 0; i < routers.size(); ++i)
             routers[i]["trackers"] = conditions_->status_of({index, i});
@@ -618,8 +648,11 @@ class Service {
     std::chrono::steady_clock::time_point guardian_started_;
     std::optional<ProtocolLoop> loop_;
     std::optional<Caretaker> caretaker_;
-    LocalAddresses local_addresses_;
+    std::optional<Reconciler> reconciler_;
+    Strangers strangers_;
     asio::steady_timer care_timer_;
+    asio::steady_timer care_pause_;
+    asio::posix::stream_descriptor kernel_bell_;
     std::vector<Then> waiting_;  ///< for the snapshots
     Observers observers_;
     Events events_{interfaces_};

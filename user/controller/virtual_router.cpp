@@ -5,6 +5,24 @@
 
 namespace vrrp_xdp::controller {
 
+std::optional<protocol::IpAddress> VirtualRouter::source_on(
+    const net::InterfaceState& state, std::span<const protocol::IpAddress> passed_over) const {
+    const auto& fixed = config.source_address;
+    if (fixed) return state.has(*fixed) ? fixed : std::nullopt;
+    // Unicast peers know this router by it, and equal priorities are compared by it: a renewed lease or a
+    // second address changes nothing.
+    const auto& present = primary_address;
+    const bool is_passed_over =
+        present && std::find(passed_over.begin(), passed_over.end(), *present) != passed_over.end();
+    const bool is_in_scope =
+        present && (present->family() == protocol::Family::Ipv4 ||
+                    present->is_link_local() == (scope_of(config) == net::InterfaceState::Scope::Link));
+    if (present && present->family() == config.family() && is_in_scope && !is_passed_over &&
+        state.has(*present))
+        return present;
+    return state.primary_address(config.family(), passed_over, scope_of(config));
+}
+
 void VirtualRouter::set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address) {
     primary_address = address;
     mac = mac_address;

@@ -71,6 +71,11 @@ struct VirtualRouter {
                                   : own;
     }
 
+    /// The address that its advertisements are sent from on such an interface: the configured one, and none
+    /// else; or the one that it has, while the interface has it; or the first that fits.
+    std::optional<protocol::IpAddress> source_on(const net::InterfaceState& state,
+                                                 std::span<const protocol::IpAddress> passed_over) const;
+
     /// Makes the frames anew; without an address the Virtual Router cannot run.
     void set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address);
     /// The same. Never the owner's.

@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 
 #include <algorithm>
+#include <array>
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
@@ -127,11 +128,15 @@ Result<void> remove_attachment(const std::string& interface_name) {
 
 Result<void> remove_attachment(const std::string& interface_name, std::uint32_t flags) {
     const fs::path directory = pin_directory(interface_name);
-    flags |= read_port(directory).flags;
+    const vrrp_xdp_port port = read_port(directory);
+    flags |= port.flags;
     std::error_code error;
-    const unsigned index = if_nametoindex(interface_name.c_str());
+    // On the interface that it is on, whatever that is called by now.
+    const unsigned index = port.ifindex != 0 ? port.ifindex : if_nametoindex(interface_name.c_str());
+    std::array<char, IF_NAMESIZE> present_name{};
+    const bool is_there = index != 0 && if_indextoname(index, present_name.data()) != nullptr;
     // What answers first; a link not by its pin alone, which the kernel may take its time to let go.
-    if (index != 0) remove_filters(index);
+    if (is_there) remove_filters(index);
     if (const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str())); link)
         bpf_link_detach(link.get());
     fs::remove_all(directory, error);
@@ -139,10 +144,10 @@ Result<void> remove_attachment(const std::string& interface_name, std::uint32_t 
 
     remove_empty_pin_directories();
 
-    if (index != 0) {
+    if (is_there) {
         if ((flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
-        restore_tag_stripping(interface_name, flags);
-        restore_aggregation(interface_name, flags);
+        restore_tag_stripping(present_name.data(), flags);
+        restore_aggregation(present_name.data(), flags);
     }
     if (!failed.empty()) return failure(failed);
     return {};

@@ -210,7 +210,9 @@ class Port::Attachment {
     void withdraw(std::uint32_t slot) {
         store_lease(slot, 0);
         auto& by_router = slots_.by_router;
-        const auto place = std::find(by_router.begin(), by_router.end(), slot) - by_router.begin();
+        const auto found = std::find(by_router.begin(), by_router.end(), slot);
+        if (found == by_router.end()) return;  // it was withdrawn before
+        const auto place = found - by_router.begin();
         dataplane::withdraw(*skeleton_, virtual_routers_[static_cast<std::size_t>(place)]);
         virtual_routers_.erase(virtual_routers_.begin() + place);
         by_router.erase(by_router.begin() + place);

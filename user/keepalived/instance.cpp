@@ -99,6 +99,10 @@ void read_use_vmac(const Directive& directive, Instance& instance, Notes& notes)
     }
 }
 
+void read_source(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.source = directive;
+}
+
 void read_accept(const Directive& directive, Instance& instance, Notes& /*notes*/) {
     instance.accept = directive.name() == "accept";
 }
@@ -130,6 +134,8 @@ constexpr Known known[] = {
     {"no_accept", read_accept},
     {"strict_mode", read_strict},
     {"unicast_peer", read_peers},
+    {"unicast_src_ip", read_source},
+    {"mcast_src_ip", read_source},
     {"preempt_delay", read_preempt_delay},
     {"authentication", read_authentication},
 };

@@ -40,6 +40,7 @@ struct Instance {
     std::optional<bool> strict{};
     std::vector<Directive> authentication{};  ///< its blocks
     std::vector<Directive> peers{};           ///< the lines of unicast_peer
+    std::optional<Directive> source{};        ///< mcast_src_ip or unicast_src_ip, the last one
     std::vector<TrackLine> tracks{};
     std::vector<Directive> notify{};
 };

@@ -11,6 +11,7 @@
 #include "keepalived/addresses.hpp"
 #include "keepalived/authentication.hpp"
 #include "keepalived/notify.hpp"
+#include "keepalived/source_address.hpp"
 #include "keepalived/unicast.hpp"
 
 namespace vrrp_xdp::keepalived {
@@ -214,6 +215,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
     const bool preempt = preempts(instance, priority, notes);
     Tracks tracks = tracks_of(instance, priority, surroundings);
     Unicast unicast = unicast_of(instance.peers, addresses, notes);
+    const auto source = source_of(instance, addresses, unicast.peers, notes);
     return config::VirtualRouter{
         .vrid = instance.vrid->value,
         .version = version,
@@ -226,6 +228,7 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
         .minimum_ttl = unicast.minimum_ttl,
+        .source_address = source,
         .announcements = announcements_of(instance.garp, globals.garp),
         .authentication = authentication_of(instance.authentication, version, is_strict, notes),
         // keepalived's own in version 3.

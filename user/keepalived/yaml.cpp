@@ -175,6 +175,8 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
         write_addresses(out, router.unicast_peers);
         out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
     }
+    if (router.source_address)
+        out << Key << "source-address" << Value << YAML::DoubleQuoted << router.source_address->to_string();
     write_announcements(out, router.announcements);
     write_authentication(out, router);
     write_tracks(out, router);

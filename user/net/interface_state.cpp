@@ -2,6 +2,7 @@
 #include "net/interface_state.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace vrrp_xdp::net {
 
@@ -21,6 +22,17 @@ std::optional<IpAddress> InterfaceState::primary_address(protocol::Family family
 
 bool InterfaceState::has(const IpAddress& address) const {
     return std::find(addresses.begin(), addresses.end(), address) != addresses.end();
+}
+
+std::uint64_t fingerprint(const std::optional<InterfaceState>& state) {
+    if (!state) return 0;
+    std::vector<std::string> parts{state->name, std::to_string(state->index), state->mac.to_string(),
+                                   state->running ? "running" : "down"};
+    for (const IpAddress& address : state->addresses) parts.push_back(address.to_string());
+    std::sort(parts.begin() + 4, parts.end());
+    std::string whole;
+    for (const std::string& part : parts) whole += part + ' ';
+    return std::hash<std::string>{}(whole) | 1;
 }
 
 }  // namespace vrrp_xdp::net

@@ -37,6 +37,10 @@ struct InterfaceState {
     bool has(const protocol::IpAddress& address) const;
 };
 
+/// The same number for what elections take for the same interface, whatever order its addresses are in; 0 for
+/// none.
+std::uint64_t fingerprint(const std::optional<InterfaceState>& state);
+
 struct VlanTag {
     enum class Protocol : std::uint8_t { Dot1q, Dot1ad };
     Protocol protocol;

@@ -30,6 +30,30 @@ int join_ipv6(int socket, unsigned interface_index, const protocol::IpAddress& g
     return setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &request, sizeof(request)) == 0 ? 0 : errno;
 }
 
+int join(int socket, unsigned interface_index, const protocol::IpAddress& group) {
+    return group.family() == protocol::Family::Ipv4 ? join_ipv4(socket, interface_index, group)
+                                                    : join_ipv6(socket, interface_index, group);
+}
+
+void leave(int socket, unsigned interface_index, const protocol::IpAddress& group) {
+    if (group.family() == protocol::Family::Ipv4) {
+        ip_mreqn request{};
+        std::memcpy(&request.imr_multiaddr, group.bytes().data(), sizeof(request.imr_multiaddr));
+        request.imr_ifindex = static_cast<int>(interface_index);
+        setsockopt(socket, IPPROTO_IP, IP_DROP_MEMBERSHIP, &request, sizeof(request));
+    } else {
+        ipv6_mreq request{};
+        std::memcpy(&request.ipv6mr_multiaddr, group.bytes().data(), sizeof(request.ipv6mr_multiaddr));
+        request.ipv6mr_interface = interface_index;
+        setsockopt(socket, IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, &request, sizeof(request));
+    }
+}
+
+/// What the kernel says of a group on an interface whose IPv6 is gone: the MTU is below 1280 (RFC 8200 §5).
+bool is_without_ipv6(int error, const protocol::IpAddress& group) {
+    return group.family() == protocol::Family::Ipv6 && (error == EINVAL || error == ENODEV);
+}
+
 }  // namespace
 
 Result<LinkSocket> LinkSocket::open(unsigned interface_index) {
@@ -66,23 +90,54 @@ Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
 
 // The kernel lets a socket be a member of only so many groups (igmp_max_memberships, optmem_max), and a
 // process have only so many sockets: each takes as many as it can.
-Result<void> LinkSocket::join(const protocol::IpAddress& group) {
+tl::expected<int, int> LinkSocket::become_member(const protocol::IpAddress& group) {
     const bool ipv4 = group.family() == protocol::Family::Ipv4;
-    std::vector<UniqueFd>& sockets = ipv4 ? memberships_ : memberships6_;
-    const auto join_by = [&](const UniqueFd& socket) {
-        const int error = ipv4 ? join_ipv4(socket.get(), interface_index_, group)
-                               : join_ipv6(socket.get(), interface_index_, group);
-        return error == EADDRINUSE ? 0 : error;
-    };
-    int error = sockets.empty() ? ENOBUFS : join_by(sockets.back());
+    std::vector<UniqueFd>& sockets = ipv4 ? members_ : members6_;
+    int error = sockets.empty() ? ENOBUFS : net::join(sockets.back().get(), interface_index_, group);
     if (error == ENOBUFS || error == ENOMEM) {
         UniqueFd socket(::socket(ipv4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-        if (!socket) return system_failure("opening a socket to join " + group.to_string());
-        error = join_by(socket);
+        if (!socket) return tl::unexpected(errno);
+        error = net::join(socket.get(), interface_index_, group);
         sockets.push_back(std::move(socket));
     }
-    if (error != 0) return system_failure("joining " + group.to_string(), error);
+    if (error != 0 && error != EADDRINUSE) return tl::unexpected(error);
+    return sockets.back().get();
+}
+
+Result<void> LinkSocket::join(const protocol::IpAddress& group) {
+    for (const Membership& membership : memberships_)
+        if (membership.group == group) return {};
+    const auto member = become_member(group);
+    if (!member && !is_without_ipv6(member.error(), group))
+        return system_failure("joining " + group.to_string(), member.error());
+    memberships_.push_back({group, member.value_or(-1)});
     return {};
+}
+
+Result<void> LinkSocket::join_again(const protocol::IpAddress& group) {
+    for (Membership& membership : memberships_) {
+        if (membership.group != group) continue;
+        // First of all: a socket that thinks that it is a member still, and leaves later, would take the new
+        // membership with it.
+        if (membership.member >= 0) leave(membership.member, interface_index_, group);
+        const auto member = become_member(group);
+        membership.member = member.value_or(-1);
+        if (!member) return system_failure("joining " + group.to_string(), member.error());
+    }
+    return {};
+}
+
+std::vector<protocol::IpAddress> LinkSocket::groups() const {
+    std::vector<protocol::IpAddress> groups;
+    for (const Membership& membership : memberships_) groups.push_back(membership.group);
+    return groups;
+}
+
+bool LinkSocket::is_bound() const {
+    sockaddr_ll address{};
+    socklen_t size = sizeof(address);
+    return getsockname(packet_.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+           address.sll_ifindex == static_cast<int>(interface_index_);
 }
 
 FrameBatch::FrameBatch(std::size_t capacity) : buffers_(capacity), messages_(capacity), tags_(capacity) {

@@ -26,17 +26,37 @@ class LinkSocket {
     Result<void> admit(const protocol::MacAddress& address) const;
 
     /// Makes the kernel a member of the group, which reports it by IGMP or MLD from the interface's own MAC
-    /// and opens the NIC's multicast filter.
+    /// and opens the NIC's multicast filter. While the interface has no IPv6, as with an MTU below 1280, an
+    /// IPv6 group is noted alone: see join_again().
     Result<void> join(const protocol::IpAddress& group);
+
+    /// Joins a group of groups() anew, of which the kernel is a member no longer: with the IPv6 of an
+    /// interface its memberships go, and do not come back with it. For a thread of its own beside who sends.
+    Result<void> join_again(const protocol::IpAddress& group);
+
+    /// Those that were to be joined.
+    std::vector<protocol::IpAddress> groups() const;
+
+    /// Whether what is sent leaves by the interface: not once that has left the network namespace, even if it
+    /// has come back with the same index.
+    bool is_bound() const;
 
     int fd() const { return packet_.get(); }
 
   private:
     LinkSocket(UniqueFd packet, unsigned interface_index)
         : packet_(std::move(packet)), interface_index_(interface_index) {}
+    struct Membership {
+        protocol::IpAddress group;
+        int member;  ///< which of the sockets; -1 while that cannot be
+    };
+    /// Returns the socket that is a member now, or an errno.
+    tl::expected<int, int> become_member(const protocol::IpAddress& group);
+
     UniqueFd packet_;
-    std::vector<UniqueFd> memberships_;  ///< sockets that do nothing but be members; of IPv4 groups
-    std::vector<UniqueFd> memberships6_;
+    std::vector<UniqueFd> members_;  ///< sockets that do nothing but be members; of IPv4 groups
+    std::vector<UniqueFd> members6_;
+    std::vector<Membership> memberships_;
     unsigned interface_index_;
 };
 

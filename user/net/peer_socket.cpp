@@ -45,4 +45,11 @@ Result<UniqueFd> open_peer_socket(Family family, const std::string& interface_na
     return raw;
 }
 
+bool sends_by(int peer_socket, unsigned interface_index) {
+    int bound = 0;
+    socklen_t size = sizeof(bound);
+    return getsockopt(peer_socket, SOL_SOCKET, SO_BINDTOIFINDEX, &bound, &size) == 0 &&
+           bound == static_cast<int>(interface_index);
+}
+
 }  // namespace vrrp_xdp::net

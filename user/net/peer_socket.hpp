@@ -34,4 +34,7 @@ struct Outgoing {
 /// sends.
 Result<UniqueFd> open_peer_socket(protocol::Family family, const std::string& interface_name);
 
+/// Whether such a socket sends out of the interface of this index.
+bool sends_by(int peer_socket, unsigned interface_index);
+
 }  // namespace vrrp_xdp::net

@@ -294,3 +294,25 @@ def _wait_for_advertisement(capture: Capture, node: str, vlans: tuple[int, ...])
         lambda f: f.sent_by == node and f.vrrp is not None and f.vlans == vlans and f.eth_src == virtual_mac(10),
         f"an advertisement of {node} with the tags {vlans}",
     )
+
+
+def test_DeviceMadeAnewInAnotherVlan_AnswersThere_AndNotInTheOldOne(lab: Lab) -> None:
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=_config({"eth0": 100, "eth0.20": 200})))
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "it is Active")
+    inside = lab.router("r1").namespace
+    inside.ip(
+        "link del eth0.20",
+        "link del eth0.30",
+        f"link add link eth0 name eth0.20 type vlan id {OTHER_VLAN}",
+        "link set eth0.20 up",
+        f"address add {PREFIX['eth0.20']}.1/24 dev eth0.20",
+    )
+    lab.eventually(lambda: "eth0.20: attached again" in r1.log(), "it is attached again")
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "it is Active again")
+    assert r1.state(interface="eth0") == "active"
+    assert "is in VLAN 30 of eth0 now, and was in VLAN 20 of eth0" in r1.log() or "was deleted and made again" in r1.log()
+
+    host = lab.host().namespace
+    ask = ["arping", "-c", "2", "-w", "8", "-I"]
+    assert virtual_mac(10, VIRTUAL["eth0.20"]) in host.run(*ask, "eth0.30", VIRTUAL["eth0.20"], check=False).lower()
+    assert "00:00:5e" not in host.run(*ask, "eth0.20", VIRTUAL["eth0.20"], check=False).lower()
