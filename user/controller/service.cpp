@@ -513,6 +513,8 @@ class Service {
         signals_.cancel();
         hangup_.cancel();
         care_timer_.cancel();
+        care_pause_.cancel();
+        kernel_bell_.cancel();
         guardian_timer_.cancel();
         guardian_.reset();
         if (has_left_elections_) return end_after_hooks();
