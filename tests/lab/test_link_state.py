@@ -10,7 +10,7 @@ from observations import wait_for_sole_active, wait_for_state
 from test_conditions import configuration, tracker
 from test_own_mac import NEW_MAC
 from test_reattach import make_anew
-from vrrp_lab import Lab, Router, VirtualRouter, VrrpXdp
+from vrrp_lab import History, Lab, Router, VirtualRouter, VrrpXdp
 
 
 def nothing(lab: Lab, router: Router) -> None:
@@ -79,6 +79,7 @@ def test_CableIsFollowed_WhateverTheInterfaceHasBeenThrough(lab: Lab, history: C
         expect_cable_is_followed(lab, r1, r2)
 
 
+@pytest.mark.history(History.AS_IT_WAS)
 @pytest.mark.parametrize("before", ["no cable", "down"])
 def test_CableIsFollowed_OfOneThatAttachedBeforeItsInterfaceWasUp(lab: Lab, before: str) -> None:
     router = lab.router("r1")
