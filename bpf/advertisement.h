@@ -153,6 +153,20 @@ static __always_inline bool is_active_elsewhere(const struct vrrp_xdp_event* eve
     return message->priority;
 }
 
+/* An election can be moved by a farewell and by a router that is at least as good; anything else at most
+ * makes an Active Router speak (RFC 9568 section 6.4). */
+static __always_inline __u32 urgency_of(const struct vrrp_xdp_event* event, const struct vrrp_xdp_vr* vr) {
+    const struct vrrp_xdp_header* message = (const void*)event->message;
+    const struct vrrp_xdp_expected* wanted;
+    __u32 slot = vr->slot;
+
+    if (!message->priority) return VRRP_XDP_FAREWELL;
+    wanted = bpf_map_lookup_elem(&expected, &slot);
+    if (!wanted) return VRRP_XDP_WORSE;
+    return message->priority >= *(const volatile __u64*)&wanted->better_from ? VRRP_XDP_BETTER
+                                                                             : VRRP_XDP_WORSE;
+}
+
 static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
                                       const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
     __u64 now = bpf_ktime_get_boot_ns();
@@ -162,7 +176,7 @@ static __always_inline void hand_over(const struct frame* frame, const struct en
     count_advertisement(vr, event);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
     if (stamp && is_active_elsewhere(event)) stamp->rival_ns = now;
-    if (!stamp || !is_within_rate(stamp, now)) {
+    if (!stamp || !is_within_rate(stamp, urgency_of(event, vr), now)) {
         count(vr, VRRP_XDP_VR_events_limited);
         return;
     }
@@ -219,7 +233,6 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
                         VRRP_XDP_MESSAGE_MAX))
             return NOT_OURS;
         event->length = length;
-        event->family = envelope->packet.family;
         __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }

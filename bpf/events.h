@@ -9,8 +9,9 @@
 /* Reports of one Virtual Router's addresses being claimed are at least this far apart. */
 #define CLAIM_REPORT_INTERVAL_NS 1000000000ull
 
-/* Advertisements of one Virtual Router that the controller is told of: one a millisecond in the long run, so
- * many at once. A flood then costs it, and the other elections' share of the ring, no more. */
+/* Advertisements of one Virtual Router and one urgency that the controller is told of: one a millisecond in
+ * the long run, so many at once. A flood then costs it, and the other elections' share of the ring, no
+ * more. */
 #define ADVERTISEMENT_COST_NS 1000000ull
 #define ADVERTISEMENT_BURST 32
 
@@ -22,21 +23,29 @@ static __always_inline struct vrrp_xdp_event* draft_event(void) {
 
 static __always_inline void send_event(const struct frame* frame, struct vrrp_xdp_event* event,
                                        const struct vrrp_xdp_vr* vr, __u64 now) {
+    const struct vrrp_xdp_vr_key election = {.vlan = frame->vlan, .vrid = vr->vrid, .family = vr->family};
     __u64 bytes = offsetof(struct vrrp_xdp_event, message) + event->length;
 
     event->received_ns = now;
     event->ifindex = interface_of(frame);
     event->slot = vr->slot;
+    event->election = election;
+    event->zero = 0;
     if (bytes > sizeof(*event)) bytes = sizeof(*event);
     if (bpf_ringbuf_output(&events, event, bytes, 0)) count(vr, VRRP_XDP_VR_events_lost);
 }
 
 /* Two CPUs that ask at once may let one more through. */
-static __always_inline bool is_within_rate(struct vrrp_xdp_stamp* stamp, __u64 now) {
-    __u64 from = stamp->events_ns > now ? stamp->events_ns : now;
+static __always_inline bool is_within_rate(struct vrrp_xdp_stamp* stamp, __u32 urgency, __u64 now) {
+    __u64* ahead;
+    __u64 from;
 
+    barrier_var(urgency); /* checked on the register that is used: older verifiers follow no copy of it */
+    if (urgency >= VRRP_XDP_URGENCY_COUNT) return false;
+    ahead = &stamp->events_ns[urgency];
+    from = *ahead > now ? *ahead : now;
     if (from - now > (ADVERTISEMENT_BURST - 1) * ADVERTISEMENT_COST_NS) return false;
-    stamp->events_ns = from + ADVERTISEMENT_COST_NS;
+    *ahead = from + ADVERTISEMENT_COST_NS;
     return true;
 }
 
@@ -55,7 +64,6 @@ static __always_inline void report_claim(const struct frame* frame, const struct
     event->type = VRRP_XDP_CLAIM;
     event->length = 0;
     __builtin_memcpy(event->source_mac, mac, sizeof(event->source_mac));
-    event->family = family;
     __builtin_memset(event->source, 0, sizeof(event->source));
     __builtin_memset(event->destination, 0, sizeof(event->destination));
     __builtin_memcpy(event->source, address, family == VRRP_XDP_IPV6 ? 16 : 4);

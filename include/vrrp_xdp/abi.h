@@ -93,9 +93,12 @@ struct vrrp_xdp_vr {
     __u8 minimum_ttl; /* of advertisements; 255 but for peers behind other routers */
     __u8 authentication_type; /* of version 2: enum vrrp_xdp_authentication */
     __u8 interface_mac[6];    /* of the interface itself, which frames to this router may have as well */
+    __u8 vrid;
+    __u8 family; /* enum vrrp_xdp_family */
+    __u8 zero[6];
     __u8 authentication[VRRP_XDP_AUTHENTICATION_BYTES]; /* of simple text; else zeros */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 32);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_vr) == 40);
 
 /* map untagged_routers, an array in shared memory: those of virtual_routers that are in no VLAN, once more,
  * by vrrp_xdp_untagged_index(); versions 0 is none. Every forwarded frame asks for its virtual MAC's, and a
@@ -174,17 +177,28 @@ enum vrrp_xdp_difference {
 struct vrrp_xdp_expected {
     __u64 digest;      /* vrrp_xdp_digest(); 0 is none */
     __u64 differences; /* enum vrrp_xdp_difference */
+    __u64 better_from; /* the least priority that can end this router's being Active, or its wish to be */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 16);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 24);
+
+/* The controller is told of advertisements at a limited rate, and of each kind at a rate of its own: what
+ * moves an election must not wait behind what does not, however much of that anybody sends. */
+enum vrrp_xdp_urgency {
+    VRRP_XDP_FAREWELL = 0, /* priority 0 */
+    VRRP_XDP_BETTER = 1,   /* of better_from or a higher priority */
+    VRRP_XDP_WORSE = 2,
+    VRRP_XDP_URGENCY_COUNT = 3,
+};
 
 /* map stamps, an array in shared memory. Written by the XDP program alone. */
 struct vrrp_xdp_stamp {
     __u64 advertisement_ns; /* when the expected advertisement last came in */
     __u64 rival_ns;         /* when a valid one of any router, of any priority but 0, last came in */
     __u64 claim_ns;         /* when somebody else's claim of a virtual address was last reported */
-    __u64 events_ns;        /* how far ahead of the clock the advertisements handed over have run */
+    /* By enum vrrp_xdp_urgency: how far ahead of the clock the advertisements handed over have run. */
+    __u64 events_ns[VRRP_XDP_URGENCY_COUNT];
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 32);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 48);
 
 /*
  * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks; what IP itself refuses
@@ -267,15 +281,16 @@ struct vrrp_xdp_event {
     __u64 received_ns;
     __u32 ifindex;
     __u32 slot;
-    __u8 type;            /* enum vrrp_xdp_event_type */
-    __u8 family;          /* enum vrrp_xdp_family */
+    struct vrrp_xdp_vr_key election; /* whose the slot was then: it may be another's when this is read */
+    __u8 type;                       /* enum vrrp_xdp_event_type */
+    __u8 zero;
     __u8 source_mac[6];   /* of the frame; of a claim, where it says that the address is */
     __u8 source[16];      /* IP source address; IPv4 in the first four bytes */
     __u8 destination[16]; /* where an advertisement was sent to, likewise */
     __u32 length;         /* bytes of message that are set */
     __u8 message[VRRP_XDP_MESSAGE_MAX];
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 60 + VRRP_XDP_MESSAGE_MAX);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_event) == 68 + VRRP_XDP_MESSAGE_MAX);
 
 /* map port, an array with one element: who attached this, for the next one to read. */
 enum vrrp_xdp_port_flags {

@@ -162,7 +162,7 @@ TEST_F(Advertisement, Event_TellsWhenWhereWhoAndWhat) {
     EXPECT_EQ(event.ifindex, 1U);
     EXPECT_EQ(event.slot, 0U);
     EXPECT_EQ(event.type, VRRP_XDP_ADVERTISEMENT);
-    EXPECT_EQ(event.family, VRRP_XDP_IPV4);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV4);
     EXPECT_EQ(MacAddress{std::to_array(event.source_mac)}, kPeerMac);
     EXPECT_EQ(IpAddress::from_bytes(std::span(event.source).first(4)), kPeerIp);
     EXPECT_THAT(std::span(event.source).subspan(4), ::testing::Each(0));

@@ -92,7 +92,7 @@ TEST_F(ArpClaim, Report_TellsWhenWhereWhoAndWhat) {
     EXPECT_EQ(event.ifindex, 1U);
     EXPECT_EQ(event.slot, slot);
     EXPECT_EQ(event.type, VRRP_XDP_CLAIM);
-    EXPECT_EQ(event.family, VRRP_XDP_IPV4);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV4);
     EXPECT_EQ(MacAddress{std::to_array(event.source_mac)}, kHostMac);
     EXPECT_EQ(IpAddress::from_bytes(std::span(event.source).first(4)), ip("198.51.100.1"));
     EXPECT_EQ(event.length, 0U);

@@ -216,6 +216,8 @@ std::uint32_t DataPlane::add(const Router& router) {
     value.ifindex = router.ifindex;
     std::ranges::copy(kRouterMac.bytes, value.interface_mac);
     value.minimum_ttl = router.minimum_ttl;
+    value.vrid = router.vrid;
+    value.family = static_cast<std::uint8_t>(router.family);
     if (router.secret) {
         value.authentication_type = VRRP_XDP_SIMPLE_TEXT;
         std::ranges::copy(*router.secret, value.authentication);
@@ -260,11 +262,16 @@ void DataPlane::set_lease(std::uint64_t deadline_ns, std::uint32_t slot) {
 
 void DataPlane::expect_advertisement(const IpAddress& source, const Bytes& message, std::uint64_t differences,
                                      std::uint32_t slot) {
-    expected_[slot] = {.digest = protocol::digest(source, message), .differences = differences};
+    expected_[slot].digest = protocol::digest(source, message);
+    expected_[slot].differences = differences;
+}
+
+void DataPlane::tell_better_from(std::uint8_t priority, std::uint32_t slot) {
+    expected_[slot].better_from = priority;
 }
 
 Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
-    for (std::uint32_t slot = 0; slot < routers_; ++slot) stamps_[slot].events_ns = 0;
+    for (std::uint32_t slot = 0; slot < routers_; ++slot) std::ranges::fill(stamps_[slot].events_ns, 0U);
     if (!can_be_packet(frame)) return watch([&] { return run_xdp(*skeleton_, frame, ifindex); });
 
     const std::vector<vrrp_xdp_stamp> before = stamps();

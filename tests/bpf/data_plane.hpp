@@ -73,11 +73,15 @@ class DataPlane : public ::testing::Test {
     /// The controller follows the Active Router that sends this.
     void expect_advertisement(const IpAddress& source, const Bytes& message, std::uint64_t differences = 0,
                               std::uint32_t slot = 0);
+    /// From this priority on, another router's advertisements can move the election.
+    void tell_better_from(std::uint8_t priority, std::uint32_t slot = 0);
     vrrp_xdp_stamp stamp(std::uint32_t slot = 0) const { return stamps_[slot]; }
 
     /// The frame comes in, long after the one before it, on this interface. It goes through the clsact
     /// program and through the XDP program, and fails the test where they differ.
     Outcome receive(const Bytes& frame, std::uint32_t ifindex = 1);
+    /// The same right behind the one before it.
+    Outcome receive_at_once(const Bytes& frame) { return receive_times(frame, 1); }
     /// The frame passes the clsact hook.
     Outcome ingress(const Bytes& frame);
     Outcome egress(const Bytes& frame);

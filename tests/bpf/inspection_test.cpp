@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
                       Inspected{"unicast_peers", {"election", "vrid", "family", "address", "value"}},
                       Inspected{"leases", {"deadline_ns", "firm_ns"}},
-                      Inspected{"expected", {"digest", "differences"}},
+                      Inspected{"expected", {"digest", "differences", "better_from"}},
                       Inspected{"stamps", {"advertisement_ns", "rival_ns", "claim_ns", "events_ns"}},
                       Inspected{"vr_counters", kVrCounterNames},
                       Inspected{"port_counters", kPortCounterNames},

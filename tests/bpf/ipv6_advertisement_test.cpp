@@ -126,7 +126,7 @@ TEST_F(AdvertisementOverIpv6, Event_TellsWhenWhereWhoAndWhat) {
     EXPECT_EQ(event.ifindex, 1U);
     EXPECT_EQ(event.slot, kSlot6);
     EXPECT_EQ(event.type, VRRP_XDP_ADVERTISEMENT);
-    EXPECT_EQ(event.family, VRRP_XDP_IPV6);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV6);
     EXPECT_EQ(MacAddress{std::to_array(event.source_mac)}, kPeerMac);
     EXPECT_EQ(IpAddress::from_bytes(event.source), kPeerLinkLocal);
     EXPECT_EQ(event.length, message.size());
@@ -139,7 +139,7 @@ TEST_F(AdvertisementOverIpv6, LeavesNothingInTheEventOfTheNextOneOverIpv4) {
     receive(advertisement6(ordinary()));
     receive(advertisement(Vrrp{.addresses = {kVirtualIp}}.message()));
     const vrrp_xdp_event& event = events().at(0).record;
-    EXPECT_EQ(event.family, VRRP_XDP_IPV4);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV4);
     EXPECT_THAT(std::span(event.source).subspan(4), ::testing::Each(0));
 }
 

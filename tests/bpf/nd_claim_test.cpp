@@ -139,7 +139,7 @@ TEST_F(NdClaim, Report_TellsWhenWhereWhoAndWhat) {
     EXPECT_EQ(event.ifindex, 1U);
     EXPECT_EQ(event.slot, kSlot6);
     EXPECT_EQ(event.type, VRRP_XDP_CLAIM);
-    EXPECT_EQ(event.family, VRRP_XDP_IPV6);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV6);
     EXPECT_EQ(MacAddress{std::to_array(event.source_mac)}, kHostMac);
     EXPECT_EQ(IpAddress::from_bytes(event.source), kVirtualLinkLocal);
     EXPECT_EQ(event.length, 0U);
@@ -151,7 +151,7 @@ TEST_F(NdClaim, OverIpv6_DoesNotSilenceOneOverIpv4_WhichHoldsNothingOfIt) {
     const Bytes arp = arp_announcement(kHostMac, kArpReply);
     EXPECT_EQ(receive(arp), passed(arp).counting(VRRP_XDP_VR_arp_claims).reporting_claim());
     const vrrp_xdp_event& event = events().at(0).record;
-    EXPECT_EQ(event.family, VRRP_XDP_IPV4);
+    EXPECT_EQ(event.election.family, VRRP_XDP_IPV4);
     EXPECT_EQ(IpAddress::from_bytes(std::span(event.source).first(4)), kVirtualIp);
     for (std::size_t i = 4; i < sizeof(event.source); ++i) EXPECT_EQ(event.source[i], 0) << i;
 }

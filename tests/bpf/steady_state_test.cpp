@@ -96,9 +96,18 @@ class Flood : public SteadyState {
   protected:
     static constexpr int kTimes = 10'000;
 
+    static Ipv4 other_envelope() {
+        Ipv4 envelope = advertisement_envelope();
+        envelope.source = ip("192.0.2.3");
+        return envelope;
+    }
+    static Outcome limited(const Bytes& frame) {
+        return dropped(frame).counting(VRRP_XDP_VR_advertisement_rcvd).counting(VRRP_XDP_VR_events_limited);
+    }
+
     /// Events that the controller got of it.
-    std::uint64_t flood(std::uint8_t vrid = 10, std::uint32_t slot = 0) {
-        const Outcome outcome = receive_times(advertisement(message(100, 255, vrid)), kTimes);
+    std::uint64_t flood(std::uint8_t vrid = 10, std::uint32_t slot = 0, std::uint8_t priority = 100) {
+        const Outcome outcome = receive_times(advertisement(message(priority, 255, vrid)), kTimes);
         EXPECT_EQ(outcome.verdict, "XDP_DROP");
         EXPECT_EQ(outcome.traces.at(trace_name(VRRP_XDP_VR_advertisement_rcvd, slot)), kTimes);
         const std::uint64_t told = outcome.traces.count("event") != 0 ? outcome.traces.at("event") : 0;
@@ -128,6 +137,29 @@ TEST_F(Flood, ReachesNoSteadyState) {
     flood();
     const Bytes frame = advertisement(message());
     EXPECT_EQ(receive(frame), steady(frame));
+}
+
+/// Valid advertisements that cannot move the election, as fast as they come.
+TEST_F(Flood, OfWorseAdvertisements_DelaysNoFarewellAndNoBetterRouter_rfc9568_6_4) {
+    tell_better_from(200);
+    flood();
+    for (const std::uint8_t priority : std::initializer_list<std::uint8_t>{0, 200, 254}) {
+        const Bytes frame = advertisement(message(priority), other_envelope());
+        EXPECT_EQ(receive_at_once(frame), consumed(frame)) << "priority " << int{priority};
+    }
+    const Bytes worse = advertisement(message(199), other_envelope());
+    EXPECT_EQ(receive_at_once(worse), limited(worse));
+}
+
+/// Whoever forges better ones, or farewells, is limited as well, and delays nothing of the other kinds.
+TEST_F(Flood, OfEachKind_IsLimitedByItself) {
+    tell_better_from(150);
+    for (const std::uint8_t priority : std::initializer_list<std::uint8_t>{0, 150, 100}) {
+        const std::uint64_t start = boot_now();
+        const std::uint64_t told = flood(10, 0, priority);
+        EXPECT_GE(told, 32U) << "priority " << int{priority};
+        EXPECT_LE(told, 33U + (boot_now() - start) / 1'000'000);
+    }
 }
 
 /// Without anybody to read, and with more elections than the ring holds bursts of.

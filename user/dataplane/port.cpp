@@ -8,10 +8,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <optional>
 
+#include "dataplane/boot_clock.hpp"
 #include "dataplane/clsact.hpp"
 #include "dataplane/hooks.hpp"
 #include "dataplane/per_cpu.hpp"
@@ -27,6 +29,9 @@ struct FreeRingBuffer {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
 };
 using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
+
+/// Ends ring_buffer__consume() after the record that it is said of.
+constexpr int kEnough = -ECANCELED;
 
 bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
     return std::any_of(virtual_routers.begin(), virtual_routers.end(),
@@ -109,7 +114,8 @@ class Port::Attachment {
             if (!slots_.kept.contains(slot)) reset_counters(slot);
         if (auto done = enter(*skeleton_, virtual_routers_, slots_); !done) return done;
         // What waits there may be of long ago.
-        consume_events([](const vrrp_xdp_event&) {});
+        const auto drop = [](const vrrp_xdp_event&) {};
+        consume_events(drop, VRRP_XDP_RING_BYTES);
         vrrp_xdp_port port = read_port(*skeleton_);
         port.controller_pid = static_cast<std::uint32_t>(getpid());
         if (auto done = write_port(*skeleton_, port); !done) return done;
@@ -184,11 +190,15 @@ class Port::Attachment {
         return std::atomic_ref(leases_->operator[](slot).deadline_ns).load(std::memory_order_relaxed);
     }
 
-    void expect(std::uint32_t slot, const vrrp_xdp_expected& what) noexcept {
+    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
         vrrp_xdp_expected& wanted = expected_->operator[](slot);
         std::atomic_ref(wanted.digest).store(0, std::memory_order_relaxed);
-        std::atomic_ref(wanted.differences).store(what.differences, std::memory_order_release);
-        std::atomic_ref(wanted.digest).store(what.digest, std::memory_order_release);
+        std::atomic_ref(wanted.differences).store(differences, std::memory_order_release);
+        std::atomic_ref(wanted.digest).store(digest, std::memory_order_release);
+    }
+
+    void tell_better_from(std::uint32_t slot, std::uint64_t priority) noexcept {
+        std::atomic_ref(expected_->operator[](slot).better_from).store(priority, std::memory_order_relaxed);
     }
 
     std::uint64_t last_heard_ns(std::uint32_t slot) const noexcept {
@@ -201,10 +211,13 @@ class Port::Attachment {
     Mode mode() const { return hooks_->mode(); }
     int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
 
-    void consume_events(const EventHandler& handler) {
+    Remainder consume_events(const EventHandler& handler, std::size_t at_most) {
         handler_ = &handler;
-        ring_buffer__consume(ring_.get());
+        still_taken_ = at_most;
+        // What on_event() answers ends it early.
+        const int result = ring_buffer__consume(ring_.get());
         handler_ = nullptr;
+        return result == kEnough ? Remainder::Some : Remainder::None;
     }
 
     void withdraw(std::uint32_t slot) {
@@ -245,7 +258,7 @@ class Port::Attachment {
         if (auto done = map(leases_, skeleton_->maps.leases); !done) return done;
         if (auto done = map(expected_, skeleton_->maps.expected); !done) return done;
         if (auto done = map(stamps_, skeleton_->maps.stamps); !done) return done;
-        ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr));
+        ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_record, this, nullptr));
         if (!ring_) return system_failure("reading the ring buffer");
         auto slots = assign_slots(*skeleton_, virtual_routers_);
         if (!slots) return tl::unexpected(slots.error());
@@ -289,13 +302,16 @@ class Port::Attachment {
         return {};
     }
 
-    static int on_event(void* context, void* data, std::size_t size) {
-        const auto* self = static_cast<Attachment*>(context);
-        if (size < offsetof(vrrp_xdp_event, message)) return 0;
+    static bool is_whole(const vrrp_xdp_event& event, std::size_t size) {
+        return size >= offsetof(vrrp_xdp_event, message) &&
+               event.length <= size - offsetof(vrrp_xdp_event, message);
+    }
+
+    static int on_record(void* context, void* data, std::size_t size) {
+        auto* self = static_cast<Attachment*>(context);
         const auto& event = *static_cast<const vrrp_xdp_event*>(data);
-        if (event.length > size - offsetof(vrrp_xdp_event, message)) return 0;
-        (*self->handler_)(event);
-        return 0;
+        if (is_whole(event, size)) (*self->handler_)(event);
+        return --self->still_taken_ == 0 ? kEnough : 0;
     }
 
     Interface interface_;
@@ -313,10 +329,13 @@ class Port::Attachment {
     RingBuffer ring_;
     std::optional<Hooks> hooks_;
     const EventHandler* handler_ = nullptr;
+    std::size_t still_taken_ = 0;
 };
 
 Result<Port> Port::attach(const Interface& interface, Mode mode,
                           std::span<const VirtualRouter> virtual_routers, Predecessor predecessor) {
+    if (auto same = check_boot_clock(); !same)
+        return tl::unexpected(std::move(same.error()).within("attaching to " + interface.name));
     auto attachment = Attachment::make(interface, mode, virtual_routers, predecessor);
     if (!attachment)
         return tl::unexpected(std::move(attachment.error()).within("attaching to " + interface.name));
@@ -344,7 +363,9 @@ Mode Port::mode() const { return attachment_->mode(); }
 const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
 const std::string& Port::mode_warning() const { return attachment_->hooks().warning(); }
 int Port::event_fd() const { return attachment_->event_fd(); }
-void Port::consume_events(const EventHandler& handler) { attachment_->consume_events(handler); }
+Port::Remainder Port::consume_events(const EventHandler& handler, std::size_t at_most) {
+    return attachment_->consume_events(handler, at_most);
+}
 
 void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
     attachment_->store_lease(slot, nanoseconds(deadline));
@@ -367,7 +388,11 @@ protocol::TimePoint Port::lease(std::uint32_t slot) const noexcept {
 int Port::leases_fd() const { return bpf_map__fd(attachment_->skeleton().maps.leases); }
 
 void Port::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
-    attachment_->expect(slot, {.digest = digest, .differences = differences});
+    attachment_->expect(slot, digest, differences);
+}
+
+void Port::tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept {
+    attachment_->tell_better_from(slot, priority.value());
 }
 
 protocol::TimePoint Port::last_heard(std::uint32_t slot) const noexcept {

@@ -62,9 +62,9 @@ class Port {
     /// While the predecessor lives it goes on as if nothing had happened, until take_over(); if that is never
     /// called, this port leaves everything to it.
     ///
-    /// Fails if another XDP program is there, if there are more Virtual Routers or addresses than the maps
-    /// hold, if the mode cannot be or cannot see VLAN tags, and if what a living predecessor has cannot be
-    /// shared.
+    /// Fails in a time namespace whose boot clock is not the data plane's, if another XDP program is there,
+    /// if there are more Virtual Routers or addresses than the maps hold, if the mode cannot be or cannot see
+    /// VLAN tags, and if what a living predecessor has cannot be shared.
     static Result<Port> attach(const Interface& interface, Mode mode,
                                std::span<const VirtualRouter> virtual_routers, Predecessor predecessor);
 
@@ -138,6 +138,10 @@ class Port {
     /// noexcept, no system call.
     void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept;
 
+    /// Of which priority on another router's advertisements can move the election, so that they are told of
+    /// at a rate of their own: enum vrrp_xdp_urgency. noexcept, no system call.
+    void tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept;
+
     /// When that last came in; the beginning of time if never.
     protocol::TimePoint last_heard(std::uint32_t slot) const noexcept;
 
@@ -151,8 +155,10 @@ class Port {
     /// Readable when events wait.
     int event_fd() const;
     using EventHandler = std::function<void(const vrrp_xdp_event&)>;
-    /// Hands every waiting event to the handler, in the order of their arrival.
-    void consume_events(const EventHandler& handler);
+    /// What is left in the ring after at most so many events of it.
+    enum class Remainder : std::uint8_t { None, Some };
+    /// Hands waiting events to the handler, at most so many, in the order of their arrival.
+    Remainder consume_events(const EventHandler& handler, std::size_t at_most);
 
     /// Sums over all CPUs. For ordinary threads: a system call each.
     vrrp_xdp_vr_counters counters(std::uint32_t slot) const;

@@ -93,6 +93,8 @@ vrrp_xdp_vr value_of(const VirtualRouter& router, std::uint32_t slot) {
     if (router.refuses_signed) value.flags |= VRRP_XDP_REFUSES_SIGNED;
     if (!router.unicast_peers.empty()) value.flags |= VRRP_XDP_UNICAST;
     value.minimum_ttl = router.minimum_ttl;
+    value.vrid = router.vrid.value();
+    value.family = static_cast<std::uint8_t>(router.family());
     if (router.secret) {
         value.authentication_type = VRRP_XDP_SIMPLE_TEXT;
         std::memcpy(value.authentication, router.secret->data(), sizeof(value.authentication));
