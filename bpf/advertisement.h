@@ -128,12 +128,13 @@ __noinline int judge_draft(const struct vrrp_xdp_event* draft, const struct vrrp
 
 /* The same reason. */
 __noinline __u64 digest_draft(const struct vrrp_xdp_event* draft) {
-    return draft ? vrrp_xdp_digest(draft->source, draft->message, draft->length, draft->family) : 0;
+    return draft ? vrrp_xdp_digest(draft->source, draft->message, draft->length, draft->election.family) : 0;
 }
 
 /* The same reason: an enum vrrp_xdp_trailer. */
 __noinline int trailer_of_draft(const struct vrrp_xdp_event* draft) {
-    return draft ? vrrp_xdp_trailer_of(draft->message, draft->length, draft->family) : VRRP_XDP_NO_TRAILER;
+    return draft ? vrrp_xdp_trailer_of(draft->message, draft->length, draft->election.family)
+                 : VRRP_XDP_NO_TRAILER;
 }
 
 /* Of a valid one. */
@@ -233,6 +234,7 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
                         VRRP_XDP_MESSAGE_MAX))
             return NOT_OURS;
         event->length = length;
+        event->election.family = envelope->packet.family;
         __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
     }

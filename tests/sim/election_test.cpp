@@ -74,10 +74,12 @@ void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) 
     World world(seed + 1, schedule.parameters);
     Conduct conduct;
     Departure departure;
+    Audible audible;
     Settled settled(schedule.settled);
     Exclusion exclusion(schedule.parameters.size(), schedule.max_delay, schedule.interval);
-    for (Observer* observer : {static_cast<Observer*>(&conduct), static_cast<Observer*>(&departure),
-                               static_cast<Observer*>(&settled), static_cast<Observer*>(&tally)})
+    for (Observer* observer :
+         {static_cast<Observer*>(&conduct), static_cast<Observer*>(&departure),
+          static_cast<Observer*>(&audible), static_cast<Observer*>(&settled), static_cast<Observer*>(&tally)})
         world.watch(*observer);
     if (counts) world.watch(exclusion);
 
@@ -85,7 +87,8 @@ void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) 
     world.run_until(schedule.end);
 
     for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&departure),
-                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion)})
+                                     static_cast<Property*>(&audible), static_cast<Property*>(&settled),
+                                     static_cast<Property*>(&exclusion)})
         EXPECT_EQ(property->violation().value_or(""), "");
     if (all_preempt(schedule)) expect_highest_priority(world, settled.active());
     if (!counts) return;

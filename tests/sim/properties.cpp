@@ -43,7 +43,8 @@ void Conduct::stepped(const World& world, std::size_t router, const Router& befo
     const std::string name = "router " + std::to_string(router);
     const bool says_something = step.actions != Actions{};
     const bool was_active = before.election.state == State::Active && world.now() < before.lease;
-    if (says_something && !was_active && !became_active(before, step))
+    const bool tries = step.election.sending == Sending::Trying;
+    if (says_something && !was_active && !tries && !became_active(before, step))
         violated(world, name + " speaks without a lease");
     const bool fenced = before.election.state == State::Active && !was_active;
     if (step.discard && (says_something || (step.election != before.election && !fenced)))
@@ -102,7 +103,7 @@ void Exclusion::advanced(const World& world) {
     }
 }
 
-void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
                         const Step& step) {
     if (became_active(before, step)) {
         Record& record = records_[router];
@@ -111,6 +112,7 @@ void Exclusion::stepped(const World& world, std::size_t router, const Router& be
         close_all(world, router);
         // Who adopted a lease was heard before, and is still believed in unless it has said farewell.
         if (step.election.cause != Cause::Adopted || record.leaves) record.first_left.reset();
+        if (const auto* sent = std::get_if<AdvertisementSent>(&event)) record.first_left = sent->at;
         record.leaves = false;
         record.send_failing = false;
     }
@@ -195,6 +197,26 @@ void Exclusion::update(const World& world) {
             }
         }
     }
+}
+
+void Audible::stepped(const World&, std::size_t router, const Router& before, const Event& event,
+                      const Step& step) {
+    silent_.resize(std::max(silent_.size(), router + 1));
+    const bool was_heard =
+        step.election.cause == Cause::Adopted || std::holds_alternative<AdvertisementSent>(event);
+    if (became_active(before, step)) silent_[router] = !was_heard;
+}
+
+void Audible::transmitted(const World&, std::size_t router, std::uint8_t, bool left) {
+    if (left && router < silent_.size()) silent_[router] = false;
+    refused_ += left ? 0 : 1;
+}
+
+void Audible::advanced(const World& world) {
+    for (std::size_t router = 0; router < silent_.size(); ++router)
+        if (silent_[router] && world.is_active(router))
+            violated(world,
+                     "router " + std::to_string(router) + " takes over though nothing that it says leaves");
 }
 
 void Settled::advanced(const World& world) {

@@ -105,6 +105,20 @@ class Exclusion : public Property {
     std::size_t overlaps_ = 0;
 };
 
+/// Nobody is Active, for however short a time, before an advertisement of his takeover has left.
+class Audible : public Property {
+  public:
+    void advanced(const World&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
+    void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
+    std::size_t refused() const { return refused_; }
+
+  private:
+    std::vector<bool> silent_;
+    std::size_t refused_ = 0;  ///< how many advertisements did not leave
+};
+
 /// From a time on exactly one router is Active, always the same and without a gap.
 class Settled : public Property {
   public:

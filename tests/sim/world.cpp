@@ -194,7 +194,8 @@ void World::dispatch(std::size_t router, const Event& event) {
     if (result.followed) self.heard = now_;
     if (Group* const group = group_of(router)) {
         group->disturbed |= result.followed || self.election.state != before.election.state ||
-                            self.election.leaving != before.election.leaving;
+                            self.election.leaving != before.election.leaving ||
+                            self.election.sending != before.election.sending;
         group->news.add(before.election, self.election);
     }
     if (result.election.lease != before.election.lease) {
@@ -246,6 +247,7 @@ Envelope World::envelope(std::size_t router) const {
 void World::transmit(std::size_t router, std::uint8_t priority) {
     const Router& self = routers_[router];
     for (Observer* observer : observers_) observer->transmitted(*this, router, priority, !self.muted);
+    if (self.muted && priority != 0) dispatch(router, AdvertisementFailed{});
     if (self.muted) return;
     const auto message =
         std::make_shared<const Bytes>(advertisement(router, priority, self.parameters.advertise_interval));

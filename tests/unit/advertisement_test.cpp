@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "builders.hpp"
+#include "protocol/address_set.hpp"
 #include "vrrp_xdp/advertisement.h"
 
 namespace vrrp_xdp::protocol {
@@ -317,25 +318,6 @@ TEST(Parse, V2_RefusesAChecksumWithPseudoHeader_rfc3768_5_3_8) {
     EXPECT_EQ(rejection(message, kVersion2.envelope()), Rejection::Checksum);
 }
 
-TEST(AddressList, HoldsExactly_WhateverTheOrder_rfc9568_7_1) {
-    const Sample sample{.address_count = 3};
-    const Bytes message = sample.bytes();
-    const AddressList list(Family::Ipv4, std::span(message).subspan(kHeader));
-    auto same = sample.addresses();
-    std::sort(same.begin(), same.end());
-    do {
-        EXPECT_TRUE(list.holds_exactly(same));
-    } while (std::next_permutation(same.begin(), same.end()));
-
-    auto fewer = sample.addresses();
-    fewer.pop_back();
-    EXPECT_FALSE(list.holds_exactly(fewer));
-    auto other = sample.addresses();
-    other[1] = ip("192.0.2.7");
-    EXPECT_FALSE(list.holds_exactly(other));
-    EXPECT_FALSE(list.holds_exactly(std::vector(3, ip("fe80::1"))));
-}
-
 // ---- What is refused, and in which order.
 
 /// A way to break one rule. Those that alter the message do it before its checksum is made.
@@ -522,10 +504,10 @@ TEST(Parse, NeverTakesAFlippedBitForTheOriginal) {
             const auto mask = static_cast<std::uint8_t>(1U << bit % 8);
             message[bit / 8] ^= mask;
             if (const auto parsed = parse(message, sample.envelope())) {
-                const bool same = parsed->version == sample.version && parsed->vrid.value() == sample.vrid &&
-                                  parsed->priority == sample.priority &&
-                                  parsed->interval == sample.interval &&
-                                  parsed->addresses.holds_exactly(sample.addresses());
+                const bool same =
+                    parsed->version == sample.version && parsed->vrid.value() == sample.vrid &&
+                    parsed->priority == sample.priority && parsed->interval == sample.interval &&
+                    AddressSet(sample.addresses()).compare(parsed->addresses) == AddressSet::Overlap::All;
                 EXPECT_FALSE(same) << "bit " << bit;
             }
             message[bit / 8] ^= mask;

@@ -37,6 +37,7 @@ std::string cause_of(const json& router) {
         {"higher-priority-master", "a better router advertises"},
         {"lease-expired", "it woke too late or could not send, and had stopped answering"},
         {"fenced", "it woke too late, and the guardian had ended its lease"},
+        {"sending-failed", "the first advertisement of its takeover did not leave"},
         {"faulted", "a tracker says that it cannot serve"},
         {"recovered", "its trackers say that it can serve again"},
         {"group-faulted", "another one of its sync group cannot serve"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The protocol loop's ears: what the data plane hands over, and what follows from it.
+#include <algorithm>
 #include <cstring>
 
 #include "controller/protocol_loop.hpp"
@@ -9,10 +10,14 @@
 namespace vrrp_xdp::controller {
 namespace {
 
+using Overlap = protocol::AddressSet::Overlap;
 using protocol::AdvertisementReceived;
 using protocol::IpAddress;
 using protocol::State;
 using protocol::TimePoint;
+
+/// Of each port in a turn: others choose how many there are, and timers must not wait for all of them.
+constexpr std::size_t kEventsPerTurn = 32;
 
 /// A difference that stays is told again so often.
 constexpr std::chrono::minutes kReminder(1);
@@ -24,7 +29,13 @@ bool is_due(TimePoint& told, TimePoint now) {
     return true;
 }
 
-std::size_t address_bytes(const vrrp_xdp_event& event) { return event.family == VRRP_XDP_IPV4 ? 4 : 16; }
+bool is_same(const vrrp_xdp_vr_key& one, const vrrp_xdp_vr_key& other) {
+    return std::memcmp(&one, &other, sizeof(one)) == 0;
+}
+
+std::size_t address_bytes(const vrrp_xdp_event& event) {
+    return event.election.family == VRRP_XDP_IPV4 ? 4 : 16;
+}
 
 IpAddress source_of(const vrrp_xdp_event& event) {
     return IpAddress::from_bytes(std::span(event.source).first(address_bytes(event)));
@@ -44,16 +55,33 @@ bool is_refused(const protocol::Advertisement& advertisement, std::uint64_t diff
 }  // namespace
 
 void ProtocolLoop::hear_advertisements() {
-    for (const SharedPort& shared : ports_)
-        shared.port->consume_events([&](const vrrp_xdp_event& event) { hear(shared, event); });
+    has_backlog_ = false;
+    for (SharedPort& shared : ports_) {
+        const auto remainder = shared.port->consume_events(
+            [&](const vrrp_xdp_event& event) { hear(shared, event); }, kEventsPerTurn);
+        const bool all_heard = remainder == dataplane::Port::Remainder::None;
+        shared.heard_until = all_heard ? protocol::kNever : shared.last_event;
+        has_backlog_ |= !all_heard;
+    }
 }
 
-void ProtocolLoop::hear(const SharedPort& port, const vrrp_xdp_event& event) {
-    if (event.slot >= port.routers.size()) return;
-    const std::optional<RouterId> id = port.routers[event.slot];
-    if (!id || interfaces_[id->interface] == nullptr) return;
-    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(*id, event);
-    if (event.type == VRRP_XDP_CLAIM) hear_claim(*id, event);
+TimePoint ProtocolLoop::heard_until(const ManagedInterface& interface) const {
+    if (!has_backlog_) return protocol::kNever;
+    const auto shared = std::find_if(ports_.begin(), ports_.end(),
+                                     [&](const SharedPort& each) { return each.port == interface.port; });
+    return shared->heard_until;
+}
+
+void ProtocolLoop::hear(SharedPort& port, const vrrp_xdp_event& event) {
+    port.last_event = TimePoint{protocol::Duration(event.received_ns)};
+    if (event.slot >= port.owners.size()) return;
+    const std::optional<SlotOwner>& owner = port.owners[event.slot];
+    // A reload may have given the slot to another election while the event waited.
+    if (!owner || !is_same(owner->election, event.election)) return;
+    const RouterId id = owner->router;
+    if (interfaces_[id.interface] == nullptr) return;
+    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(id, event);
+    if (event.type == VRRP_XDP_CLAIM) hear_claim(port, id, event);
 }
 
 void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) {
@@ -70,11 +98,10 @@ void ProtocolLoop::hear_advertisement(RouterId id, const vrrp_xdp_event& event) 
     }
 
     const TimePoint received{protocol::Duration(event.received_ns)};
-    const bool news =
-        !vr.heard || vr.heard->source != source || vr.heard->priority != advertisement->priority;
     vr.heard = Heard{source, advertisement->priority, received};
     if (advertisement->priority == 0) ++vr.statistics.priority_zero_pkts_rcvd;
-    if (news && vr.config.priority.is_owner() && advertisement->priority == 255)
+    if (vr.config.priority.is_owner() && advertisement->priority == 255 &&
+        is_due(vr.second_owner_told, received))
         pending_.emplace_back(SecondOwner{id, vr.heard});
     const std::uint64_t differences = note_differences(id, *advertisement);
     if (advertisement->signing_key) note_signer(id, {source, *advertisement->signing_key});
@@ -104,11 +131,12 @@ std::uint64_t ProtocolLoop::note_differences(RouterId id, const protocol::Advert
         if (is_due(vr.interval_told, vr.heard->at))
             pending_.emplace_back(IntervalDiffers{id, vr.heard, advertisement.interval});
     }
-    if (!advertisement.addresses.holds_exactly(vr.config.virtual_addresses)) {
+    const auto overlap = vr.addresses.compare(advertisement.addresses);
+    if (overlap != Overlap::All) {
         differences |= VRRP_XDP_OTHER_ADDRESSES;
         ++vr.statistics.address_list_errors;
         const bool never_active = vr.statistics.master_transitions == 0 && vr.election.state != State::Active;
-        if (never_active && !advertisement.addresses.holds_any(vr.config.virtual_addresses)) {
+        if (never_active && overlap == Overlap::None) {
             if (!std::exchange(vr.vrid_in_use_told, true)) pending_.emplace_back(VridInUse{id, vr.heard});
         } else if (is_due(vr.address_list_told, vr.heard->at)) {
             pending_.emplace_back(AddressListDiffers{id, vr.heard, advertisement.version});
@@ -123,9 +151,20 @@ void ProtocolLoop::note_signer(RouterId id, const Signer& signer) {
         pending_.emplace_back(PeerSigns{id, vr.heard, signer.key});
 }
 
-void ProtocolLoop::hear_claim(RouterId id, const vrrp_xdp_event& event) {
+/// A host that claims one virtual address often claims all of a port's: it is told of once a minute, and so
+/// are a few others beside it.
+void ProtocolLoop::hear_claim(SharedPort& port, RouterId id, const vrrp_xdp_event& event) {
     AddressClaimed claim{id, source_of(event), {}};
     std::memcpy(claim.by.bytes.data(), event.source_mac, claim.by.bytes.size());
+    auto& claimants = port.claimants;
+    auto claimant = std::find_if(claimants.begin(), claimants.end(),
+                                 [&](const Claimant& each) { return each.mac == claim.by; });
+    if (claimant == claimants.end())
+        claimant = std::min_element(
+            claimants.begin(), claimants.end(),
+            [](const Claimant& one, const Claimant& other) { return one.told < other.told; });
+    if (!is_due(claimant->told, port.last_event)) return;
+    claimant->mac = claim.by;
     pending_.emplace_back(claim);
 }
 

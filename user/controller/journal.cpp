@@ -21,10 +21,11 @@ class Writer {
     explicit Writer(const ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
     Words operator()(const Transition& transition) const {
-        const bool is_fault =
-            transition.cause == Cause::InterfaceDown || transition.cause == Cause::PrimaryAddressGone ||
-            transition.cause == Cause::DataPlaneGone || transition.cause == Cause::Faulted ||
-            transition.cause == Cause::LeaseExpired || transition.cause == Cause::Fenced;
+        const bool is_fault = transition.cause == Cause::InterfaceDown ||
+                              transition.cause == Cause::PrimaryAddressGone ||
+                              transition.cause == Cause::DataPlaneGone ||
+                              transition.cause == Cause::Faulted || transition.cause == Cause::LeaseExpired ||
+                              transition.cause == Cause::Fenced || transition.cause == Cause::SendingFailed;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         const auto lateness =
             transition.lateness ? fmt::format("; {:.3f} ms late", milliseconds(*transition.lateness)) : "";
@@ -182,6 +183,10 @@ class Writer {
                 return "woke too late or could not send, and had stopped answering; listening first";
             case Cause::Fenced:
                 return "woke too late and the guardian had ended it; listening first";
+            case Cause::SendingFailed:
+                return "its first advertisement did not leave, so no other router would have yielded; it "
+                       "takes "
+                       "over once one does";
         }
         return "unknown";
     }

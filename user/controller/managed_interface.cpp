@@ -125,6 +125,7 @@ Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& 
     }
     auto interface = std::make_unique<ManagedInterface>(placed.config.name, placed.state, std::move(*socket),
                                                         std::move(routers));
+    interface->vlan = vlan_of(placed.placement);
     interface->passed_over = addresses_not_owned(placed.config);
     interface->placement = placed.placement;
     if (auto opened = interface->open_peer_sockets(); !opened) return tl::unexpected(opened.error());
@@ -193,6 +194,15 @@ net::FrameBatch& ManagedInterface::batch_of(std::uint32_t router) {
     const config::VirtualRouter& config = virtual_routers[router].config;
     if (config.unicast_peers.empty()) return advertisements;
     return config.family() == Family::Ipv4 ? to_ipv4_peers : to_ipv6_peers;
+}
+
+vrrp_xdp_vr_key ManagedInterface::election(std::uint32_t router) const {
+    const config::VirtualRouter& config = virtual_routers[router].config;
+    vrrp_xdp_vr_key key{};
+    key.vlan = vlan;
+    key.vrid = config.vrid.value();
+    key.family = static_cast<std::uint8_t>(config.family());
+    return key;
 }
 
 void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& actions) {

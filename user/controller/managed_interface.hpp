@@ -79,11 +79,17 @@ struct ManagedInterface {
         port->expect(slots[router], digest, differences);
     }
     void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0); }
+    void tell_better_from(std::uint32_t router, protocol::Priority priority) noexcept {
+        port->tell_better_from(slots[router], priority);
+    }
 
     /// When the advertisement that is expected last came in.
     protocol::TimePoint last_heard(std::uint32_t router) const noexcept {
         return port->last_heard(slots[router]);
     }
+
+    /// As the data plane names the Virtual Router's election.
+    vrrp_xdp_vr_key election(std::uint32_t router) const;
 
     std::string name;
     unsigned index;
@@ -94,6 +100,7 @@ struct ManagedInterface {
     std::atomic<std::uint64_t> followed{0};
     std::shared_ptr<PortLock> port_lock;    ///< held as long as any of them is
     std::shared_ptr<dataplane::Port> port;  ///< shared by all interfaces that come in there
+    vrrp_xdp_vlan vlan{};                   ///< that its frames come in with there
     std::vector<std::uint32_t> slots;       ///< by router: where it is in the port's arrays
     net::LinkSocket socket;
     std::vector<VirtualRouter> virtual_routers;

@@ -59,6 +59,8 @@ std::string to_string(protocol::Cause cause) {
             return "lease-expired";
         case protocol::Cause::Fenced:
             return "fenced";
+        case protocol::Cause::SendingFailed:
+            return "sending-failed";
     }
     return "unknown";
 }

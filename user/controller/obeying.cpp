@@ -7,24 +7,33 @@
 
 namespace vrrp_xdp::controller {
 
+namespace {
+
+/// A condition may cost as many new frames as it has addresses and peers; timers must not wait for hundreds.
+constexpr std::size_t kCommandsPerTurn = 32;
+
+}  // namespace
+
 using protocol::Cause;
 using protocol::State;
 using protocol::TimePoint;
 
 void ProtocolLoop::obey_commands() {
-    commands_.drain([this](const Command& command) {
-        if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
-        if (std::holds_alternative<LookAgain>(command)) look_again();
-        if (const auto* asked = std::get_if<Leave>(&command)) leave(asked->interface);
-        if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
-        if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
-        if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
-        if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
-        if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
-        if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
-        if (std::holds_alternative<Reconciled>(command)) reconciled_ = true;
-        if (std::holds_alternative<End>(command)) ended_ = true;
-    });
+    commands_.drain(
+        [this](const Command& command) {
+            if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
+            if (std::holds_alternative<LookAgain>(command)) look_again();
+            if (const auto* asked = std::get_if<Leave>(&command)) leave(asked->interface);
+            if (const auto* left = std::get_if<Release>(&command)) release(left->interface);
+            if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
+            if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
+            if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
+            if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
+            if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
+            if (std::holds_alternative<Reconciled>(command)) reconciled_ = true;
+            if (std::holds_alternative<End>(command)) ended_ = true;
+        },
+        kCommandsPerTurn);
     settle_groups();
 }
 

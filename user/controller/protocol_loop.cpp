@@ -26,10 +26,41 @@ constexpr std::uint32_t kMoreVersions = 1U << 30;  ///< the same in version 2 is
 constexpr std::uint32_t kKinds = kFarewell | kMoreVersions;
 constexpr std::uint32_t kNobody = kKinds;  ///< no Virtual Router's place in the list
 
+/// What is kept for an ordinary thread that is far behind is tried again so often.
+constexpr std::chrono::milliseconds kNoticeRetry(10);
+
+/// What becomes of a notice that finds the mailbox full.
+enum class Importance : std::uint8_t {
+    Repeated,  ///< told again if it stays so: left out, and counted
+    Told,      ///< kept for later, unless too many are
+    Awaited,   ///< somebody waits for it: kept whatever it costs
+};
+
+template <typename... Kinds>
+bool is_one_of(const Notice& notice) {
+    return (std::holds_alternative<Kinds>(notice) || ...);
+}
+
+Importance importance_of(const Notice& notice) {
+    if (is_one_of<AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse, PeerSigns>(
+            notice))
+        return Importance::Repeated;
+    if (is_one_of<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, MacChanged>(notice))
+        return Importance::Awaited;
+    return Importance::Told;
+}
+
 void add_advertisements(const VirtualRouter& vr, net::FrameBatch& batch, std::uint32_t tag) {
     const bool in_both = vr.config.also_version_2;
     for (std::size_t i = 0; i < vr.advertisements.size(); ++i)
         batch.add(vr.advertisements[i], in_both && i % 2 == 0 ? tag | kMoreVersions : tag);
+}
+
+/// From which priority on another router's advertisements can move the election. Without Preempt_Mode a
+/// Backup Router follows any (RFC 9568 §6.4.2).
+protocol::Priority better_from(const VirtualRouter& vr) {
+    const bool follows_any = vr.election.state == State::Backup && !vr.config.preempt;
+    return follows_any ? protocol::Priority::lowest() : vr.priority;
 }
 
 }  // namespace
@@ -64,7 +95,8 @@ ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMo
         routers += interface->virtual_routers.size();
     }
     suspended_.resize(interfaces_.size());
-    pending_.reserve(4 * routers + 64);
+    kept_at_most_ = 2 * routers + 32;
+    pending_.reserve(2 * kept_at_most_);
     takeovers_.reserve(routers);
     form_groups();
 }
@@ -75,11 +107,11 @@ Result<void> ProtocolLoop::take_in(std::uint32_t index) {
                                [&](const SharedPort& each) { return each.port == interface.port; });
     if (shared == ports_.end()) {
         if (auto watched = watch(interface.port->event_fd()); !watched) return watched;
-        ports_.push_back({interface.port, std::vector<std::optional<RouterId>>(VRRP_XDP_MAX_ELECTIONS)});
+        ports_.push_back({interface.port, std::vector<std::optional<SlotOwner>>(VRRP_XDP_MAX_ELECTIONS)});
         shared = std::prev(ports_.end());
     }
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
-        shared->routers[interface.slots[i]] = RouterId{index, i};
+        shared->owners[interface.slots[i]] = SlotOwner{{index, i}, interface.election(i)};
     return {};
 }
 
@@ -108,7 +140,8 @@ void ProtocolLoop::run() {
 
 ProtocolLoop::Ready ProtocolLoop::wait() {
     std::array<epoll_event, 16> events{};
-    const int count = epoll_wait(epoll_.get(), events.data(), events.size(), -1);
+    const int forever = -1;
+    const int count = epoll_wait(epoll_.get(), events.data(), events.size(), has_backlog_ ? 0 : forever);
     Ready ready;
     for (int i = 0; i < count; ++i) {
         const int source = events[static_cast<std::size_t>(i)].data.fd;
@@ -151,8 +184,12 @@ void ProtocolLoop::expire_timers() {
     if (now < armed_) return;
     for_each_interface([&](std::uint32_t index, const ManagedInterface& interface) {
         put_off_timers(index, now);
-        for (std::uint32_t i = 0; i < interface.timers.size(); ++i)
-            if (interface.timers[i] <= now) expire({index, i}, now);
+        const TimePoint heard = heard_until(interface);
+        for (std::uint32_t i = 0; i < interface.timers.size(); ++i) {
+            // Where events still wait, one of them may have put a Backup Router's timer off.
+            const bool is_backup = interface.virtual_routers[i].election.state == State::Backup;
+            if (interface.timers[i] <= (is_backup ? std::min(now, heard) : now)) expire({index, i}, now);
+        }
     });
 }
 
@@ -201,6 +238,7 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     }
     if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
+    interface.tell_better_from(id.router, better_from(vr));
     protocol::Actions actions = step.actions;
     if (actions.announce_addresses)
         actions.announce_addresses = begin_announcing(vr, before.state != State::Active, now);
@@ -222,7 +260,8 @@ void ProtocolLoop::note_transition(RouterId id, const protocol::Election& before
         vr.lateness.reset();
     }
     vr.deadline.reset();
-    if (vr.election.state == State::Active && vr.election.cause == Cause::ActiveDownTimer) {
+    const bool tried = before.sending == protocol::Sending::Trying;
+    if (vr.election.state == State::Active && vr.election.cause == Cause::ActiveDownTimer && !tried) {
         vr.deadline = before.timer;
         takeovers_.push_back(pending_.size());
     }
@@ -255,8 +294,11 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
         if (vr.queued.say_farewell)
             for (const net::Outgoing& farewell : vr.farewells) batch.add(farewell, i | kFarewell);
         // Whose lease ran out since it was stepped must not speak: another may have taken over.
-        if (vr.queued.advertise && is_staying_active(vr.election) && at < vr.election.lease)
+        const bool may = vr.election.state != State::Active || at < vr.election.lease;
+        if (vr.queued.advertise && may && may_advertise(vr.election)) {
             add_advertisements(vr, batch, i);
+            vr.unsent = true;
+        }
         any |= !batch.empty();
     }
     if (!any) return;
@@ -278,16 +320,27 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
             note_sent({index, i}, at);
         }
     });
+    note_unsent(index);
     note_sending(index, error);
 }
 
-/// All of a batch have left by now, the first of them a little earlier.
+/// All of a batch have left by now, the first of them a little earlier. A lease that ran out meanwhile is not
+/// extended: another router may have taken over.
 void ProtocolLoop::note_sent(RouterId id, TimePoint at) {
-    apply(id, AdvertisementSent{at}, at);
     VirtualRouter& vr = router(id);
+    vr.unsent = false;
+    apply(id, AdvertisementSent{at}, net::boot_now());
     if (!vr.deadline) return;
     vr.lateness = net::boot_now() - *vr.deadline;
     vr.deadline.reset();
+}
+
+/// Before any announcement: who has just taken over without being heard by others announces nothing.
+void ProtocolLoop::note_unsent(std::uint32_t index) {
+    ManagedInterface& interface = *interfaces_[index];
+    for (const std::uint32_t i : interface.due)
+        if (std::exchange(interface.virtual_routers[i].unsent, false))
+            apply({index, i}, protocol::AdvertisementFailed{}, net::boot_now());
 }
 
 void ProtocolLoop::send_announcements(ManagedInterface& interface) {
@@ -311,7 +364,12 @@ void ProtocolLoop::note_lateness() {
 
 void ProtocolLoop::note_sending(std::uint32_t index, int error) {
     ManagedInterface& interface = *interfaces_[index];
-    const bool fails = error != 0;
+    if (error == 0 && !interface.sending_fails) return;
+    // One Virtual Router's may be too large, or have no way, where those of others leave.
+    const auto& routers = interface.virtual_routers;
+    const bool fails = error != 0 || std::any_of(routers.begin(), routers.end(), [](const VirtualRouter& vr) {
+                           return vr.election.sending == protocol::Sending::Fails;
+                       });
     if (fails == interface.sending_fails) return;
     interface.sending_fails = fails;
     if (fails)
@@ -322,9 +380,22 @@ void ProtocolLoop::note_sending(std::uint32_t index, int error) {
 
 void ProtocolLoop::report() {
     if (pending_.empty()) return;
-    for (const Notice& notice : pending_) notices_.post(notice);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < pending_.size(); ++i)
+        if (!deliver(pending_[i], kept)) pending_[kept++] = std::move(pending_[i]);
     notices_.ring();
-    pending_.clear();
+    pending_.resize(kept);
+}
+
+/// kept: how many have to wait for the next turn already. Those behind them follow in order.
+bool ProtocolLoop::deliver(const Notice& notice, std::size_t kept) {
+    const Importance importance = importance_of(notice);
+    const bool has_room = kept == 0 && (importance != Importance::Repeated || !notices_.is_half_full());
+    if (has_room && notices_.post(notice)) return true;
+    if (importance == Importance::Awaited || (importance == Importance::Told && kept < kept_at_most_))
+        return false;
+    notices_.note_left_out();
+    return true;
 }
 
 void ProtocolLoop::arm_timer() {
@@ -334,6 +405,7 @@ void ProtocolLoop::arm_timer() {
         if (interface.starts_at != TimePoint{}) next = std::min(next, interface.starts_at);
     });
     next = std::min(next, next_announcement_);
+    if (!pending_.empty()) next = std::min(next, beaten_ + kNoticeRetry);
     if (active_elections_ > 0)
         next = std::min(next, beaten_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
     // Moved by what came of sending: the others go along at once.

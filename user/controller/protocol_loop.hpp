@@ -2,6 +2,7 @@
 // The real-time thread: joins the state machine with the data plane, the wire, the timers and the interfaces.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -38,10 +39,24 @@ class ProtocolLoop {
     void run();
 
   private:
+    /// Whose a slot is. election: as events of it name it.
+    struct SlotOwner {
+        RouterId router;
+        vrrp_xdp_vr_key election;
+    };
+    /// A MAC address that somebody claims virtual addresses for.
+    struct Claimant {
+        protocol::MacAddress mac;
+        protocol::TimePoint told{};
+    };
     /// A port that interfaces share, and whose its slots are.
     struct SharedPort {
         std::shared_ptr<dataplane::Port> port;
-        std::vector<std::optional<RouterId>> routers;  ///< by slot
+        std::vector<std::optional<SlotOwner>> owners;  ///< by slot
+        /// All that came in before has been heard; kNever if nothing waits in the ring.
+        protocol::TimePoint heard_until = protocol::kNever;
+        protocol::TimePoint last_event{};
+        std::array<Claimant, 8> claimants{};  ///< told last
     };
 
     ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Testament& testament,
@@ -60,12 +75,14 @@ class ProtocolLoop {
     /// The guardian ends what is Active here when nothing moved for too long.
     void notice_fences();
     void hear_advertisements();
-    void hear(const SharedPort& port, const vrrp_xdp_event& event);
+    /// Until when nothing that came in for the interface still waits to be heard.
+    protocol::TimePoint heard_until(const ManagedInterface& interface) const;
+    void hear(SharedPort& port, const vrrp_xdp_event& event);
     void hear_advertisement(RouterId id, const vrrp_xdp_event& event);
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void note_signer(RouterId id, const Signer& signer);
-    void hear_claim(RouterId id, const vrrp_xdp_event& event);
+    void hear_claim(SharedPort& port, RouterId id, const vrrp_xdp_event& event);
     void start(std::uint32_t index, protocol::Cause up);
     /// What is left of a lease is adopted by now, or nobody's.
     void drop_leases(std::uint32_t index);
@@ -148,10 +165,13 @@ class ProtocolLoop {
     void send_advertisements(std::uint32_t index);
     /// An advertisement of its own has left. at: taken before it was handed over.
     void note_sent(RouterId id, protocol::TimePoint at);
+    /// What was handed over and has not left.
+    void note_unsent(std::uint32_t index);
     static void send_announcements(ManagedInterface& interface);
     void note_lateness();
     void note_sending(std::uint32_t index, int error);
     void report();
+    bool deliver(const Notice& notice, std::size_t kept);
     void arm_timer();
 
     /// Calls visit(index, interface) for every interface that is still ours.
@@ -176,8 +196,10 @@ class ProtocolLoop {
     protocol::TimePoint armed_ = protocol::kNever;
     protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
     std::size_t active_elections_ = 0;
-    std::vector<Notice> pending_;                               ///< of this turn; its memory is kept
-    std::vector<std::size_t> takeovers_;                        ///< places there, until they were sent for
+    bool has_backlog_ = false;            ///< events wait that this turn left for the next one
+    std::vector<Notice> pending_;         ///< of this turn; its memory is kept
+    std::size_t kept_at_most_ = 0;        ///< of them for the next turn
+    std::vector<std::size_t> takeovers_;  ///< places there, until they were sent for
     protocol::TimePoint next_announcement_ = protocol::kNever;  ///< at the earliest
     std::vector<SyncGroup> groups_;
     std::vector<protocol::GroupMember> view_;  ///< its memory is kept

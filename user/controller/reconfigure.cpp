@@ -117,8 +117,8 @@ void ProtocolLoop::change_parameters(RouterId id, const VirtualRouter& before) {
 
 void ProtocolLoop::forget(std::uint32_t index) {
     for (SharedPort& shared : ports_)
-        for (std::optional<RouterId>& id : shared.routers)
-            if (id && id->interface == index) id.reset();
+        for (std::optional<SlotOwner>& owner : shared.owners)
+            if (owner && owner->router.interface == index) owner.reset();
 }
 
 }  // namespace vrrp_xdp::controller

@@ -15,8 +15,10 @@
 #include <system_error>
 #include <thread>
 
+#include "controller/advertisement_size.hpp"
 #include "controller/awaited.hpp"
 #include "controller/caretaker.hpp"
+#include "controller/command_queue.hpp"
 #include "controller/conditions.hpp"
 #include "controller/control_socket.hpp"
 #include "controller/events.hpp"
@@ -71,6 +73,7 @@ class Service {
   public:
     Service()
         : commands_(kCommandCapacity),
+          command_queue_(io_, commands_),
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
           care_timer_(io_),
@@ -99,6 +102,7 @@ class Service {
         if (!monitor) return tl::unexpected(monitor.error());
         const auto plan = plan_ports(config_, *monitor, mode_, on_missing_);
         if (!plan) return tl::unexpected(plan.error());
+        warn_of_large_advertisements(plan->ports);
         if (auto opened = open(plan->ports); !opened) return opened;
         if (auto waiting = awaited_.set(plan->missing); !waiting) return waiting;
         if (auto configured = hooks_.configure(config_); !configured) return configured;
@@ -165,6 +169,14 @@ class Service {
         if (const std::string& warning = last.port->mode_warning(); !warning.empty())
             spdlog::warn("{}: {}", last.port_name, warning);
         return {};
+    }
+
+    static void warn_of_large_advertisements(const std::vector<PortPlan>& plans) {
+        for (const PortPlan& plan : plans)
+            for (const PlacedInterface& placed : plan.interfaces)
+                for (const config::VirtualRouter& router : placed.config.virtual_routers)
+                    if (const auto wrong = too_large_for(router, placed.state.mtu))
+                        spdlog::warn("{}: {}", placed.config.name, *wrong);
     }
 
     Result<void> track() {
@@ -476,10 +488,7 @@ class Service {
         });
     }
 
-    void command(const Command& what) {
-        commands_.post(what);
-        commands_.ring();
-    }
+    void command(const Command& what) { command_queue_.send(what); }
 
     void release_all() {
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
@@ -502,9 +511,17 @@ class Service {
         bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
             if (error) return;
             notices_.drain([this](const Notice& notice) { take(notice); });
+            tell_left_out();
             wait_for_notices();
             if (all_released()) end();
         });
+    }
+
+    void tell_left_out() {
+        const std::uint64_t left_out = notices_.left_out();
+        if (left_out == told_left_out_) return;
+        spdlog::warn("{} reports came faster than they could be told, and were left out",
+                     left_out - std::exchange(told_left_out_, left_out));
     }
 
     void end() {
@@ -635,8 +652,10 @@ class Service {
     OnMissing on_missing_ = OnMissing::Wait;
     asio::io_context io_;
     Commands commands_;
+    CommandQueue command_queue_;
     Notices notices_;
-    ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
+    std::uint64_t told_left_out_ = 0;  ///< of the notices
+    ManagedInterfaces interfaces_;     ///< null once released; those of one port stand together
     ControlSocket::Sessions sessions_;
     std::vector<std::unique_ptr<ControlSocket>> sockets_;
     Awaited awaited_{io_, sessions_, [this](const auto& name, const auto& request, auto respond) {

@@ -48,8 +48,8 @@ void ProtocolLoop::go_alone(RouterId id) {
 }
 
 void ProtocolLoop::note_news(SyncGroup& group, const protocol::Election& before, const protocol::Step& step) {
-    group.disturbed |=
-        step.followed || step.election.state != before.state || step.election.leaving != before.leaving;
+    group.disturbed |= step.followed || step.election.state != before.state ||
+                       step.election.leaving != before.leaving || step.election.sending != before.sending;
     group.news.add(before, step.election);
 }
 

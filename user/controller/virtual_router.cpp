@@ -76,6 +76,7 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     VirtualRouter prepared = std::move(*this);
     *this = before;
     config = std::move(prepared.config);
+    addresses = std::move(prepared.addresses);
     mac = prepared.mac;
     interface_mac = prepared.interface_mac;
     peers = std::move(prepared.peers);

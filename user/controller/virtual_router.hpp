@@ -11,6 +11,7 @@
 #include "net/frames.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/peer_socket.hpp"
+#include "protocol/address_set.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
 
@@ -63,7 +64,10 @@ inline net::InterfaceState::Scope scope_of(const config::VirtualRouter& router) 
 
 struct VirtualRouter {
     explicit VirtualRouter(config::VirtualRouter configuration)
-        : config(std::move(configuration)), wanted_priority(config.priority), priority(config.priority) {}
+        : config(std::move(configuration)),
+          addresses(config.virtual_addresses),
+          wanted_priority(config.priority),
+          priority(config.priority) {}
 
     /// The MAC that it speaks from and answers with. own: that of the interface.
     protocol::MacAddress mac_on(const protocol::MacAddress& own) const {
@@ -100,6 +104,7 @@ struct VirtualRouter {
     net::Outgoing to_peer(std::size_t index, protocol::Announcement announcement) const;
 
     config::VirtualRouter config;
+    protocol::AddressSet addresses;      ///< those of the configuration
     protocol::Priority wanted_priority;  ///< what conditions have made of the configured one
     protocol::Priority priority;         ///< the effective one: of a sync group the least that is wanted
     std::optional<protocol::IpAddress> primary_address;
@@ -126,6 +131,7 @@ struct VirtualRouter {
     std::vector<net::Outgoing> farewells;
     std::vector<net::Frame> announcements;  ///< one for each virtual address
     protocol::Actions queued;               ///< to be done at the end of this turn
+    bool unsent = false;                    ///< an advertisement is handed over, and has not left yet
     protocol::TimePoint announced;          ///< when hosts were last told where the addresses are
     protocol::TimePoint announces_at = protocol::kNever;  ///< when they are told again
     unsigned repetitions = 0;                             ///< how many of these are due to the last takeover
@@ -134,6 +140,7 @@ struct VirtualRouter {
     protocol::TimePoint address_list_told;
     std::optional<Signer> signer;  ///< the last that was heard
     protocol::TimePoint signer_told;
+    protocol::TimePoint second_owner_told;
 };
 
 }  // namespace vrrp_xdp::controller

@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "dataplane/boot_clock.hpp"
 #include "dataplane/clsact.hpp"
 #include "dataplane/libbpf_log.hpp"
 #include "dataplane/privileges.hpp"
@@ -87,6 +88,7 @@ Rehearsal rehearse() {
             as_result("bpf_ktime_get_boot_ns() for XDP programs",
                       libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_ktime_get_boot_ns, nullptr),
                       "it came with Linux 5.8"),
+        .same_clock = check_boot_clock(),
         .programs = {},
         .xdp_link = {},
         .clsact = {},

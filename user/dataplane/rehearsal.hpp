@@ -12,12 +12,13 @@ struct Rehearsal {
     Result<void> shared_array;  ///< leases: an array that is mapped into memory
     Result<void> ring_buffer;   ///< advertisements to the controller
     Result<void> boot_clock;    ///< what leases are compared with
+    Result<void> same_clock;    ///< check_boot_clock()
     Result<void> programs;      ///< all of them pass the verifier
     Result<void> xdp_link;      ///< XDP is attached by a BPF link
     Result<void> clsact;        ///< the filter of frames that the kernel is handed
 
     bool is_complete() const {
-        return shared_array && ring_buffer && boot_clock && programs && xdp_link && clsact;
+        return shared_array && ring_buffer && boot_clock && same_clock && programs && xdp_link && clsact;
     }
 };
 Rehearsal rehearse();

@@ -46,6 +46,7 @@ void inspect_kernel(Findings& findings) {
     findings.push_back(feature("arrays that are mapped into memory, for leases", tried.shared_array));
     findings.push_back(feature("ring buffer, for advertisements", tried.ring_buffer));
     findings.push_back(feature("boot clock in XDP programs, which ends leases", tried.boot_clock));
+    findings.push_back(feature("the same boot clock here and there: no time namespace", tried.same_clock));
     findings.push_back(feature("the BPF programs load", tried.programs));
     findings.push_back(feature("XDP by a BPF link, which outlives a crash", tried.xdp_link));
     findings.push_back(feature("clsact filter, for frames to virtual MACs", tried.clsact));

@@ -11,6 +11,7 @@
 #include "dataplane/vlan_offload.hpp"
 #include "inspection/kernel_answers.hpp"
 #include "net/abilities.hpp"
+#include "net/advertisement_size.hpp"
 
 namespace vrrp_xdp::inspection {
 namespace {
@@ -25,6 +26,7 @@ class Inspection {
     Findings run() {
         if (is_fit()) {
             inspect_addresses();
+            inspect_mtu();
             inspect_port();
             inspect_filter();
             for (const auto family : {Family::Ipv4, Family::Ipv6}) inspect_forwarding(family);
@@ -61,6 +63,21 @@ class Inspection {
         else
             add(Verdict::Warning, "has neither an IPv4 nor a link-local IPv6 address",
                 "Virtual Routers wait for an address of their family to send from");
+    }
+
+    /// As many addresses as advertisements may list (RFC 9568 §5.2.5), or as fit an MTU of 1500 bytes.
+    void inspect_mtu() {
+        constexpr unsigned ordinary_mtu = 1500;
+        const std::string mtu = "MTU " + std::to_string(state_->mtu);
+        if (state_->mtu >= ordinary_mtu)
+            return add(Verdict::Ok, mtu + " has room for an advertisement of every Virtual Router");
+        const auto room = [&](Family family) {
+            return std::to_string(net::room_for_addresses(family, state_->mtu));
+        };
+        add(Verdict::Warning,
+            mtu + " has room for advertisements of " + room(Family::Ipv4) + " IPv4 or " + room(Family::Ipv6) +
+                " IPv6 addresses: longer ones would never leave",
+            "'ip link set " + name_ + " mtu 1500', or fewer addresses for each Virtual Router");
     }
 
     /// The programs go where frames come in, which for a VLAN device is its parent.

@@ -72,22 +72,6 @@ void set_interval(vrrp_xdp_header& header, Version version, Duration interval) {
 
 }  // namespace
 
-bool AddressList::holds(const IpAddress& address) const {
-    for (std::size_t i = 0; i < size(); ++i)
-        if ((*this)[i] == address) return true;
-    return false;
-}
-
-bool AddressList::holds_exactly(std::span<const IpAddress> addresses) const {
-    return size() == addresses.size() && std::all_of(addresses.begin(), addresses.end(),
-                                                     [this](const IpAddress& each) { return holds(each); });
-}
-
-bool AddressList::holds_any(std::span<const IpAddress> addresses) const {
-    return std::any_of(addresses.begin(), addresses.end(),
-                       [this](const IpAddress& each) { return holds(each); });
-}
-
 IpAddress advertisement_group(Family family) {
     static constexpr std::array<std::uint8_t, 4> ipv4{224, 0, 0, 18};
     static constexpr std::array<std::uint8_t, 16> ipv6{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};

@@ -23,13 +23,11 @@ class AddressList {
     IpAddress operator[](std::size_t index) const {
         return IpAddress::from_bytes(bytes_.subspan(index * width(), width()));
     }
-    /// Whether both hold the same addresses; their order means nothing.
-    bool holds_exactly(std::span<const IpAddress> addresses) const;
-    bool holds_any(std::span<const IpAddress> addresses) const;
+    std::span<const std::uint8_t> bytes() const { return bytes_; }
+    /// Of an address in them.
+    std::size_t width() const { return family_ == Family::Ipv4 ? 4 : 16; }
 
   private:
-    bool holds(const IpAddress& address) const;
-    std::size_t width() const { return family_ == Family::Ipv4 ? 4 : 16; }
     Family family_;
     std::span<const std::uint8_t> bytes_;
 };

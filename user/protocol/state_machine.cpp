@@ -33,10 +33,26 @@ class Machine {
                       .cause = cause,
                       .active_adver_interval = parameters_.advertise_interval,
                       .timer = now_ + down_interval(parameters_.advertise_interval),
-                      .lease = kNoLease};
+                      .lease = kNoLease,
+                      .sending = known_sending()};
     }
 
-    void become_initialize(Cause cause) { election() = {.state = State::Initialize, .cause = cause}; }
+    void become_initialize(Cause cause) {
+        election() = {.state = State::Initialize, .cause = cause, .sending = known_sending()};
+    }
+
+    /// For the next takeover. What is not known to have left is not counted upon.
+    Sending known_sending() const {
+        return step_.election.sending == Sending::Works ? Sending::Works : Sending::Fails;
+    }
+
+    /// Unlike §6.4.2, which has it become Active first, where the last advertisement did not leave.
+    void take_over(Cause cause) {
+        if (election().sending == Sending::Works) return become_active(cause);
+        election().sending = Sending::Trying;
+        election().timer = now_ + parameters_.advertise_interval;  // to try again, should it not leave
+        step_.actions.advertise = true;
+    }
 
     /// No longer Active, without a word. Who was leaving anyway has left.
     void lose(Cause cause) {
@@ -53,7 +69,8 @@ class Machine {
                       .active_adver_interval = interval,
                       .timer = next_advertisement(now_, interval),
                       // Provisional: long enough for the first advertisement to leave, which extends it.
-                      .lease = now_ + interval};
+                      .lease = now_ + interval,
+                      .sending = Sending::Pending};
         step_.actions.advertise = true;
         step_.actions.announce_addresses = true;
     }
@@ -66,10 +83,10 @@ class Machine {
 
     void handle(const Startup& startup) {  // §6.4.1
         if (election().state != State::Initialize) return;
-        if (parameters_.priority.is_owner())
-            become_active(startup.cause);
-        else
-            become_backup(startup.cause);
+        const bool is_owner = parameters_.priority.is_owner();
+        if (is_owner && election().sending == Sending::Works) return become_active(startup.cause);
+        become_backup(startup.cause);
+        if (is_owner) take_over(startup.cause);
     }
 
     void handle(const Adopted& adopted) {
@@ -80,6 +97,7 @@ class Machine {
         become_active(Cause::Adopted);
         // Other routers may learn a shorter interval, and with it less patience, from that advertisement.
         election().lease = std::min(adopted.lease, now_ + 3 * interval);
+        election().sending = Sending::Works;  // it takes over from nobody: others heard the one before
     }
 
     void handle(const Shutdown& shutdown) {  // §6.4.2, §6.4.3
@@ -105,7 +123,7 @@ class Machine {
     void handle(const TimerExpired&) {
         if (now_ < election().timer) return;
         if (election().state == State::Backup && is_leaving_alone()) return stop_leaving_alone();
-        if (election().state == State::Backup) return become_active(Cause::ActiveDownTimer);  // §6.4.2
+        if (election().state == State::Backup) return take_over(Cause::ActiveDownTimer);  // §6.4.2
         if (election().state != State::Active) return;
         step_.actions.advertise = true;  // §6.4.3
         election().timer = next_advertisement(now_, parameters_.advertise_interval);
@@ -192,6 +210,7 @@ class Machine {
         if (parameters_.also_version_2) note_version(heard);
         election().timer = std::min(now_ + down_interval(interval), election().preempts_at);
         election().following = step_.followed = true;
+        if (election().sending == Sending::Trying) election().sending = Sending::Fails;  // no longer wanted
         election().dismissed = false;
     }
 
@@ -219,10 +238,30 @@ class Machine {
     }
 
     void handle(const AdvertisementSent& sent) {
+        const TimePoint lease = sent.at + 3 * parameters_.advertise_interval;
+        const bool tried = std::exchange(election().sending, Sending::Works) == Sending::Trying;
+        if (tried && election().state == State::Backup && now_ < lease) become_heard();
         if (!is_staying_active(election())) return;
         // Shorter than any Backup Router's patience: that counts the same three intervals and Skew_Time on
         // top, and from its receipt of what was sent at this time.
-        election().lease = std::max(election().lease, sent.at + 3 * parameters_.advertise_interval);
+        election().lease = std::max(election().lease, lease);
+        election().sending = Sending::Works;
+    }
+
+    /// Active, with an advertisement that others have heard already.
+    void become_heard() {
+        become_active(Cause::ActiveDownTimer);
+        step_.actions.advertise = false;
+    }
+
+    void handle(const AdvertisementFailed&) {
+        const bool takes_over = election().sending == Sending::Pending;
+        election().sending = Sending::Fails;
+        // Of a later one the lease runs out by itself, unless the next one leaves.
+        if (!takes_over || !is_staying_active(election())) return;
+        become_backup(Cause::SendingFailed);
+        // Its patience is over already: a queue that was full for a moment must not cost it another one.
+        election().timer = now_ + parameters_.advertise_interval;
     }
 
     void handle(const LeaseTaken&) {
@@ -252,7 +291,7 @@ class Machine {
     }
 
     void handle(const GroupTookOver&) {
-        if (election().state == State::Backup) become_active(Cause::GroupActive);
+        if (election().state == State::Backup) take_over(Cause::GroupActive);
     }
 
     void handle(const GroupYielded&) {

@@ -36,6 +36,7 @@ enum class Cause : std::uint8_t {
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< woke too late: the data plane had stopped answering already
     Fenced,           ///< woke too late: the guardian had ended the lease
+    SendingFailed,    ///< the first advertisement of a takeover did not leave
 };
 
 /// What the operator configured, and the interface's own address.
@@ -54,6 +55,15 @@ struct Parameters {
 inline constexpr TimePoint kNever = TimePoint::max();
 inline constexpr TimePoint kNoLease = TimePoint{};
 
+/// What became of an election's last advertisement. Who cannot be heard must not take over: a healthy Active
+/// Router would go on beside it.
+enum class Sending : std::uint8_t {
+    Works,
+    Fails,    ///< it did not leave: a Backup Router tries one before it takes over
+    Trying,   ///< a Backup Router's that tries: it takes over once this one has left
+    Pending,  ///< the first one of a takeover: what became of it is not known yet
+};
+
 struct Election {
     State state = State::Initialize;
     Cause cause = Cause::None;
@@ -69,6 +79,7 @@ struct Election {
     TimePoint version_3_at{};
     bool follows_version_2 = false;  ///< its Active Router speaks nothing else
     bool leaving = false;            ///< an Active Router that has said farewell, and waits for its successor
+    Sending sending = Sending::Works;
 
     friend bool operator==(const Election&, const Election&) = default;
 };
@@ -76,6 +87,11 @@ struct Election {
 /// Whether it is the Active Router and means to remain it.
 constexpr bool is_staying_active(const Election& election) {
     return election.state == State::Active && !election.leaving;
+}
+
+/// Whether it may advertise: as the Active Router, or to see whether an advertisement of its leaves.
+constexpr bool may_advertise(const Election& election) {
+    return is_staying_active(election) || election.sending == Sending::Trying;
 }
 
 /// Whose Skew_Time a Backup Router waits: as others do that hear the same Active Router. configured: what it
@@ -119,6 +135,8 @@ struct ActiveHeard {
 struct AdvertisementSent {
     TimePoint at;
 };
+/// The advertisement that was to leave did not: the queue is full, the packet too large, the way gone.
+struct AdvertisementFailed {};
 /// Somebody else has ended the lease, and said farewell for us.
 struct LeaseTaken {};
 /// The priority or the interval is another one from now on, and so is what advertisements say. before: what
@@ -134,9 +152,9 @@ struct GroupYielded {};
 struct GroupWaits {
     TimePoint until;
 };
-using Event =
-    std::variant<Startup, Adopted, Shutdown, Leave, TimerExpired, AdvertisementReceived, ActiveHeard,
-                 AdvertisementSent, LeaseTaken, ParametersChanged, GroupTookOver, GroupYielded, GroupWaits>;
+using Event = std::variant<Startup, Adopted, Shutdown, Leave, TimerExpired, AdvertisementReceived,
+                           ActiveHeard, AdvertisementSent, AdvertisementFailed, LeaseTaken, ParametersChanged,
+                           GroupTookOver, GroupYielded, GroupWaits>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {

@@ -19,6 +19,15 @@ TimePoint bound_until(const GroupMember& member) {
     return std::max(hears_until(member), member.election.timer - member.skew);
 }
 
+/// Whether another member has to find out first whether its advertisements leave: without it, the group does
+/// not take over.
+bool waits_to_be_heard(std::span<const GroupMember> members, std::size_t due) {
+    if (members[due].election.sending != Sending::Works) return false;
+    return std::any_of(members.begin(), members.end(), [](const GroupMember& member) {
+        return member.election.state == State::Backup && member.election.sending != Sending::Works;
+    });
+}
+
 }  // namespace
 
 void GroupNews::add(const Election& before, const Election& after) {
@@ -35,6 +44,7 @@ GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePo
     bool some_active = false;
     bool some_hear = false;
     bool some_leave = false;
+    bool some_unheard = false;
     for (const GroupMember& member : members) {
         some_leave |= member.election.leaving;
         if (member.election.leaving) continue;  // whatever becomes of the others
@@ -44,14 +54,15 @@ GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePo
         some_rest |= state == State::Initialize;
         some_active |= state == State::Active;
         some_hear |= now < hears_until(member);
+        some_unheard |= state == State::Backup && member.election.sending == Sending::Fails;
     }
     if (some_leave) return some_run ? GroupMove::Leave : GroupMove::None;
     if (!all_able) return some_run ? GroupMove::Stop : GroupMove::None;
     if (some_rest) return GroupMove::Start;
     if (some_active && news.left) return GroupMove::Yield;
     if (news.took) return GroupMove::TakeOver;
-    // Where a lease was adopted that the others no longer had.
-    return some_active && some_hear ? GroupMove::Yield : GroupMove::None;
+    // Where a lease was adopted that the others no longer had, or one has tried in vain to go along.
+    return some_active && (some_hear || some_unheard) ? GroupMove::Yield : GroupMove::None;
 }
 
 std::optional<Event> event_of(GroupMove move) {
@@ -79,6 +90,7 @@ Priority common_priority(std::span<const GroupMember> members) {
 }
 
 std::optional<TimePoint> waits_until(std::span<const GroupMember> members, std::size_t due, TimePoint now) {
+    if (waits_to_be_heard(members, due)) return now + members[due].election.active_adver_interval;
     if (members[due].election.dismissed) return std::nullopt;
     TimePoint until{};
     for (std::size_t i = 0; i < members.size(); ++i)
