@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """In a time namespace the controller's clock is not the data plane's: a lease would last too long, or be over at once."""
 
+import json
 import subprocess
 
 import pytest
@@ -19,7 +20,7 @@ def run_shifted(lab: Lab, seconds: int, *arguments: str) -> subprocess.Completed
 @pytest.mark.parametrize("seconds", [100000, 3])
 def test_TimeNamespace_IsRefusedAtAttach_AndNamed(lab: Lab, seconds: int) -> None:
     path = lab.directory / "lab.yaml"
-    path.write_text(str(configuration({"eth0": [VirtualRouter(addresses=lab.family.virtual)]})))
+    path.write_text(json.dumps(configuration({"eth0": [VirtualRouter(addresses=lab.family.virtual)]})))
     done = run_shifted(lab, seconds, "attach", "--config", str(path))
     assert done.returncode != 0
     assert f"CLOCK_BOOTTIME is {seconds} s ahead" in done.stderr
