@@ -27,8 +27,12 @@ TEST(StateMachine, Initialize_BecomesBackup_OnStartup_rfc9568_6_4_1) {
 TEST(StateMachine, Initialize_BecomesActive_OnStartupOfTheOwner_rfc9568_6_4_1) {
     Router router(configured(255));
     router.on(Startup{});
-    EXPECT_EQ(router.election,
-              (Election{State::Active, Cause::Startup, kInterval, kStart + kInterval, kStart + kInterval}));
+    EXPECT_EQ(router.election, (Election{.state = State::Active,
+                                         .cause = Cause::Startup,
+                                         .active_adver_interval = kInterval,
+                                         .timer = kStart + kInterval,
+                                         .lease = kStart + kInterval,
+                                         .sending = Sending::Pending}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 
@@ -68,8 +72,12 @@ TEST(StateMachine, Backup_TakesOver_WhenActiveDownTimerExpires_rfc9568_6_4_2) {
     auto router = Router::backup();
     router.expire();
     EXPECT_EQ(router.now, kStart + 3609375us);
-    EXPECT_EQ(router.election, (Election{State::Active, Cause::ActiveDownTimer, kInterval,
-                                         router.next_advertisement(), router.now + kInterval}));
+    EXPECT_EQ(router.election, (Election{.state = State::Active,
+                                         .cause = Cause::ActiveDownTimer,
+                                         .active_adver_interval = kInterval,
+                                         .timer = router.next_advertisement(),
+                                         .lease = router.now + kInterval,
+                                         .sending = Sending::Pending}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 

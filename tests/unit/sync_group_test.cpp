@@ -126,8 +126,12 @@ TEST(SyncGroup, TellsNewsOnlyOfWhatAMemberDidByItself) {
 TEST(SyncGroup, MakesABackupRouterActive_ThatStillFollows) {
     auto router = Router::backup();
     router.hear(200).after(1s).on(GroupTookOver{});
-    EXPECT_EQ(router.election, (Election{State::Active, Cause::GroupActive, kInterval,
-                                         router.next_advertisement(), router.now + kInterval}));
+    EXPECT_EQ(router.election, (Election{.state = State::Active,
+                                         .cause = Cause::GroupActive,
+                                         .active_adver_interval = kInterval,
+                                         .timer = router.next_advertisement(),
+                                         .lease = router.now + kInterval,
+                                         .sending = Sending::Pending}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 
