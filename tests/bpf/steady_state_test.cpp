@@ -147,8 +147,6 @@ TEST_F(Flood, OfWorseAdvertisements_DelaysNoFarewellAndNoBetterRouter_rfc9568_6_
         const Bytes frame = advertisement(message(priority), other_envelope());
         EXPECT_EQ(receive_at_once(frame), consumed(frame)) << "priority " << int{priority};
     }
-    const Bytes worse = advertisement(message(199), other_envelope());
-    EXPECT_EQ(receive_at_once(worse), limited(worse));
 }
 
 /// Whoever forges better ones, or farewells, is limited as well, and delays nothing of the other kinds.
