@@ -168,6 +168,21 @@ static __always_inline __u32 urgency_of(const struct vrrp_xdp_event* event, cons
                                                                              : VRRP_XDP_WORSE;
 }
 
+/* When a rival's word counts from. A better router is yielded to at once (RFC 9568 section 6.4.3), in the
+ * firm part of a lease as well. With the same priority the addresses decide, which is the controller's
+ * business. */
+static __always_inline __u64 rival_time(const struct vrrp_xdp_event* event, __u32 slot, __u64 now) {
+    const struct vrrp_xdp_header* message = (const void*)event->message;
+    const struct vrrp_xdp_expected* wanted = bpf_map_lookup_elem(&expected, &slot);
+    const struct vrrp_xdp_lease* lease = bpf_map_lookup_elem(&leases, &slot);
+    __u64 firm_ns;
+
+    if (!wanted || !lease) return now;
+    if (message->priority <= *(const volatile __u64*)&wanted->better_from) return now;
+    firm_ns = *(const volatile __u64*)&lease->firm_ns;
+    return firm_ns >= now ? firm_ns + 1 : now;
+}
+
 static __always_inline void hand_over(const struct frame* frame, const struct envelope* envelope,
                                       const struct vrrp_xdp_vr* vr, struct vrrp_xdp_event* event) {
     __u64 now = bpf_ktime_get_boot_ns();
@@ -176,7 +191,7 @@ static __always_inline void hand_over(const struct frame* frame, const struct en
 
     count_advertisement(vr, event);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
-    if (stamp && is_active_elsewhere(event)) stamp->rival_ns = now;
+    if (stamp && is_active_elsewhere(event)) stamp->rival_ns = rival_time(event, slot, now);
     if (!stamp || !is_within_rate(stamp, urgency_of(event, vr), now)) {
         count(vr, VRRP_XDP_VR_events_limited);
         return;

@@ -163,7 +163,7 @@ static __always_inline const struct vrrp_xdp_vr* find_ipv6(struct vrrp_xdp_vlan 
     return bpf_map_lookup_elem(&ipv6_addresses, &key);
 }
 
-/* Whether another router's word has come since the lease was last firm. */
+/* Whether another router's word has ended the lease: see struct vrrp_xdp_lease. */
 static __always_inline bool is_succeeded(__u32 slot, __u64 firm_ns) {
     const struct vrrp_xdp_stamp* stamp = bpf_map_lookup_elem(&stamps, &slot);
 
@@ -175,14 +175,9 @@ static __always_inline bool is_succeeded(__u32 slot, __u64 firm_ns) {
 static __always_inline bool is_active(const struct vrrp_xdp_vr* vr) {
     __u32 slot = vr->slot;
     const struct vrrp_xdp_lease* lease = bpf_map_lookup_elem(&leases, &slot);
-    __u64 firm_ns;
-    __u64 now;
 
-    if (!lease) return false;
-    now = bpf_ktime_get_boot_ns();
-    if (now >= *(const volatile __u64*)&lease->deadline_ns) return false;
-    firm_ns = *(const volatile __u64*)&lease->firm_ns;
-    return now < firm_ns || !is_succeeded(slot, firm_ns);
+    if (!lease || bpf_ktime_get_boot_ns() >= *(const volatile __u64*)&lease->deadline_ns) return false;
+    return !is_succeeded(slot, *(const volatile __u64*)&lease->firm_ns);
 }
 
 /* Whether it is another router's business where the address is: without a virtual MAC it moves with the

@@ -155,9 +155,10 @@ struct vrrp_xdp_peer_key {
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_peer_key) == 24);
 
 /* map leases, an array in shared memory. Written by the controller alone, with single stores.
- * The router is Active while now < deadline; 0 is never. Until firm_ns that is all. After it, when the next
- * own advertisement is due or late, the word of another router ends it: the router is Active no more once the
- * stamp rival_ns is later than firm_ns. A lease that grows has its firm_ns stored first. */
+ * The router is Active while now < deadline; 0 is never. Until firm_ns only the word of a better router ends
+ * it before. After it, when the next own advertisement is due or late, that of any other router does: the
+ * router is Active no more once the stamp rival_ns is later than firm_ns. A lease that grows has its firm_ns
+ * stored first. */
 struct vrrp_xdp_lease {
     __u64 deadline_ns;
     __u64 firm_ns;
@@ -193,8 +194,9 @@ enum vrrp_xdp_urgency {
 /* map stamps, an array in shared memory. Written by the XDP program alone. */
 struct vrrp_xdp_stamp {
     __u64 advertisement_ns; /* when the expected advertisement last came in */
-    __u64 rival_ns;         /* when a valid one of any router, of any priority but 0, last came in */
-    __u64 claim_ns;         /* when somebody else's claim of a virtual address was last reported */
+    /* When a valid one of any router, of any priority but 0, last came in; of a better one after firm_ns. */
+    __u64 rival_ns;
+    __u64 claim_ns; /* when somebody else's claim of a virtual address was last reported */
     /* By enum vrrp_xdp_urgency: how far ahead of the clock the advertisements handed over have run. */
     __u64 events_ns[VRRP_XDP_URGENCY_COUNT];
 };

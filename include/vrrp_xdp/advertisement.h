@@ -100,8 +100,8 @@ static __inline __attribute__((always_inline)) __u64 vrrp_xdp_sum(const void* me
 #define VRRP_XDP_SUM(message, length) vrrp_xdp_sum(message, length)
 #endif
 
-/* The verifier of Linux 6.1 forgets what a check said of a value when the value is read from the stack again: the
-   BPF programs have the compiler keep it in a register. */
+/* The verifier of Linux 6.1 forgets what a check said of a value when the value is read from the stack again:
+   the BPF programs have the compiler keep it in a register. */
 #ifndef VRRP_XDP_KEEP_IN_REGISTER
 #define VRRP_XDP_KEEP_IN_REGISTER(variable) ((void)0)
 #endif

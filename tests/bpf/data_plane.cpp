@@ -202,7 +202,7 @@ DataPlane::~DataPlane() {
     for (std::size_t i = 0; i < address_filter_.size(); ++i) address_filter_[i] = 0;
     for (std::uint32_t slot = 0; slot < routers_; ++slot) {
         leases_[slot] = {};
-        expected_[slot] = {};
+        expected_[slot] = {.digest = 0, .differences = 0, .better_from = 255};
         stamps_[slot] = {};
     }
 }

@@ -84,5 +84,19 @@ TEST_F(SoftLease, IsNotEnded_ByAWordThatCameWhileItWasFirm) {
     expect_active();
 }
 
+/// A healthy Active Router yields to it (RFC 9568 section 6.4.3); a dead one is silenced by it.
+TEST_F(SoftLease, IsEndedWhileFirm_ByABetterRouterAlone) {
+    tell_better_from(150);
+    for (const std::uint8_t priority : std::initializer_list<std::uint8_t>{100, 150}) {
+        set_firm(boot_now() + 3'600'000'000'000);
+        receive(word(priority));
+        expect_active();
+    }
+    receive(word(151));
+    expect_silent();
+    set_firm(boot_now() + 3'700'000'000'000);
+    expect_active();
+}
+
 }  // namespace
 }  // namespace vrrp_xdp::test

@@ -159,7 +159,8 @@ def test_WhateverHappens_NobodyAnswersBesideWhoHasTakenOver(
         story = sorted(line for victim, since in zip(victims, told) for line in victim.story[since:])
         for election in ELECTIONS:
             verdict = judge(capture.frames(), election, faults, slack_ns=SLACK_NS)
-            assert not verdict.violations, "\n".join([f"seed {seed}", *verdict.violations[:5], *story])
+            said = [f.describe(since_ns=capture.frames()[0].time_ns) for f in capture.frames() if f.sent_by and f.vrrp]
+            assert not verdict.violations, "\n".join([f"seed {seed}", *verdict.violations[:5], *story, *said])
             assert verdict.answers > 0 and capture.drops() == 0
             record_property(f"answers after lost advertisements, seed {seed}", verdict.lost_words)
             record_property(f"overlap of healthy routers, seed {seed}, ms", verdict.longest_overlap_ns / 1e6)

@@ -110,7 +110,8 @@ void Exclusion::stepped(const World& world, std::size_t router, const Router& be
         record.well_since = world.now();
         // Its first advertisement had failed: the takeover was due before, and the owner's at its start.
         const bool is_late = std::holds_alternative<AdvertisementSent>(event);
-        if (!is_late || !world.routers()[router].parameters.priority.is_owner()) check_takeover(world, router);
+        if (!is_late || !world.routers()[router].parameters.priority.is_owner())
+            check_takeover(world, router);
         close_all(world, router);
         // Who adopted a lease was heard before, and is still believed in unless it has said farewell.
         if (step.election.cause != Cause::Adopted || record.leaves) record.first_left.reset();

@@ -170,7 +170,11 @@ void World::when_scheduled(std::size_t router, std::function<void()> what) {
 
 void World::deliver(std::size_t router, const Bytes& message, const Envelope& envelope) {
     // The data plane hears it, whoever lives.
-    if (const auto word = parse(message, envelope); word && word->priority > 0) routers_[router].rival = now_;
+    if (const auto word = parse(message, envelope); word && word->priority > 0) {
+        Router& self = routers_[router];
+        const bool is_better = word->priority > self.parameters.priority.value();
+        self.rival = is_better ? std::max(now_, self.firm + std::chrono::nanoseconds(1)) : now_;
+    }
     when_scheduled(router, [this, router, message, envelope] {
         const auto parsed = parse(message, envelope);
         if (parsed) {
@@ -199,8 +203,10 @@ void World::dispatch(std::size_t router, const Event& event) {
         group->news.add(before.election, self.election);
     }
     if (result.election.lease != before.election.lease) {
-        if (result.election.lease > self.lease)
-            self.firm = std::max(now_, result.election.lease - 2 * self.parameters.advertise_interval);
+        const bool is_heard_first = self.lease != kNoLease && before.election.sending == Sending::Pending;
+        if (result.election.lease > self.lease && !is_heard_first)
+            self.firm =
+                std::max({now_, self.rival, result.election.lease - 2 * self.parameters.advertise_interval});
         self.lease = result.election.lease;
         self.orphaned = false;
     }

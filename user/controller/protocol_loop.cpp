@@ -223,8 +223,10 @@ bool ProtocolLoop::apply(RouterId id, const protocol::Event& event, TimePoint no
     const auto* adopted = std::get_if<protocol::Adopted>(&event);
     const TimePoint held = adopted != nullptr ? adopted->lease : before.lease;
     // One interval from the advertisement that the lease counts from. A takeover's, which counts from none,
-    // is never firm: until its first advertisement has left, a better one ends it.
-    if (vr.election.lease > held)
+    // is never firm, and its first advertisement makes it no firmer: that may be lost before an Active Router
+    // that is taken over from, and goes on.
+    const bool is_heard_first = held != protocol::kNoLease && before.sending == protocol::Sending::Pending;
+    if (vr.election.lease > held && !is_heard_first)
         interface.store_firm(id.router,
                              std::max(now, vr.election.lease - 2 * vr.parameters().advertise_interval));
     if (held != protocol::kNoLease && vr.election.lease != protocol::kNoLease) {

@@ -176,8 +176,13 @@ class Port::Attachment {
         return std::atomic_ref(leases_->operator[](slot).deadline_ns).compare_exchange_strong(from, to);
     }
 
+    /// A better router's word counts from after the firm part of the lease that it ended, which is yet to
+    /// come; the next lease is another one.
     void store_firm(std::uint32_t slot, std::uint64_t until_ns) noexcept {
-        std::atomic_ref(leases_->operator[](slot).firm_ns).store(until_ns, std::memory_order_release);
+        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
+        const std::uint64_t rival_ns = std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed);
+        std::atomic_ref(leases_->operator[](slot).firm_ns)
+            .store(std::max(until_ns, rival_ns), std::memory_order_release);
     }
 
     bool is_succeeded(std::uint32_t slot) const noexcept {
