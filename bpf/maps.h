@@ -11,6 +11,7 @@
 
 #include "parse.h"
 #include "vrrp_xdp/abi.h"
+#include "vrrp_xdp/filter_entries.h"
 
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
@@ -117,6 +118,14 @@ struct {
     __type(key, __u32);
     __type(value, struct vrrp_xdp_port);
 } port SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, VRRP_XDP_MAX_FILTER_ENTRIES);
+    __type(key, struct vrrp_xdp_filter_key);
+    __type(value, struct vrrp_xdp_filter_entry);
+} filter_entries SEC(".maps");
 
 static __always_inline const struct vrrp_xdp_vr* find_virtual_router(struct vrrp_xdp_vlan vlan, __u8 vrid,
                                                                      enum vrrp_xdp_family family) {

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "data_plane.hpp"
+#include "vrrp_xdp/filter_entries.h"
 
 namespace vrrp_xdp::test {
 namespace {
@@ -64,7 +65,13 @@ void PrintTo(const Inspected& inspected, std::ostream* out) { *out << "map " << 
 
 class PinnedMap : public DualStack, public ::testing::WithParamInterface<Inspected> {
   protected:
-    PinnedMap() { add({.vrid = 30, .addresses = {"192.0.2.252"}, .peers = {"192.0.2.2"}}); }
+    PinnedMap() {
+        add({.vrid = 30, .addresses = {"192.0.2.252"}, .peers = {"192.0.2.2"}});
+        const vrrp_xdp_filter_key key{};
+        const vrrp_xdp_filter_entry entry{};
+        bpf_map__update_elem(skeleton().maps.filter_entries, &key, sizeof(key), &entry, sizeof(entry),
+                             BPF_ANY);
+    }
     const BpfFileSystem file_system_;
 };
 
@@ -104,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Inspected{"event_draft",
                                 {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source",
                                  "destination", "length", "message"}},
+                      Inspected{"filter_entries", {"mac", "vlan_id", "ifindex"}},
                       Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
     [](const auto& inspected) { return inspected.param.map; });
 
@@ -118,7 +126,7 @@ TEST_F(DataPlane, EveryMapIsInspected) {
     EXPECT_THAT(names, ::testing::UnorderedElementsAre(
                            "virtual_routers", "untagged_routers", "address_filter", "ipv4_addresses",
                            "ipv6_addresses", "unicast_peers", "leases", "expected", "stamps", "vr_counters",
-                           "port_counters", "events", "event_draft", "port"));
+                           "port_counters", "events", "event_draft", "port", "filter_entries"));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "data_plane.hpp"
 #include "vrrp_xdp/abi.h"
+#include "vrrp_xdp/filter_entries.h"
 
 namespace vrrp_xdp::test {
 namespace {
@@ -81,6 +82,10 @@ std::vector<Layout> layouts_here() {
           MEMBER(vrrp_xdp_event, source_mac), MEMBER(vrrp_xdp_event, source),
           MEMBER(vrrp_xdp_event, destination), MEMBER(vrrp_xdp_event, length),
           MEMBER(vrrp_xdp_event, message)}},
+        {"vrrp_xdp_filter_key",
+         sizeof(vrrp_xdp_filter_key),
+         {MEMBER(vrrp_xdp_filter_key, mac), MEMBER(vrrp_xdp_filter_key, vlan_id)}},
+        {"vrrp_xdp_filter_entry", sizeof(vrrp_xdp_filter_entry), {MEMBER(vrrp_xdp_filter_entry, ifindex)}},
         {"vrrp_xdp_port",
          sizeof(vrrp_xdp_port),
          {MEMBER(vrrp_xdp_port, abi_version), MEMBER(vrrp_xdp_port, ifindex),

@@ -93,6 +93,9 @@ def nothing_attached(namespace: Namespace, *interfaces: str) -> bool:
         link = namespace.run("ip", "link", "show", "dev", interface)
         qdiscs = namespace.run("tc", "qdisc", "show", "dev", interface)
         groups = namespace.run("ip", "maddress", "show", "dev", interface)
+        entries = namespace.run("bridge", "fdb", "show", "dev", interface)
+        if "00:00:5e:00" in entries or "01:00:5e:00:00:12" in entries or "33:33:00:00:00:12" in entries:
+            return False
         if "xdp" in link or "clsact" in qdiscs or "224.0.0.18" in groups or "ff02::12" in groups or "00:00:5e:00" in groups:
             return False
     return not instance_directories(namespace) and not namespace.pids()

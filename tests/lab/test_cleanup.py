@@ -213,3 +213,26 @@ def test_Status_OpensNothingThatStaysOpen(lab: Lab) -> None:
     for _ in range(20):
         router.status()
     lab.eventually(lambda: open_files(router.process.pid) == before, "as many files are open as before")
+
+
+def test_PinsOfANamespaceThatIsGone_AreRemovedByTheNextAttach(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(routers=3)
+    routers = [lab.start(VrrpXdp(router, VirtualRouter(vrid=20 + router.number))) for router in lab.routers[:2]]
+    for router in routers:
+        lab.eventually(lambda: router.interface_status().get("pins"), "attached")
+    gone, living = (Path(router.interface_status()["pins"]).parent for router in routers)
+    for router in routers:
+        router.kill_family()
+    lab.router("r1").namespace.delete()
+    assert gone.is_dir()
+    # The kernel takes a namespace apart in its own time, its interfaces last.
+    last = VrrpXdp(lab.router("r3"), VirtualRouter())
+
+    def is_gone_after_an_attach() -> bool:
+        lab.start(last)
+        wait_for_state(lab, last, "active")
+        last.stop()
+        return not gone.exists()
+
+    lab.eventually(is_gone_after_an_attach, "the pins of the namespace are gone")
+    assert living.is_dir()

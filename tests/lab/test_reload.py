@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Another configuration for a running instance: what is different is applied, and nothing else happens."""
 
+import json
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from observations import advertisement_of, answer_of, each_family, nothing_attached, wait_for_sole_active, wait_for_state
 from test_restart import MORE, OTHERS, start_pair
 from test_service_manager import held_still, protocol_thread
 from vrrp_lab import IPV4, Capture, Frame, Lab, VirtualRouter, VrrpXdp
+from vrrp_lab.commands import run
 from vrrp_lab.peers.vrrp_xdp import configuration, invoke
 
 DONE, FAILED, _, BAD_CONFIGURATION, NOT_RUNNING = range(5)
@@ -208,3 +211,30 @@ def test_HangupDuringAReload_IsRemembered_AndDoneAfterIt(lab: Lab) -> None:
             time.sleep(1)  # it has read the file by then, and waits for the thread
     lab.eventually(lambda: r1.state(COMES.vrid) == "active", "what the file says last is what runs")
     assert r1.state(CHANGES.vrid) == "", r1.log()
+
+
+def test_MapsHaveRoomForWhatIsConfigured_AndForAReloadThatAddsMuch(lab: Lab) -> None:
+    def config(count: int) -> Mapping[str, Any]:
+        routers = [VirtualRouter(vrid=n, addresses=[f"192.0.2.{100 + n}"], interval_ms=1000) for n in range(1, count + 1)]
+        return configuration({"eth0": routers})
+
+    r1 = lab.start(VrrpXdp(lab.router("r1"), config=config(1)))
+    lab.eventually(lambda: r1.state(1) == "backup", "it runs")
+    counters = Path(r1.interface_status()["pins"]) / "vr_counters"
+    assert room(counters) == 64
+    reload(r1, config(64))
+    lab.eventually(lambda: r1.state(64) == "active", "the last one that there is room for")
+    r1.write(config(65))
+    refused = invoke(lab.router("r1").namespace, "reload")
+    assert refused.returncode == FAILED
+    assert "have room for, 64" in refused.stderr and "vrrp-xdp detach" in refused.stderr
+    assert r1.state(64) == "active" and not r1.state(65)
+    # Where nobody is there whose maps they are, they are made anew.
+    r1.kill_family()
+    r1.start(lab.directory)
+    lab.eventually(lambda: r1.state(65) == "active", "there is room now")
+    assert room(counters) == 256
+
+
+def room(pin: Path) -> int:
+    return int(json.loads(run(["bpftool", "--json", "map", "show", "pinned", str(pin)]))["max_entries"])

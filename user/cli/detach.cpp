@@ -26,8 +26,7 @@ bool has_pins(const std::string& port) {
 }
 
 /// Takes the virtual addresses that the instance had given to the host. Whether there were any.
-Result<bool> take_addresses(const std::string& interface) {
-    const unsigned index = if_nametoindex(interface.c_str());
+Result<bool> take_addresses(unsigned index) {
     if (index == 0) return false;
     const auto given = net::given_addresses(index);
     if (!given) return tl::unexpected(given.error());
@@ -41,6 +40,8 @@ Result<bool> remove_leftovers(const std::string& interface) {
     const auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return tl::unexpected(monitor.error());
     const std::string port = monitor->placement_of(interface).port;
+    const unsigned noted = dataplane::pinned_index(interface);  // it may have been renamed since
+    const unsigned index = noted != 0 ? noted : if_nametoindex(interface.c_str());
     const auto lock = controller::PortLock::take(port);
     if (!lock) return tl::unexpected(lock.error());
 
@@ -52,7 +53,7 @@ Result<bool> remove_leftovers(const std::string& interface) {
     }
     const auto stale = controller::remove_stale_socket(interface);
     if (!stale) return tl::unexpected(stale.error());
-    const auto addresses = take_addresses(interface);
+    const auto addresses = take_addresses(index);
     if (!addresses) return tl::unexpected(addresses.error());
     return pinned || *stale || *addresses;
 }
@@ -86,7 +87,9 @@ Result<std::optional<nlohmann::json>> ask_to_leave(const std::string& interface)
     return controller::ask(interface, "detach", patience_with(**status));
 }
 
-ExitCode detach(const std::string& interface) {
+ExitCode detach(const std::string& asked) {
+    // What was attached before an interface was renamed is known by its old name.
+    const std::string interface = dataplane::pinned_under_another_name(asked).value_or(asked);
     const auto answer = ask_to_leave(interface);
     if (!answer) {
         report(answer.error());

@@ -49,6 +49,10 @@ void print_remains(const json& interface) {
         name, interface["pins"].get<std::string>(), name);
     if (interface.contains("error"))
         std::cout << fmt::format("  {}\n", interface["error"].get<std::string>());
+    std::string let_in;
+    for (const auto& address : interface.value("filter-entries", json::array()))
+        let_in += " " + address.get<std::string>();
+    if (!let_in.empty()) std::cout << "  the device lets in:" << let_in << '\n';
     if (interface["virtual-routers"].empty()) return;
     static constexpr auto row = "  {:>4}  {:<6}  {:<9}  {:<26}  {:<17}  {:<14}  {}\n";
     std::cout << fmt::format(row, "VRID", "FAMILY", "VLAN", "LEASE", "VIRTUAL MAC", "LAST HEARD",

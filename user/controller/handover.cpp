@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "controller/control_socket.hpp"
+#include "dataplane/pins.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -22,6 +23,20 @@ bool is_planned(const PortPlan& plan, const std::string& interface) {
                        [&](const PlacedInterface& placed) { return placed.config.name == interface; });
 }
 
+/// What an instance left that was attached before the interface was renamed is gone on with like any other's.
+Result<void> follow_rename(const std::string& port) {
+    const auto before = dataplane::pinned_under_another_name(port);
+    if (!before) return {};
+    const auto lock = PortLock::try_to_take(*before, PortLock::Purpose::Serve);
+    if (!lock) return tl::unexpected(lock.error());
+    if (!*lock)
+        return failure("an instance runs on " + port + ", which was called " + *before + " when it started",
+                       detach_hint(port));
+    if (auto renamed = dataplane::rename_pins(*before, port); !renamed) return renamed;
+    if (auto removed = remove_stale_socket(*before); !removed) return tl::unexpected(removed.error());
+    return {};
+}
+
 }  // namespace
 
 Result<Takeover> Takeover::prepare(const PortPlan& plan) {
@@ -29,6 +44,7 @@ Result<Takeover> Takeover::prepare(const PortPlan& plan) {
     if (!attaching) return tl::unexpected(attaching.error());
     if (!*attaching)
         return failure("another 'vrrp-xdp attach' is just attaching to " + plan.name, "wait for its end");
+    if (auto followed = follow_rename(plan.name); !followed) return tl::unexpected(followed.error());
     auto lock = PortLock::try_to_take(plan.name, PortLock::Purpose::Serve);
     if (!lock) return tl::unexpected(lock.error());
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "controller/managed_interface.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+
+#include "net/octets.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -56,6 +60,23 @@ dataplane::LocalDelivery local_delivery(const config::VirtualRouter& router) {
     return router.accept_mode ? LocalDelivery::AcceptMode : LocalDelivery::Drop;
 }
 
+/// Those whose members hear what it has to hear. As Backup too, so that a takeover waits for no group: XDP
+/// drops what comes meanwhile.
+std::vector<protocol::IpAddress> groups_of(const config::VirtualRouter& router) {
+    std::vector<protocol::IpAddress> groups;
+    if (router.unicast_peers.empty()) groups.push_back(protocol::advertisement_group(router.family()));
+    if (router.family() == Family::Ipv6)
+        for (const auto& address : router.virtual_addresses)
+            groups.push_back(net::solicited_node_group(address));
+    return groups;
+}
+
+std::vector<protocol::MacAddress> group_macs(const config::VirtualRouter& router) {
+    std::vector<protocol::MacAddress> macs;
+    for (const auto& group : groups_of(router)) macs.push_back(net::multicast_mac(group));
+    return macs;
+}
+
 std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInterface>& interfaces) {
     std::vector<dataplane::VirtualRouter> routers;
     for (const PlacedInterface& interface : interfaces)
@@ -64,14 +85,16 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
                                router.vrid, router.version, router.also_version_2, local_delivery(router),
                                held_by_host(router, interface.state), router.virtual_mac,
                                router.unicast_peers, router.minimum_ttl, router.authentication,
-                               router.refuses_signed, router.virtual_addresses});
+                               router.refuses_signed, router.virtual_addresses, group_macs(router)});
     return routers;
 }
 
-/// Everything that the Virtual Router wants to hear, on the interface's own filters.
-Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& router) {
+/// Everything that the Virtual Router wants to hear, on the interface's own filters, as far as the port does
+/// not let it in already.
+Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& router,
+                     const dataplane::Port& port) {
     const auto mac = protocol::MacAddress::of_virtual_router(router.vrid, router.family());
-    if (router.virtual_mac)
+    if (router.virtual_mac && !port.lets_in(mac))
         if (auto admitted = socket.admit(mac); !admitted) return admitted;
     if (router.family() == Family::Ipv4) return {};
     // As Backup too, so that a takeover waits for no group: XDP drops what comes meanwhile.
@@ -90,13 +113,14 @@ Result<void> join_advertisement_groups(net::LinkSocket& socket, const config::In
     return {};
 }
 
-Result<net::LinkSocket> open_socket(unsigned index, const config::Interface& interface) {
+Result<net::LinkSocket> open_socket(unsigned index, const config::Interface& interface,
+                                    const dataplane::Port& port) {
     auto socket = net::LinkSocket::open(index);
     if (!socket) return tl::unexpected(socket.error());
     if (auto joined = join_advertisement_groups(*socket, interface); !joined)
         return tl::unexpected(joined.error());
     for (const config::VirtualRouter& router : interface.virtual_routers)
-        if (auto tuned = tune_in(*socket, router); !tuned) return tl::unexpected(tuned.error());
+        if (auto tuned = tune_in(*socket, router, port); !tuned) return tl::unexpected(tuned.error());
     return socket;
 }
 
@@ -114,8 +138,9 @@ SlotsByInterface by_interface(const std::vector<std::uint32_t>& slots,
 
 }  // namespace
 
-Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed) {
-    auto socket = open_socket(placed.state.index, placed.config);
+Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed,
+                                                         const dataplane::Port& port) {
+    auto socket = open_socket(placed.state.index, placed.config, port);
     if (!socket) return tl::unexpected(std::move(socket.error()).within(placed.config.name));
     std::vector<VirtualRouter> routers;
     for (const config::VirtualRouter& router : placed.config.virtual_routers) {
@@ -217,7 +242,7 @@ void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& acti
 Result<void> ManagedInterface::open_again(unsigned interface_index) {
     config::Interface config{.name = name, .virtual_routers = {}};
     for (const VirtualRouter& router : virtual_routers) config.virtual_routers.push_back(router.config);
-    auto opened = open_socket(interface_index, config);
+    auto opened = open_socket(interface_index, config, *port);
     if (!opened) return tl::unexpected(opened.error());
     socket = std::move(*opened);
     index = interface_index;
@@ -251,10 +276,16 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
     const std::string& port_name = interfaces.front().placement.port;
     const auto attached = attach_port({port_name, port.index, port.kind}, interfaces, mode, predecessor);
     if (!attached) return tl::unexpected(attached.error());
+    if (const std::string& refusal = attached->port->refusal_to_let_in(); !refusal.empty())
+        spdlog::warn(
+            "{}: {}; a socket asks for it instead, so frames to the virtual MAC are lost from the end of "
+            "this "
+            "process until the next one has started",
+            port_name, refusal);
 
     ManagedInterfaces opened;
     for (const PlacedInterface& placed : interfaces) {
-        auto interface = open_interface(placed);
+        auto interface = open_interface(placed, *attached->port);
         if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = port_name;
         (*interface)->port_index = port.index;

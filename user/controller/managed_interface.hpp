@@ -147,8 +147,9 @@ Result<AttachedPort> attach_port(const dataplane::Interface& port,
 /// dataplane::Port::admit() for all Virtual Routers of these interfaces.
 Result<SlotsByInterface> admit(dataplane::Port& port, const std::vector<PlacedInterface>& interfaces);
 
-/// Its socket, tuned in to what its Virtual Routers want to hear; without a port yet.
-Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed);
+/// Its socket, tuned in to what its Virtual Routers want to hear and the port does not let in already.
+Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed,
+                                                         const dataplane::Port& port);
 
 using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "controller/names.hpp"
+#include "net/abilities.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -73,6 +74,20 @@ Result<void> check_peers(const PlacedInterface& placed) {
     return {};
 }
 
+/// Questions for addresses would be answered, and every frame to the virtual MAC lost below.
+Result<void> check_virtual_macs(const config::Interface& interface, const std::string& port) {
+    const auto& routers = interface.virtual_routers;
+    const auto has_one =
+        std::find_if(routers.begin(), routers.end(), [](const auto& router) { return router.virtual_mac; });
+    if (has_one == routers.end()) return {};
+    const auto limit = net::limited_to_own_mac(port);
+    if (!limit) return {};
+    return failure(
+        interface.name + " vrid " + std::to_string(has_one->vrid.value()) +
+            ": frames to a virtual MAC never reach it, since " + port + " " + *limit,
+        "set 'virtual-mac: false' for its Virtual Routers, or put them on the interface below " + port);
+}
+
 /// Where the interface's frames come in, with all tags that the maps have room for.
 net::Placement shallow_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
     auto placement = monitor.placement_of(name);
@@ -135,6 +150,8 @@ Result<Plan> plan_ports(const config::Config& config, const net::InterfaceMonito
         if (!state) return tl::unexpected(state.error());
         PlacedInterface placed{interface, *state, shallow_placement(monitor, interface.name)};
         if (auto checked = check_peers(placed); !checked) return tl::unexpected(checked.error());
+        if (auto checked = check_virtual_macs(interface, monitor.placement_of(interface.name).port); !checked)
+            return tl::unexpected(checked.error());
         warn_of_addresses(placed);
         if (auto added = add(plan.ports, std::move(placed), monitor, mode); !added)
             return tl::unexpected(added.error());

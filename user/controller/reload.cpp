@@ -133,7 +133,7 @@ Result<void> Reload::prepare_interfaces(const PortPlan& plan, const ManagedInter
         const std::string& name = placed.config.name;
         const bool is_new = differences_.added.contains(name);
         if (!is_new && !differences_.changed.contains(name)) continue;
-        auto interface = open_interface(placed);
+        auto interface = open_interface(placed, *neighbour.port);
         if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = plan.name;
         (*interface)->port_lock = neighbour.port_lock;

@@ -226,6 +226,8 @@ class Service {
         care_timer_.async_wait([this](const asio::error_code& error) {
             if (error) return;
             reconcile();
+            for (const auto& interface : interfaces_)
+                if (interface) interface->port->follow_leases(net::boot_now());
             take_care();
         });
     }
@@ -567,6 +569,7 @@ class Service {
         if (std::holds_alternative<SnapshotTaken>(notice)) take_snapshots();
         if (const auto* moved = std::get_if<Transition>(&notice)) {
             reconciler_->follow_addresses(*interfaces_[moved->router.interface]);
+            interfaces_[moved->router.interface]->port->follow_leases(net::boot_now());
             run_hooks(*moved);
         }
         observers_.note(notice);

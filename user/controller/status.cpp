@@ -143,6 +143,8 @@ json status_of_remains(const std::string& port_name) {
     }
     status["pid"] = port->controller_pid;
     status["statistics"] = values_of(port->counters);
+    status["filter-entries"] = json::array();
+    for (const auto& address : port->filter_entries) status["filter-entries"].push_back(address.to_string());
     for (const auto& router : port->routers)
         status["virtual-routers"].push_back(pinned_router_status(router));
     return status;

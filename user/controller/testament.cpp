@@ -18,6 +18,22 @@ std::size_t farewells_of(const VirtualRouter& router) {
     return router.config.versions().size() * std::max<std::size_t>(1, router.config.unicast_peers.size());
 }
 
+/// On a bridge, the guardian also sends the kernel a message that gives the virtual MAC back to its ports: it
+/// is one more farewell, behind those that are packets.
+std::size_t messages_of(const ManagedInterface& interface, std::uint32_t router) {
+    const bool is_bridge = interface.port->order_to_leave(interface.slots[router]).has_value();
+    return farewells_of(interface.virtual_routers[router]) + (is_bridge ? 1 : 0);
+}
+
+void set_order(guardian::Farewell& last, const dataplane::Port::Order& order) {
+    if (order.message.size() > sizeof(last.packet)) return;
+    last.socket = order.socket;
+    last.destination_length = 0;
+    std::memcpy(static_cast<void*>(last.packet), order.message.data(), order.message.size());
+    std::atomic_ref(last.length)
+        .store(static_cast<std::uint32_t>(order.message.size()), std::memory_order_release);
+}
+
 void set_farewell(guardian::Farewell& farewell, const net::Outgoing& packet) noexcept {
     // Who reads it may do so at any time: it is none until it is whole.
     std::atomic_ref(farewell.length).store(0, std::memory_order_seq_cst);
@@ -38,6 +54,9 @@ void write_wills(const ManagedInterface& interface, std::span<guardian::Will> wi
         will.leases = interface.port->leases_fd();
         will.slot = interface.slots[i];
         for (guardian::Farewell& farewell : will.all()) farewell.socket = interface.socket_of(i);
+        const auto order = interface.port->order_to_leave(interface.slots[i]);
+        if (order && will.farewells > farewells_of(interface.virtual_routers[i]))
+            set_order(will.all().back(), *order);
         const auto interval = interface.virtual_routers[i].config.advertise_interval;
         will.interval_ns = static_cast<std::uint64_t>(interval.count());
     }
@@ -48,7 +67,8 @@ Result<Testament> Testament::make(std::span<const ManagedInterface* const> inter
     std::size_t farewells = 0;
     for (const ManagedInterface* interface : interfaces) {
         wills += interface->virtual_routers.size();
-        for (const VirtualRouter& router : interface->virtual_routers) farewells += farewells_of(router);
+        for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i)
+            farewells += messages_of(*interface, i);
     }
     const std::size_t bytes = guardian::Testament::bytes(wills, farewells);
 
@@ -67,9 +87,10 @@ Result<Testament> Testament::make(std::span<const ManagedInterface* const> inter
     guardian::Farewell* farewell = testament.shared_->first_farewell();
     for (const ManagedInterface* interface : interfaces) {
         testament.by_interface_.emplace_back(next, interface->virtual_routers.size());
-        for (const VirtualRouter& router : interface->virtual_routers) {
-            next->place(farewell, farewells_of(router));
-            farewell += farewells_of(router);
+        for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i) {
+            const std::size_t count = messages_of(*interface, i);
+            next->place(farewell, count);
+            farewell += count;
             ++next;
         }
         write_wills(*interface, testament.by_interface_.back());

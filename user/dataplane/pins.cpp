@@ -11,12 +11,14 @@
 #include <array>
 
 #include "dataplane/clsact.hpp"
+#include "dataplane/gone_namespaces.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
 #include "support/network_namespace.hpp"
 #include "support/unique_fd.hpp"
 #include "vrrp_xdp/abi.h"
+#include "vrrp_xdp/filter_entries.h"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -36,19 +38,38 @@ Result<void> mount_bpf_file_system() {
     return {};
 }
 
-/// What the last controller wrote about itself, or nothing if that was not of this ABI.
-vrrp_xdp_port read_port(const fs::path& directory) {
+/// The first element of the map port, or zeros if that is not of this ABI.
+vrrp_xdp_port read_port(int map_fd) {
     vrrp_xdp_port port{};
-    const UniqueFd map(bpf_obj_get((directory / VRRP_XDP_PIN_PORT).c_str()));
-    if (!map) return {};
     bpf_map_info info{};
     std::uint32_t info_size = sizeof(info);
-    if (bpf_obj_get_info_by_fd(map.get(), &info, &info_size) != 0 || info.value_size != sizeof(port))
-        return {};
+    if (bpf_obj_get_info_by_fd(map_fd, &info, &info_size) != 0 || info.value_size != sizeof(port)) return {};
     const std::uint32_t first = 0;
-    if (bpf_map_lookup_elem(map.get(), &first, &port) != 0 || port.abi_version != VRRP_XDP_ABI_VERSION)
+    if (bpf_map_lookup_elem(map_fd, &first, &port) != 0 || port.abi_version != VRRP_XDP_ABI_VERSION)
         return {};
     return port;
+}
+
+/// What the last controller wrote about itself, or nothing if that was not of this ABI.
+vrrp_xdp_port read_port(const fs::path& directory) {
+    const UniqueFd map(bpf_obj_get((directory / VRRP_XDP_PIN_PORT).c_str()));
+    return map ? read_port(map.get()) : vrrp_xdp_port{};
+}
+
+Traces read_traces(const fs::path& directory) {
+    const UniqueFd port(bpf_obj_get((directory / VRRP_XDP_PIN_PORT).c_str()));
+    const UniqueFd entries(bpf_obj_get((directory / VRRP_XDP_PIN_FILTER_ENTRIES).c_str()));
+    return port ? dataplane::read_traces(port.get(), entries.get()) : Traces{};
+}
+
+/// Undoes what was done to the device, whatever it is called by now.
+void remove_traces(const Traces& traces) {
+    if ((traces.flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(traces.interface_index);
+    remove_entries(traces.filter_entries);
+    std::array<char, IF_NAMESIZE> name{};
+    if (if_indextoname(traces.interface_index, name.data()) == nullptr) return;
+    restore_tag_stripping(name.data(), traces.flags);
+    restore_aggregation(name.data(), traces.flags);
 }
 
 // The BPF file system takes no dots, as VLAN devices have in their names, and no interface has a colon.
@@ -59,6 +80,7 @@ std::string pin_name(std::string interface_name) {
 
 Result<fs::path> make_directory(const fs::path& directory) {
     if (auto mounted = mount_bpf_file_system(); !mounted) return tl::unexpected(mounted.error());
+    remove_pins_of_gone_namespaces();
     std::error_code error;
     // Another instance may just have removed what was empty above it.
     for (int attempt = 0; attempt < 10; ++attempt) {
@@ -122,33 +144,57 @@ Mode pinned_mode(const Interface& interface) {
     return by_clsact ? Mode::Clsact : present_mode(interface);
 }
 
-Result<void> remove_attachment(const std::string& interface_name) {
-    return remove_attachment(interface_name, 0);
+Traces read_traces(int port_fd, int filter_entries_fd) {
+    const vrrp_xdp_port port = read_port(port_fd);
+    if (port.ifindex == 0) return {};
+    return {port.ifindex, port.flags, read_entries(filter_entries_fd)};
 }
 
-Result<void> remove_attachment(const std::string& interface_name, std::uint32_t flags) {
-    const fs::path directory = pin_directory(interface_name);
-    const vrrp_xdp_port port = read_port(directory);
-    flags |= port.flags;
+std::optional<std::string> pinned_under_another_name(const std::string& interface_name) {
+    const unsigned index = if_nametoindex(interface_name.c_str());
+    if (index == 0) return std::nullopt;
+    for (const std::string& name : pinned_interfaces())
+        // A name that is an interface's again is not the old one of this interface.
+        if (name != interface_name && if_nametoindex(name.c_str()) == 0 &&
+            read_port(pin_directory(name)).ifindex == index)
+            return name;
+    return std::nullopt;
+}
+
+Result<void> rename_pins(const std::string& from, const std::string& to) {
     std::error_code error;
-    // On the interface that it is on, whatever that is called by now.
-    const unsigned index = port.ifindex != 0 ? port.ifindex : if_nametoindex(interface_name.c_str());
-    std::array<char, IF_NAMESIZE> present_name{};
-    const bool is_there = index != 0 && if_indextoname(index, present_name.data()) != nullptr;
+    fs::rename(pin_directory(from), pin_directory(to), error);
+    if (error)
+        return failure("renaming " + pin_directory(from).string() + ": " + error.message(),
+                       "remove what was left there with 'vrrp-xdp detach " + from + "'");
+    return {};
+}
+
+unsigned pinned_index(const std::string& interface_name) {
+    return read_port(pin_directory(interface_name)).ifindex;
+}
+
+Result<void> remove_attachment(const std::string& interface_name) {
+    return remove_attachment(interface_name, Traces{});
+}
+
+Result<void> remove_attachment(const std::string& interface_name, const Traces& traces) {
+    const fs::path directory = pin_directory(interface_name);
+    // The device that the pins tell of; else the one that the caller does, or has the name.
+    Traces left = read_traces(directory);
+    if (left.interface_index == 0) left = traces;
+    if (left.interface_index == 0) left.interface_index = if_nametoindex(interface_name.c_str());
     // What answers first; a link not by its pin alone, which the kernel may take its time to let go.
-    if (is_there) remove_filters(index);
+    if (left.interface_index != 0) remove_filters(left.interface_index);
     if (const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str())); link)
         bpf_link_detach(link.get());
+    std::error_code error;
     fs::remove_all(directory, error);
     const std::string failed = error ? "removing " + directory.string() + ": " + error.message() : "";
 
+    remove_pins_of_gone_namespaces();
     remove_empty_pin_directories();
-
-    if (is_there) {
-        if ((flags & VRRP_XDP_CREATED_CLSACT) != 0) close_clsact(index);
-        restore_tag_stripping(present_name.data(), flags);
-        restore_aggregation(present_name.data(), flags);
-    }
+    if (left.interface_index != 0) remove_traces(left);
     if (!failed.empty()) return failure(failed);
     return {};
 }

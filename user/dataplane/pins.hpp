@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "dataplane/filter_entries.hpp"
 #include "dataplane/interface.hpp"
 #include "dataplane/mode.hpp"
 #include "support/result.hpp"
@@ -43,10 +45,30 @@ Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
 /// The mode of what is pinned and attached.
 Mode pinned_mode(const Interface& interface);
 
-/// Detaches what is pinned or hooked to the interface under our name and removes the pins. Nothing there is
-/// no error, and neither is an interface that is gone. The data plane answers nothing from here on.
+/// What an instance has done to a device, as its maps note it.
+struct Traces {
+    unsigned interface_index = 0;  ///< 0 if it is unknown: nothing is noted
+    std::uint32_t flags = 0;       ///< enum vrrp_xdp_port_flags
+    std::vector<NotedEntry> filter_entries;
+};
+/// Zeros where the maps are of another ABI version. The descriptors: of the maps port and filter_entries.
+Traces read_traces(int port_fd, int filter_entries_fd);
+
+/// The name under which the pins of an interface are, where that is not its own: it was renamed since.
+std::optional<std::string> pinned_under_another_name(const std::string& interface_name);
+
+/// Moves the pins of an interface that was renamed to where its present name has them. Nobody may serve it
+/// under either name.
+Result<void> rename_pins(const std::string& from, const std::string& to);
+
+/// Index of the interface whose pins are under this name, whatever it is called by now; 0 if there are none.
+unsigned pinned_index(const std::string& interface_name);
+
+/// Detaches what is pinned or hooked to the interface under our name and removes the pins. The device is the
+/// one that the maps note, whatever it is called by now. Nothing there is not an error, and neither is an
+/// interface that is gone. The data plane answers nothing from here on.
 Result<void> remove_attachment(const std::string& interface_name);
-/// flags: what is to be undone whatever the pins say, enum vrrp_xdp_port_flags.
-Result<void> remove_attachment(const std::string& interface_name, std::uint32_t flags);
+/// traces: what is to be undone should the pins be gone.
+Result<void> remove_attachment(const std::string& interface_name, const Traces& traces);
 
 }  // namespace vrrp_xdp::dataplane

@@ -3,7 +3,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <net/if.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,7 +13,9 @@
 #include <optional>
 
 #include "dataplane/boot_clock.hpp"
+#include "dataplane/bridge_entries.hpp"
 #include "dataplane/clsact.hpp"
+#include "dataplane/filter_entries.hpp"
 #include "dataplane/hooks.hpp"
 #include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
@@ -87,8 +88,11 @@ class Port::Attachment {
                                                     std::span<const VirtualRouter> virtual_routers,
                                                     Predecessor predecessor) {
         const Pinned pinned = find_pinned(interface.name, interface.index);
+        // Of a living one, it is refused later, with the number of those that there is room for.
+        const bool has_room = predecessor == Predecessor::Alive ||
+                              pinned_room(pin_directory(interface.name)) >= virtual_routers.size();
         const bool shareable =
-            pinned == Pinned::Attached && (mode == Mode::Auto || mode == pinned_mode(interface));
+            pinned == Pinned::Attached && has_room && (mode == Mode::Auto || mode == pinned_mode(interface));
         if (!shareable) {
             if (predecessor == Predecessor::Alive) return not_shared(pinned, interface);
             if (auto removed = remove_attachment(interface.name); !removed)
@@ -120,6 +124,7 @@ class Port::Attachment {
         port.controller_pid = static_cast<std::uint32_t>(getpid());
         if (auto done = write_port(*skeleton_, port); !done) return done;
         if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        filter_entries_->let_in_no_others(virtual_routers_);
         return {};
     }
 
@@ -160,10 +165,11 @@ class Port::Attachment {
             for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
         // Whoever else holds it, and wherever its pin is.
         if (hooks_) hooks_->detach();
-        // The pins may be gone; and what is to be undone, is so on this interface and on no other of its
-        // name.
-        const bool is_there = skeleton_ && if_nametoindex(interface_.name.c_str()) == interface_.index;
-        static_cast<void>(remove_attachment(interface_.name, is_there ? read_port(*skeleton_).flags : 0U));
+        // The pins may be gone.
+        static_cast<void>(remove_attachment(
+            interface_.name, skeleton_ ? read_traces(bpf_map__fd(skeleton_->maps.port),
+                                                     bpf_map__fd(skeleton_->maps.filter_entries))
+                                       : Traces{}));
     }
 
     const Slots& slots() const { return slots_; }
@@ -234,6 +240,7 @@ class Port::Attachment {
         dataplane::withdraw(*skeleton_, virtual_routers_[static_cast<std::size_t>(place)]);
         virtual_routers_.erase(virtual_routers_.begin() + place);
         by_router.erase(by_router.begin() + place);
+        filter_entries_->let_in_no_others(virtual_routers_);
     }
 
     void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) {
@@ -245,6 +252,22 @@ class Port::Attachment {
         dataplane::enter_again(*skeleton_, router, slot);
     }
 
+    void follow_leases(std::uint64_t now_ns) {
+        if (!bridge_entries_ || !is_ours_) return;
+        std::vector<bool> is_active;
+        for (const std::uint32_t slot : slots_.by_router) is_active.push_back(now_ns < lease_ns(slot));
+        bridge_entries_->follow(virtual_routers_, is_active);
+    }
+
+    std::optional<Order> order_to_leave(std::uint32_t slot) const {
+        const auto& by_router = slots_.by_router;
+        const auto place = std::find(by_router.begin(), by_router.end(), slot);
+        if (!bridge_entries_ || place == by_router.end()) return std::nullopt;
+        return bridge_entries_->order_to_leave(
+            virtual_routers_[static_cast<std::size_t>(place - by_router.begin())]);
+    }
+
+    const FilterEntries& filter_entries() const { return *filter_entries_; }
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
 
   private:
@@ -256,7 +279,7 @@ class Port::Attachment {
     Result<void> set_up(Mode mode, bool replace) {
         const auto directory = make_pin_directory(interface_.name);
         if (!directory) return tl::unexpected(directory.error());
-        auto skeleton = load_programs(*directory);
+        auto skeleton = load_programs(*directory, virtual_routers_.size());
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
@@ -270,6 +293,9 @@ class Port::Attachment {
         slots_ = std::move(*slots);
 
         if (auto done = prepare_interface(*skeleton_, interface_); !done) return done;
+        filter_entries_.emplace(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
+        filter_entries_->let_in(virtual_routers_);
+        bridge_entries_ = BridgeEntries::of(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
         auto hooks = replace ? Hooks::replace(interface_, *skeleton_, *directory)
                              : Hooks::attach(interface_, mode, *skeleton_, *directory);
         if (!hooks) return tl::unexpected(hooks.error());
@@ -279,6 +305,7 @@ class Port::Attachment {
 
     Result<void> let_in() {
         const auto& [virtual_routers, slots] = admitted_;
+        filter_entries_->let_in(virtual_routers);
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers); !done) return done;
         for (const std::uint32_t slot : slots.by_router) {
             if (slots.kept.contains(slot)) continue;
@@ -290,6 +317,7 @@ class Port::Attachment {
 
     Result<void> hold_no_others() {
         if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        filter_entries_->let_in_no_others(virtual_routers_);
         return enter(*skeleton_, virtual_routers_, slots_);
     }
 
@@ -333,6 +361,8 @@ class Port::Attachment {
     std::optional<SharedArray<const vrrp_xdp_stamp>> stamps_;
     RingBuffer ring_;
     std::optional<Hooks> hooks_;
+    std::optional<FilterEntries> filter_entries_;
+    std::optional<BridgeEntries> bridge_entries_;
     const EventHandler* handler_ = nullptr;
     std::size_t still_taken_ = 0;
 };
@@ -367,6 +397,16 @@ Result<std::vector<std::string>> Port::keep_tags() { return attachment_->hooks()
 Mode Port::mode() const { return attachment_->mode(); }
 const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
 const std::string& Port::mode_warning() const { return attachment_->hooks().warning(); }
+void Port::follow_leases(protocol::TimePoint now) { attachment_->follow_leases(nanoseconds(now)); }
+std::optional<Port::Order> Port::order_to_leave(std::uint32_t slot) const {
+    return attachment_->order_to_leave(slot);
+}
+
+bool Port::lets_in(const protocol::MacAddress& address) const {
+    return attachment_->filter_entries().lets_in(address);
+}
+const std::string& Port::refusal_to_let_in() const { return attachment_->filter_entries().refusal(); }
+
 int Port::event_fd() const { return attachment_->event_fd(); }
 Port::Remainder Port::consume_events(const EventHandler& handler, std::size_t at_most) {
     return attachment_->consume_events(handler, at_most);

@@ -42,6 +42,7 @@ struct VirtualRouter {
     std::optional<protocol::SharedSecret> secret;  ///< of version 2
     bool refuses_signed;                           ///< signed advertisements, which nobody verifies
     std::vector<protocol::IpAddress> addresses;    ///< one or more, of one family
+    std::vector<protocol::MacAddress> groups{};    ///< multicast MACs that the device is to let in for it
 
     protocol::Family family() const { return addresses.front().family(); }
     protocol::MacAddress mac() const {
@@ -112,6 +113,26 @@ class Port {
     const std::string& mode_reason() const;
     /// What may be hidden from the program in this mode, and what to do; empty if nothing is.
     const std::string& mode_warning() const;
+
+    /// Has an interface that is a bridge keep what is sent to the virtual MACs of those whose leases run,
+    /// where it would flood it to all its ports, and leave to its ports what is sent to any other's. Nothing
+    /// on other interfaces. Waits for the kernel, and so is not for the protocol thread.
+    void follow_leases(protocol::TimePoint now);
+
+    /// A message to the kernel by which anybody ends what follow_leases() began for a slot, and the socket
+    /// that takes it.
+    struct Order {
+        int socket;
+        std::vector<std::uint8_t> message;
+    };
+    /// Nothing where the interface is not a bridge.
+    std::optional<Order> order_to_leave(std::uint32_t slot) const;
+
+    /// Whether the device lets this address in whatever becomes of this process; see refusal_to_let_in() for
+    /// why not. Else a socket has to ask for it.
+    bool lets_in(const protocol::MacAddress& address) const;
+    /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
+    const std::string& refusal_to_let_in() const;
 
     /// One store, seen by the next frame: the data plane is Active for the slot before this time. noexcept,
     /// no system call.

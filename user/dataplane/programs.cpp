@@ -4,11 +4,12 @@
 #include <bpf/libbpf.h>
 
 #include "dataplane/libbpf_log.hpp"
+#include "dataplane/map_sizes.hpp"
 #include "dataplane/privileges.hpp"
 
 namespace vrrp_xdp::dataplane {
 
-Result<Skeleton> load_programs(const std::filesystem::path& directory) {
+Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count) {
     const LibbpfLog log;
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
@@ -19,6 +20,7 @@ Result<Skeleton> load_programs(const std::filesystem::path& directory) {
         if (const int error = bpf_map__set_pin_path(map, path.c_str()); error != 0)
             return system_failure("choosing " + path.string(), error);
     }
+    size_maps(*skeleton, directory, count);
     if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
         return system_failure("loading the BPF programs", error, hint_on_failed_load(error, log.text()));
     return skeleton;

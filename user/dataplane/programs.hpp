@@ -19,7 +19,8 @@ struct DestroySkeleton {
 using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
 
 /// Maps that are pinned in the directory are used as they are, the others are made and pinned there.
-Result<Skeleton> load_programs(const std::filesystem::path& directory);
+/// count: of Virtual Routers, by which those are sized.
+Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count);
 
 /// What is noted of the port, by us or by a predecessor; zeros if nothing is.
 vrrp_xdp_port read_port(const vrrp_xdp_bpf& skeleton);

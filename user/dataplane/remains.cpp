@@ -7,9 +7,11 @@
 #include <map>
 #include <tuple>
 
+#include "dataplane/filter_entries.hpp"
 #include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
 #include "support/unique_fd.hpp"
+#include "vrrp_xdp/filter_entries.h"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -69,7 +71,8 @@ class PinnedMaps {
             {"leases", sizeof(vrrp_xdp_lease)},
             {"stamps", sizeof(vrrp_xdp_stamp)},
             {"vr_counters", sizeof(vrrp_xdp_vr_counters)},
-            {"port_counters", sizeof(vrrp_xdp_port_counters)}};
+            {"port_counters", sizeof(vrrp_xdp_port_counters)},
+            {VRRP_XDP_PIN_FILTER_ENTRIES, sizeof(vrrp_xdp_filter_entry)}};
         PinnedMaps maps;
         for (const auto& [name, value_size] : all) {
             auto map = PinnedMap::open(port_name, name, value_size);
@@ -129,7 +132,10 @@ Result<PinnedPort> read_pins(const std::string& port_name) {
     const auto maps = PinnedMaps::open(port_name);
     if (!maps) return tl::unexpected(maps.error());
 
-    PinnedPort found{noted.controller_pid, {}, {}};
+    PinnedPort found{noted.controller_pid, {}, {}, {}};
+    for (const NotedEntry& entry : read_entries((*maps)[VRRP_XDP_PIN_FILTER_ENTRIES].fd()))
+        found.filter_entries.push_back(entry.address);
+    std::sort(found.filter_entries.begin(), found.filter_entries.end());
     found.counters = sum_over_cpus<vrrp_xdp_port_counters>((*maps)["port_counters"].fd(), 0);
     auto addresses = read_addresses(*maps);
     (*maps)["virtual_routers"].for_each<vrrp_xdp_vr_key, vrrp_xdp_vr>(

@@ -28,6 +28,7 @@ struct PinnedPort {
     std::uint32_t controller_pid = 0;   ///< of the instance that wrote them last
     std::vector<PinnedRouter> routers;  ///< by VLAN, VRID and family
     vrrp_xdp_port_counters counters{};
+    std::vector<protocol::MacAddress> filter_entries;  ///< that the device has of it, in order
 };
 
 /// Fails if the pins cannot be read, or are of another ABI version.

@@ -238,11 +238,19 @@ std::size_t count_addresses(std::span<const VirtualRouter> virtual_routers, prot
     return count;
 }
 
-Result<void> check_sizes(std::span<const VirtualRouter> virtual_routers) {
+Result<void> check_sizes(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers) {
     if (virtual_routers.size() > VRRP_XDP_MAX_ELECTIONS)
         return failure(
             std::to_string(virtual_routers.size()) + " Virtual Routers are too many for one port",
             "a port holds " + std::to_string(VRRP_XDP_MAX_ELECTIONS) + ", those of its VLANs included");
+    if (const std::size_t room = bpf_map__max_entries(skeleton.maps.vr_counters);
+        virtual_routers.size() > room)
+        return failure(
+            std::to_string(virtual_routers.size()) +
+                " Virtual Routers are more than the maps of the running instance have room for, " +
+                std::to_string(room),
+            "end it with 'vrrp-xdp detach' and attach anew, which is a switchover: maps are made for "
+            "twice as many as are configured then");
     for (const auto family : {protocol::Family::Ipv4, protocol::Family::Ipv6})
         if (const auto count = count_addresses(virtual_routers, family); count > VRRP_XDP_MAX_ADDRESSES)
             return failure(std::to_string(count) + " virtual addresses are too many for one port",
@@ -251,10 +259,10 @@ Result<void> check_sizes(std::span<const VirtualRouter> virtual_routers) {
 }
 
 /// Those that nobody has come first: in the ring buffer there may still be events of the others.
-std::vector<std::uint32_t> free_slots(const std::set<std::uint32_t>& in_maps,
+std::vector<std::uint32_t> free_slots(std::uint32_t room, const std::set<std::uint32_t>& in_maps,
                                       const std::set<std::uint32_t>& kept) {
     std::vector<std::uint32_t> free;
-    for (std::uint32_t slot = 0; slot < VRRP_XDP_MAX_ELECTIONS; ++slot)
+    for (std::uint32_t slot = 0; slot < room; ++slot)
         if (!in_maps.contains(slot)) free.push_back(slot);
     for (const std::uint32_t slot : in_maps)
         if (!kept.contains(slot)) free.push_back(slot);
@@ -264,7 +272,8 @@ std::vector<std::uint32_t> free_slots(const std::set<std::uint32_t>& in_maps,
 }  // namespace
 
 Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRouter> virtual_routers) {
-    if (auto checked = check_sizes(virtual_routers); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_sizes(skeleton, virtual_routers); !checked)
+        return tl::unexpected(checked.error());
     const auto present = read<vrrp_xdp_vr_key>(skeleton.maps.virtual_routers);
     const auto find = [&](const VirtualRouter& router) { return present.find(bytes_of(key_of(router))); };
 
@@ -273,7 +282,7 @@ Result<Slots> assign_slots(const vrrp_xdp_bpf& skeleton, std::span<const Virtual
     Slots slots;
     for (const VirtualRouter& router : virtual_routers)
         if (const auto found = find(router); found != present.end()) slots.kept.insert(found->second.slot);
-    const auto free = free_slots(in_maps, slots.kept);
+    const auto free = free_slots(bpf_map__max_entries(skeleton.maps.vr_counters), in_maps, slots.kept);
     auto next = free.begin();
     for (const VirtualRouter& router : virtual_routers) {
         const auto found = find(router);

@@ -125,6 +125,15 @@ class Inspection {
     }
 
     void inspect_filter() {
+        const std::string port = monitor_.placement_of(name_).port;
+        if (const auto limit = net::limited_to_own_mac(port)) {
+            add(Verdict::Warning,
+                (port == name_ ? "" : port + " below it ") + *limit +
+                    ": frames to a virtual MAC never reach it, and attach refuses one",
+                "set 'virtual-mac: false' for its Virtual Routers, or put them on the interface below " +
+                    port);
+            return;
+        }
         const auto filter = net::try_unicast_filter(name_);
         if (!filter)
             add(Verdict::Warning, "whether it filters MAC addresses is unknown: " + filter.error().what,

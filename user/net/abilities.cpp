@@ -2,6 +2,7 @@
 #include "net/abilities.hpp"
 
 #include <linux/ethtool.h>
+#include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -9,9 +10,11 @@
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/macvlan.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -79,6 +82,25 @@ std::optional<bool> supports_native_xdp(unsigned interface_index) {
     if (nl_send_auto(socket.get(), message.get()) < 0 || nl_recvmsgs_default(socket.get()) < 0 || !features)
         return std::nullopt;
     return (*features & kXdpBasic) != 0;
+}
+
+// The device below hands a macvlan and an ipvlan what is for their own address, and the rest to its host.
+// Only in passthru mode a macvlan gets all.
+std::optional<std::string> limited_to_own_mac(const std::string& interface_name) {
+    const Socket socket = connect(NETLINK_ROUTE);
+    rtnl_link* found = nullptr;
+    if (!socket || rtnl_link_get_kernel(socket.get(), 0, interface_name.c_str(), &found) < 0)
+        return std::nullopt;
+    const std::unique_ptr<rtnl_link, decltype(&rtnl_link_put)> link(found, rtnl_link_put);
+    const char* const type = rtnl_link_get_type(link.get());
+    const std::string kind = type != nullptr ? type : "";
+    if (kind == "ipvlan" || kind == "ipvtap" || kind == "macvtap") return "is an interface of kind " + kind;
+    if (kind != "macvlan") return std::nullopt;
+    const std::uint32_t mode = rtnl_link_macvlan_get_mode(link.get());
+    if (mode == MACVLAN_MODE_PASSTHRU) return std::nullopt;
+    std::array<char, 16> name{};
+    return std::string("is a macvlan in ") +
+           rtnl_link_macvlan_mode2str(static_cast<int>(mode), name.data(), name.size()) + " mode";
 }
 
 Result<UnicastFilter> try_unicast_filter(const std::string& interface_name) {

@@ -17,6 +17,10 @@ std::string driver_of(const std::string& interface_name);
 /// 6.3.
 std::optional<bool> supports_native_xdp(unsigned interface_index);
 
+/// Why frames to any other MAC address than its own never reach the interface, as "is a macvlan in bridge
+/// mode"; nothing if they do. name: of an interface that is not a VLAN device.
+std::optional<std::string> limited_to_own_mac(const std::string& interface_name);
+
 enum class UnicastFilter : std::uint8_t {
     Present,  ///< a further MAC address is let in, and no others
     Absent,   ///< a further MAC address makes the interface promiscuous
