@@ -17,6 +17,7 @@
 #include "dataplane/clsact.hpp"
 #include "dataplane/filter_entries.hpp"
 #include "dataplane/hooks.hpp"
+#include "dataplane/map_sizes.hpp"
 #include "dataplane/per_cpu.hpp"
 #include "dataplane/pins.hpp"
 #include "dataplane/programs.hpp"
