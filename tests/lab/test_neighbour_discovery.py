@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from observations import answer_of, is_by_router, wait_for_sole_active, wait_for_state
 from pair import Pair
-from vrrp_lab import IPV6, Frame, Injector, Lab, Solicitation, VirtualRouter, VrrpXdp
+from vrrp_lab import IPV6, Frame, History, Injector, Lab, Solicitation, VirtualRouter, VrrpXdp
 from vrrp_lab.inject import nd_option
 from vrrp_lab.wire import ALL_NODES, ALL_NODES_MAC, ND_SOURCE_ADDRESS
 
@@ -117,6 +117,7 @@ def test_Router_JoinsTheGroups_InWhichItIsAskedAndHearsOthers(pair: Pair) -> Non
             assert group in groups.split(), f"{router.name} is not in {group}: {groups}"
 
 
+@pytest.mark.history(History.AS_IT_WAS)  # which gives no address back without detection
 def test_Router_AdvertisesFromNoAddress_ThatIsADuplicate_rfc4862_5_4(lab: Lab) -> None:
     router, host = lab.router("r1"), lab.host()
     inside, address = router.namespace, f"{router.primary(IPV6)}/64"

@@ -77,6 +77,7 @@ def test_Probe_OfAnAddressThatNobodyHas_FailsAndSaysSo(lab: Lab) -> None:
 
 
 def test_Probe_ExplainsWhatCannotBe(lab: Lab) -> None:
+    lab.host().namespace.sysctl(net__ipv6__conf__eth0__disable_ipv6=1)
     for arguments, code, words in (
         (["eth9", IPV4.gateway], 1, "there is no interface eth9"),
         (["lo", IPV4.gateway], 1, "lo is no Ethernet interface"),

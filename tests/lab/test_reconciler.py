@@ -13,6 +13,7 @@ from observations import each_family, wait_for_state
 from test_accept_mode import held_by, virtual_router, wait_until_held, wait_until_not_held
 from vrrp_lab import IPV4, IPV6, Lab, Router, VirtualRouter, VrrpXdp
 
+VIRTUAL_MAC = "00:00:5e:00:01:0a"
 _PIDFD_GETFD = 438
 _SOL_NETLINK, _NETLINK_DROP_MEMBERSHIP = 270, 2
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -35,7 +36,10 @@ def groups(router: Router) -> set[str]:
 def test_Explain_ListsWhatMustBeTrue_AndStatusShowsWhatDiffers(lab: Lab) -> None:
     r1 = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200, options={"source-address": "192.0.2.77"})))
     lab.eventually(lambda: r1.state() and differences(r1), "something differs")
-    assert set(items(r1)) >= {"index", "placement", "program", "sockets", "groups", "addresses", "knowledge", "source", "mtu"}
+    assert set(items(r1)) == {
+        *("index", "placement", "port", "program", "sockets", "tags", "filter", "groups", "addresses", "knowledge", "source"),
+        "mtu",
+    }
     assert "eth0 does not have 192.0.2.77" in r1.run("status")
 
 
@@ -75,6 +79,21 @@ def test_GroupsThatWentWithIpv6_AreJoinedAnew(lab: Lab) -> None:
     lab.eventually(lambda: groups(router) >= joined, "it is a member of all groups again")
     lab.eventually(lambda: not differences(r1), "all is as it must be")
     assert len(r1.log().splitlines()) - lines < 10
+
+
+def test_FilterEntry_RemovedBySomebodyElse_IsPutBack_AndThatIsSaid(lab: Lab) -> None:
+    router = lab.router("r1")
+    r1 = lab.start(VrrpXdp(router, VirtualRouter(priority=200)))
+    wait_for_state(lab, r1, "active")
+
+    def entries() -> str:
+        return router.namespace.run("bridge", "fdb", "show", "dev", "eth0")
+
+    assert VIRTUAL_MAC in entries()
+    router.namespace.run("bridge", "fdb", "del", VIRTUAL_MAC, "dev", "eth0", "self")
+    lab.eventually(lambda: VIRTUAL_MAC in entries(), "the virtual MAC is let in again")
+    assert f"the filter entry of {VIRTUAL_MAC} was removed by somebody else and is put back" in r1.log()
+    assert r1.state() == "active"
 
 
 def test_BelowTheMtuOfIpv6_Ipv4IsServed_AndIpv6Waits(make_lab: Any) -> None:

@@ -34,22 +34,6 @@ std::vector<std::uint32_t> Caretaker::find_lost(const ManagedInterfaces& interfa
     return found;
 }
 
-void Caretaker::keep_tags(const ManagedInterfaces& interfaces) {
-    std::set<dataplane::Port*> seen;
-    for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
-        if (!interfaces[i] || lost_.contains(i) || !seen.insert(interfaces[i]->port.get()).second) continue;
-        const std::string& name = interfaces[i]->port_name;
-        const auto kept = interfaces[i]->port->keep_tags();
-        if (!kept) {
-            report(name, Error{kept.error()}.within("frames of other VLANs may be taken for its own"));
-            continue;
-        }
-        for (const std::string& feature : *kept)
-            spdlog::warn("{}: {} was turned on, which hides VLAN tags from XDP; turned it off again", name,
-                         feature);
-    }
-}
-
 std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& interfaces,
                                                    const net::InterfaceMonitor& kernel) {
     std::vector<std::uint32_t> whole;

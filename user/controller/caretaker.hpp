@@ -22,9 +22,6 @@ class Caretaker {
     /// Those that have lost what they stand on since the last call, by their places in the list.
     std::vector<std::uint32_t> find_lost(const ManagedInterfaces& interfaces, const Reconciler& reconciler);
 
-    /// Turns off again what hides VLAN tags from the data plane, and says so in the journal.
-    void keep_tags(const ManagedInterfaces& interfaces);
-
     /// The protocol thread has let go of it.
     void note_suspended(std::uint32_t interface) { suspended_.insert(interface); }
     bool is_suspended(std::uint32_t interface) const { return suspended_.contains(interface); }

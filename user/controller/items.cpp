@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <array>
 
+#include "net/advertisement_size.hpp"
+
 namespace vrrp_xdp::controller {
 namespace {
 
 using Finding = std::optional<std::string>;
-using protocol::Family;
 
 std::string shown(const net::Placement& placement) {
     if (placement.tags.empty()) return "on " + placement.port + " itself";
@@ -65,6 +66,35 @@ Finding inspect_sockets(const Sight& sight) {
     return "its sockets are bound to it no longer";
 }
 
+Finding inspect_tags(const Sight& sight) {
+    const auto on = sight.interface.port->hides_tags();
+    if (on.empty()) return std::nullopt;
+    return fmt::format("{} of {} was turned on, which hides VLAN tags from XDP", fmt::join(on, ", "),
+                       sight.interface.port_name);
+}
+
+void mend_tags(const Sight& sight) {
+    const std::string& name = sight.interface.port_name;
+    const auto kept = sight.interface.port->keep_tags();
+    if (!kept) return;  // told if it lasts
+    for (const std::string& feature : *kept)
+        spdlog::warn("{}: {} was turned on, which hides VLAN tags from XDP; turned it off again", name,
+                     feature);
+}
+
+/// Only a try shows what a device's filter has, so that this mends as well.
+Finding inspect_filter(const Sight& sight) {
+    const auto missing = sight.interface.port->let_in_again();
+    if (missing.empty()) return std::nullopt;
+    std::string text;
+    for (const auto& address : missing) text += (text.empty() ? "" : ", ") + address.to_string();
+    spdlog::warn("{}: the filter entry of {} was removed by somebody else and is put back",
+                 sight.interface.port_name, text);
+    return "the filter of " + sight.interface.port_name + " had no entry of " + text;
+}
+
+void mend_nothing(const Sight&) {}
+
 std::vector<protocol::IpAddress> missing_groups(const Sight& sight) {
     const auto found = sight.groups.find(sight.interface.index);
     std::vector<protocol::IpAddress> missing;
@@ -112,9 +142,8 @@ Finding inspect_source(const Sight& sight) {
 
 /// Of the longest advertisement, without Ethernet.
 std::size_t packet_bytes(const config::VirtualRouter& router) {
-    const bool ipv4 = router.family() == Family::Ipv4;
-    const std::size_t header = 8 + (router.authentication ? 8 : 0);
-    return (ipv4 ? 20 : 40) + header + router.virtual_addresses.size() * (ipv4 ? 4 : 16);
+    const protocol::Version longest = router.also_version_2 ? protocol::Version::V2 : router.version;
+    return net::advertisement_bytes(longest, router.family(), router.virtual_addresses.size());
 }
 
 Finding inspect_mtu(const Sight& sight) {
@@ -136,6 +165,10 @@ constexpr std::array kItems{
     Item{"program", "the program is on the port, and pinned", Remedy::AttachAgain, inspect_program},
     Item{"sockets", "what advertisements leave by is bound to the interface", Remedy::AttachAgain,
          inspect_sockets},
+    Item{"tags", "nothing on the NIC hides VLAN tags from the program", Remedy::InPlace, inspect_tags,
+         mend_tags},
+    Item{"filter", "the device's filter has the entries of ours that let frames in", Remedy::InPlace,
+         inspect_filter, mend_nothing},
     Item{"groups", "the kernel is a member of the groups that are listened to", Remedy::InPlace,
          inspect_groups, mend_groups},
     Item{"addresses", "the host has the virtual addresses with accept-mode while Active, and not else",

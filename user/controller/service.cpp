@@ -248,7 +248,6 @@ class Service {
         reconciler_->look(interfaces_, [this](std::uint32_t i) { return caretaker_->is_suspended(i); });
         for (const std::uint32_t lost : caretaker_->find_lost(interfaces_, *reconciler_))
             command(Suspend{lost});
-        caretaker_->keep_tags(interfaces_);
         if (!reload_) resume(caretaker_->attach_again(interfaces_, reconciler_->kernel()));
         if (!reload_) attach_to_arrived();
         for (const RouterId id : strangers_.look(interfaces_)) events_.tell(UnknownPeer{id});

@@ -5,10 +5,12 @@
 #include <linux/bpf.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <ctime>
 
+#include "dataplane/privileges.hpp"
 #include "support/unique_fd.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -53,7 +55,11 @@ constexpr std::array kWritesTheTime{
 Result<Duration> boot_clock_shift() {
     const UniqueFd program(bpf_prog_load(BPF_PROG_TYPE_XDP, "boot_clock", "Dual BSD/GPL",
                                          kWritesTheTime.data(), kWritesTheTime.size(), nullptr));
-    if (!program) return system_failure("loading a program that reads the boot clock");
+    if (!program) {
+        const int error = errno;
+        return system_failure("loading a program that reads the boot clock", error,
+                              hint_on_failed_load(-error, "the kernel gave no reason"));
+    }
     std::array<std::uint8_t, 64> frame{};
     bpf_test_run_opts options{};
     options.sz = sizeof(options);

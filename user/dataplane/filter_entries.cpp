@@ -41,6 +41,9 @@ std::set<MacAddress> needs_of(std::span<const VirtualRouter> virtual_routers) {
     return needed;
 }
 
+/// So that the work of a look does not grow with the configuration.
+constexpr std::size_t kLooksAtATime = 8;
+
 bool is_group(const MacAddress& address) { return (address.bytes[0] & 1U) != 0; }
 
 }  // namespace
@@ -83,12 +86,14 @@ FilterEntries::FilterEntries(const Interface& interface, int map_fd)
 
 void FilterEntries::let_in(std::span<const VirtualRouter> virtual_routers) {
     if (is_bridge_) return;
+    const auto needed = needs_of(virtual_routers);
+    needed_.assign(needed.begin(), needed.end());
     const auto filter = DeviceFilter::open();
     if (!filter) {
         refusal_ = filter.error().what;
         return;
     }
-    for (const MacAddress& address : needs_of(virtual_routers)) {
+    for (const MacAddress& address : needed) {
         if (lets_in(address)) continue;
         const NotedEntry entry{address, interface_index_};
         // Noted first: of one that is made and not noted, nobody would know whose it is. If the map is full,
@@ -103,12 +108,28 @@ void FilterEntries::let_in(std::span<const VirtualRouter> virtual_routers) {
 
 void FilterEntries::let_in_no_others(std::span<const VirtualRouter> virtual_routers) {
     const auto needed = needs_of(virtual_routers);
+    needed_.assign(needed.begin(), needed.end());
     auto entries = read_entries(map_fd_);
     std::erase_if(entries, [&](const NotedEntry& entry) {
         return entry.interface_index == interface_index_ && needed.contains(entry.address);
     });
     remove_entries(entries);
     for (const NotedEntry& entry : entries) forget_entry(map_fd_, entry);
+}
+
+std::vector<MacAddress> FilterEntries::restore() {
+    std::vector<MacAddress> missing;
+    if (is_bridge_ || needed_.empty()) return missing;
+    const auto filter = DeviceFilter::open();
+    if (!filter) return missing;
+    for (std::size_t i = 0; i < std::min(kLooksAtATime, needed_.size()); ++i) {
+        const MacAddress& address = needed_[next_++ % needed_.size()];
+        if (!lets_in(address)) continue;
+        // Asked for by the order to make it: a device does not tell what its filter has.
+        const auto added = filter->add(interface_index_, address);
+        if (added && *added == Entry::Made) missing.push_back(address);
+    }
+    return missing;
 }
 
 bool FilterEntries::lets_in(const MacAddress& address) const {

@@ -45,6 +45,9 @@ class FilterEntries {
     /// Takes away what none of these needs.
     void let_in_no_others(std::span<const VirtualRouter> virtual_routers);
 
+    /// Makes what somebody has removed. Looks at a few of them each time, in turn. Returns what was missing.
+    std::vector<protocol::MacAddress> restore();
+
     /// Whether the address has an entry of ours, and so comes in even while no process lives. Where somebody
     /// else has made the entry it goes with him.
     bool lets_in(const protocol::MacAddress& address) const;
@@ -56,6 +59,8 @@ class FilterEntries {
     unsigned interface_index_;
     bool is_bridge_;
     int map_fd_;
+    std::vector<protocol::MacAddress> needed_;
+    std::size_t next_ = 0;  ///< of the needed that restore() looks at
     std::string refusal_;
 };
 

@@ -128,6 +128,14 @@ void Hooks::detach() const noexcept {
         remove_filter(interface_.index, Direction::Ingress);
 }
 
+std::vector<std::string> Hooks::hides_tags() const {
+    std::vector<std::string> on;
+    if (!link_) return on;
+    for (const TagType type : kTagTypes)
+        if (tag_stripping(interface_.name, type) == TagStripping::On) on.emplace_back(ethtool_name(type));
+    return on;
+}
+
 Result<std::vector<std::string>> Hooks::keep_tags() const {
     std::vector<std::string> were_on;
     if (!link_) return were_on;

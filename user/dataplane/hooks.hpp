@@ -37,6 +37,7 @@ class Hooks {
 
     /// Turns off what strips VLAN tags, if XDP must see them. Returns the names of what was on.
     Result<std::vector<std::string>> keep_tags() const;
+    std::vector<std::string> hides_tags() const;
 
     Mode mode() const { return mode_; }
     /// Why it is this mode, as one sentence; empty if that is plain.

@@ -269,6 +269,7 @@ class Port::Attachment {
     }
 
     const FilterEntries& filter_entries() const { return *filter_entries_; }
+    std::vector<protocol::MacAddress> let_in_again() { return filter_entries_->restore(); }
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
 
   private:
@@ -394,6 +395,7 @@ void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
 void Port::take_away() { attachment_->take_away(); }
 const std::vector<std::uint32_t>& Port::slots() const { return attachment_->slots().by_router; }
 
+std::vector<std::string> Port::hides_tags() const { return attachment_->hooks().hides_tags(); }
 Result<std::vector<std::string>> Port::keep_tags() { return attachment_->hooks().keep_tags(); }
 Mode Port::mode() const { return attachment_->mode(); }
 const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
@@ -406,6 +408,7 @@ std::optional<Port::Order> Port::order_to_leave(std::uint32_t slot) const {
 bool Port::lets_in(const protocol::MacAddress& address) const {
     return attachment_->filter_entries().lets_in(address);
 }
+std::vector<protocol::MacAddress> Port::let_in_again() { return attachment_->let_in_again(); }
 const std::string& Port::refusal_to_let_in() const { return attachment_->filter_entries().refusal(); }
 
 int Port::event_fd() const { return attachment_->event_fd(); }

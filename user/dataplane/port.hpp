@@ -88,6 +88,8 @@ class Port {
     /// Whether the program is on the interface still, and pinned. A system call each.
     bool is_attached() const;
 
+    /// The names of what strips VLAN tags on the NIC and hides them from the program; none in clsact mode.
+    std::vector<std::string> hides_tags() const;
     /// Turns off what strips VLAN tags on the NIC, where that would hide them from the program: ethtool or a
     /// reset may have turned it on. Returns the names of what was on. For ordinary threads.
     Result<std::vector<std::string>> keep_tags();
@@ -131,6 +133,8 @@ class Port {
     /// Whether the device lets this address in whatever becomes of this process; see refusal_to_let_in() for
     /// why not. Else a socket has to ask for it.
     bool lets_in(const protocol::MacAddress& address) const;
+    /// Makes entries that somebody has removed from the device, a few each time. Returns whose they are.
+    std::vector<protocol::MacAddress> let_in_again();
     /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
     const std::string& refusal_to_let_in() const;
 
