@@ -7,8 +7,9 @@
 
 #define VRRP_XDP_PIN_FILTER_ENTRIES "filter_entries"
 
-/* map filter_entries, a hash: the MACs whose entries on a device are ours, so that they can be taken away again
- * whoever has died. They are the device's own and not a socket's, for what comes in between two instances. */
+/* map filter_entries, a hash: the MACs whose entries on a device are ours, so that they can be taken away
+ * again whoever has died. They are the device's own and not a socket's, for what comes in between two
+ * instances. */
 #define VRRP_XDP_MAX_FILTER_ENTRIES 4096u
 struct vrrp_xdp_filter_key {
     __u8 mac[6];
