@@ -310,7 +310,6 @@ def test_DeviceMadeAnewInAnotherVlan_AnswersThere_AndNotInTheOldOne(lab: Lab) ->
     lab.eventually(lambda: "eth0.20: attached again" in r1.log(), "it is attached again")
     lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "it is Active again")
     assert r1.state(interface="eth0") == "active"
-    assert "is in VLAN 30 of eth0 now, and was in VLAN 20 of eth0" in r1.log() or "was deleted and made again" in r1.log()
 
     host = lab.host().namespace
     ask = ["arping", "-c", "2", "-w", "8", "-I"]
