@@ -24,6 +24,7 @@ FIELDS = {
     "port_counters": "vrid_errors",
     "event_draft": "received_ns",
     "port": "controller_pid",
+    "filter_entries": "ifindex",
 }
 # Has no elements that could be looked up, and the link is no map; the filter's elements are words of bits.
 WITHOUT_ELEMENTS = {"events", "link", "address_filter"}
