@@ -123,8 +123,7 @@ PortPlan& Caretaker::plan_of(const ManagedInterface& interface) {
 }
 
 /// In the order of the plan, those that are there at the time.
-std::vector<PlacedInterface> Caretaker::placed_at(const ManagedInterfaces& interfaces,
-                                                  const PortPlan& plan) const {
+std::vector<PlacedInterface> Caretaker::placed_at(const ManagedInterfaces& interfaces, const PortPlan& plan) {
     std::vector<PlacedInterface> placed;
     for (const auto& interface : interfaces)
         for (const PlacedInterface& each : plan.interfaces)

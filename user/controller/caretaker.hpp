@@ -47,7 +47,7 @@ class Caretaker {
     Result<void> attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
                                   unsigned port_index);
     PortPlan& plan_of(const ManagedInterface& interface);
-    std::vector<PlacedInterface> placed_at(const ManagedInterfaces& interfaces, const PortPlan& plan) const;
+    static std::vector<PlacedInterface> placed_at(const ManagedInterfaces& interfaces, const PortPlan& plan);
     void report(const std::string& interface, const Error& error);
 
     std::vector<PortPlan> plans_;

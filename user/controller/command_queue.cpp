@@ -23,6 +23,7 @@ void CommandQueue::send(const Command& command) {
 bool CommandQueue::replaces_one(const Command& command) {
     const auto* condition = std::get_if<SetCondition>(&command);
     if (condition == nullptr) return false;
+    // NOLINTNEXTLINE(modernize-loop-convert): from the newest on
     for (auto each = waiting_.rbegin(); each != waiting_.rend(); ++each) {
         auto* const before = std::get_if<SetCondition>(&*each);
         if (before == nullptr) return false;

@@ -157,8 +157,8 @@ void ProtocolLoop::hear_claim(SharedPort& port, RouterId id, const vrrp_xdp_even
     AddressClaimed claim{id, source_of(event), {}};
     std::memcpy(claim.by.bytes.data(), event.source_mac, claim.by.bytes.size());
     auto& claimants = port.claimants;
-    auto claimant = std::find_if(claimants.begin(), claimants.end(),
-                                 [&](const Claimant& each) { return each.mac == claim.by; });
+    auto* claimant = std::find_if(claimants.begin(), claimants.end(),
+                                  [&](const Claimant& each) { return each.mac == claim.by; });
     if (claimant == claimants.end())
         claimant = std::min_element(
             claimants.begin(), claimants.end(),

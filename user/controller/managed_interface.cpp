@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 
 #include "net/octets.hpp"
 
@@ -204,9 +205,9 @@ Result<void> ManagedInterface::open_peer_sockets() {
 
 bool ManagedInterface::has_bound_sockets() const {
     if (!socket.is_bound()) return false;
-    for (const UniqueFd* peers : {&ipv4_peers, &ipv6_peers})
-        if (*peers && !net::sends_by(peers->get(), index)) return false;
-    return true;
+    return std::ranges::all_of(std::array{&ipv4_peers, &ipv6_peers}, [this](const UniqueFd* peers) {
+        return !*peers || net::sends_by(peers->get(), index);
+    });
 }
 
 int ManagedInterface::socket_of(std::uint32_t router) const {

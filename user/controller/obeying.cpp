@@ -18,6 +18,7 @@ using protocol::Cause;
 using protocol::State;
 using protocol::TimePoint;
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a line for each command
 void ProtocolLoop::obey_commands() {
     commands_.drain(
         [this](const Command& command) {

@@ -383,8 +383,8 @@ void ProtocolLoop::note_sending(std::uint32_t index, int error) {
 void ProtocolLoop::report() {
     if (pending_.empty()) return;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < pending_.size(); ++i)
-        if (!deliver(pending_[i], kept)) pending_[kept++] = std::move(pending_[i]);
+    for (const Notice& notice : pending_)
+        if (!deliver(notice, kept)) pending_[kept++] = notice;
     notices_.ring();
     pending_.resize(kept);
 }

@@ -187,9 +187,10 @@ std::vector<std::string> idle_group_members(const ManagedInterfaces& interfaces)
                 !own.contains(election.cause))
                 continue;
             const std::string vrid = std::to_string(router.vrid.value());
-            sentences.push_back("sync-group " + router.sync_group + " takes no part while " +
-                                interface->name + " vrid " + vrid + " " + to_string(router.family()) +
-                                " cannot serve: see 'vrrp-xdp explain " + vrid + "'");
+            std::string& sentence = sentences.emplace_back("sync-group " + router.sync_group);
+            sentence += " takes no part while " + interface->name + " vrid " + vrid + " ";
+            sentence += to_string(router.family());
+            sentence += " cannot serve: see 'vrrp-xdp explain " + vrid + "'";
         }
     }
     return sentences;

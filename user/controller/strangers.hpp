@@ -25,7 +25,7 @@ class Strangers {
         std::uint64_t errors = 0;
         Clock::time_point told{};
     };
-    bool is_news(Count& count, std::uint64_t errors, bool is_new, Clock::time_point now);
+    static bool is_news(Count& count, std::uint64_t errors, bool is_new, Clock::time_point now);
 
     Clock::time_point looked_{};
     std::map<std::pair<std::string, std::uint32_t>, Count> counts_;  ///< by interface and slot

@@ -42,6 +42,7 @@ constexpr std::array kWritesTheTime{
     instruction(BPF_LDX | BPF_MEM | BPF_W, BPF_REG_6, BPF_REG_1, offsetof(xdp_md, data), 0),
     instruction(BPF_LDX | BPF_MEM | BPF_W, BPF_REG_2, BPF_REG_1, offsetof(xdp_md, data_end), 0),
     instruction(BPF_ALU64 | BPF_MOV | BPF_X, BPF_REG_3, BPF_REG_6, 0, 0),
+    // NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0
     instruction(BPF_ALU64 | BPF_ADD | BPF_K, BPF_REG_3, 0, 0, sizeof(std::uint64_t)),
     instruction(BPF_JMP | BPF_JGT | BPF_X, BPF_REG_3, BPF_REG_2, 2, 0),  // no room: to the end
     instruction(BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_ktime_get_boot_ns),

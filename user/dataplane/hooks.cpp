@@ -4,6 +4,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <algorithm>
+
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/pins.hpp"
@@ -16,9 +18,8 @@ namespace {
 constexpr const char* kSeesTags = "leave out --mode, or take --mode clsact: it sees every frame's tags";
 
 bool strips_tags(const Interface& interface) {
-    for (const TagType type : kTagTypes)
-        if (tag_stripping(interface.name, type) == TagStripping::On) return true;
-    return false;
+    return std::ranges::any_of(
+        kTagTypes, [&](TagType type) { return tag_stripping(interface.name, type) == TagStripping::On; });
 }
 
 }  // namespace
