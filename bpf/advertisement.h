@@ -154,31 +154,34 @@ static __always_inline bool is_active_elsewhere(const struct vrrp_xdp_event* eve
     return message->priority;
 }
 
+/* The controller's word on who is better; above every priority where there is none. */
+static __always_inline __u64 better_from(__u32 slot) {
+    const struct vrrp_xdp_expected* wanted = bpf_map_lookup_elem(&expected, &slot);
+
+    return wanted ? *(const volatile __u64*)&wanted->better_from : 256;
+}
+
 /* An election can be moved by a farewell and by a router that is at least as good; anything else at most
  * makes an Active Router speak (RFC 9568 section 6.4). */
-static __always_inline __u32 urgency_of(const struct vrrp_xdp_event* event, const struct vrrp_xdp_vr* vr) {
+static __always_inline __u32 urgency_of(const struct vrrp_xdp_event* event, __u64 better) {
     const struct vrrp_xdp_header* message = (const void*)event->message;
-    const struct vrrp_xdp_expected* wanted;
-    __u32 slot = vr->slot;
 
     if (!message->priority) return VRRP_XDP_FAREWELL;
-    wanted = bpf_map_lookup_elem(&expected, &slot);
-    if (!wanted) return VRRP_XDP_WORSE;
-    return message->priority >= *(const volatile __u64*)&wanted->better_from ? VRRP_XDP_BETTER
-                                                                             : VRRP_XDP_WORSE;
+    return message->priority >= better ? VRRP_XDP_BETTER : VRRP_XDP_WORSE;
 }
 
 /* When a rival's word counts from. A better router is yielded to at once (RFC 9568 section 6.4.3), in the
  * firm part of a lease as well. With the same priority the addresses decide, which is the controller's
  * business. */
-static __always_inline __u64 rival_time(const struct vrrp_xdp_event* event, __u32 slot, __u64 now) {
+static __always_inline __u64 rival_time(const struct vrrp_xdp_event* event, __u32 slot, __u64 better,
+                                        __u64 now) {
     const struct vrrp_xdp_header* message = (const void*)event->message;
-    const struct vrrp_xdp_expected* wanted = bpf_map_lookup_elem(&expected, &slot);
-    const struct vrrp_xdp_lease* lease = bpf_map_lookup_elem(&leases, &slot);
+    const struct vrrp_xdp_lease* lease;
     __u64 firm_ns;
 
-    if (!wanted || !lease) return now;
-    if (message->priority <= *(const volatile __u64*)&wanted->better_from) return now;
+    if (message->priority <= better) return now;
+    lease = bpf_map_lookup_elem(&leases, &slot);
+    if (!lease) return now;
     firm_ns = *(const volatile __u64*)&lease->firm_ns;
     return firm_ns >= now ? firm_ns + 1 : now;
 }
@@ -188,11 +191,13 @@ static __always_inline void hand_over(const struct frame* frame, const struct en
     __u64 now = bpf_ktime_get_boot_ns();
     struct vrrp_xdp_stamp* stamp;
     __u32 slot = vr->slot;
+    __u64 better;
 
     count_advertisement(vr, event);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
-    if (stamp && is_active_elsewhere(event)) stamp->rival_ns = rival_time(event, slot, now);
-    if (!stamp || !is_within_rate(stamp, urgency_of(event, vr), now)) {
+    better = better_from(slot);
+    if (stamp && is_active_elsewhere(event)) stamp->rival_ns = rival_time(event, slot, better, now);
+    if (!stamp || !is_within_rate(stamp, urgency_of(event, better), now)) {
         count(vr, VRRP_XDP_VR_events_limited);
         return;
     }
