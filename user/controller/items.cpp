@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "net/advertisement_size.hpp"
+#include "controller/advertisement_size.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -21,7 +21,8 @@ std::string shown(const net::Placement& placement) {
     return "in VLAN " + tags + " of " + placement.port;
 }
 
-std::string listed(const std::vector<protocol::IpAddress>& addresses) {
+template <typename Address>
+std::string listed(const std::vector<Address>& addresses) {
     std::string text;
     for (const auto& address : addresses) text += (text.empty() ? "" : ", ") + address.to_string();
     return text;
@@ -86,14 +87,11 @@ void mend_tags(const Sight& sight) {
 Finding inspect_filter(const Sight& sight) {
     const auto missing = sight.interface.port->let_in_again();
     if (missing.empty()) return std::nullopt;
-    std::string text;
-    for (const auto& address : missing) text += (text.empty() ? "" : ", ") + address.to_string();
+    const std::string text = listed(missing);
     spdlog::warn("{}: the filter entry of {} was removed by somebody else and is put back",
                  sight.interface.port_name, text);
     return "the filter of " + sight.interface.port_name + " had no entry of " + text;
 }
-
-void mend_nothing(const Sight&) {}
 
 std::vector<protocol::IpAddress> missing_groups(const Sight& sight) {
     const auto found = sight.groups.find(sight.interface.index);
@@ -140,16 +138,10 @@ Finding inspect_source(const Sight& sight) {
     return std::nullopt;
 }
 
-/// Of the longest advertisement, without Ethernet.
-std::size_t packet_bytes(const config::VirtualRouter& router) {
-    const protocol::Version longest = router.also_version_2 ? protocol::Version::V2 : router.version;
-    return net::advertisement_bytes(longest, router.family(), router.virtual_addresses.size());
-}
-
 Finding inspect_mtu(const Sight& sight) {
     if (!sight.state) return std::nullopt;
     for (const VirtualRouter& router : sight.interface.virtual_routers)
-        if (const std::size_t bytes = packet_bytes(router.config); bytes > sight.state->mtu)
+        if (const std::size_t bytes = longest_advertisement_bytes(router.config); bytes > sight.state->mtu)
             return fmt::format("has an MTU of {}, and an advertisement of vrid {} takes {} bytes",
                                sight.state->mtu, router.config.vrid.value(), bytes);
     return std::nullopt;
@@ -168,7 +160,7 @@ constexpr std::array kItems{
     Item{"tags", "nothing on the NIC hides VLAN tags from the program", Remedy::InPlace, inspect_tags,
          mend_tags},
     Item{"filter", "the device's filter has the entries of ours that let frames in", Remedy::InPlace,
-         inspect_filter, mend_nothing},
+         inspect_filter},
     Item{"groups", "the kernel is a member of the groups that are listened to", Remedy::InPlace,
          inspect_groups, mend_groups},
     Item{"addresses", "the host has the virtual addresses with accept-mode while Active, and not else",

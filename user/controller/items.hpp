@@ -41,7 +41,7 @@ struct Item {
     Remedy remedy;
     /// What differs, to stand behind the interface's name; nothing if all is well.
     std::optional<std::string> (*inspect)(const Sight&);
-    void (*mend)(const Sight&) = nullptr;  ///< of Remedy::InPlace
+    void (*mend)(const Sight&) = nullptr;  ///< of Remedy::InPlace, unless inspect() mends as well
 };
 
 /// In the order in which they are looked at: the first that differs says why an interface is attached again.

@@ -185,8 +185,7 @@ class Writer {
                 return "woke too late and the guardian had ended it; listening first";
             case Cause::SendingFailed:
                 return "its first advertisement did not leave, so no other router would have yielded; it "
-                       "takes "
-                       "over once one does";
+                       "takes over once one does";
         }
         return "unknown";
     }

@@ -280,8 +280,7 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
     if (const std::string& refusal = attached->port->refusal_to_let_in(); !refusal.empty())
         spdlog::warn(
             "{}: {}; a socket asks for it instead, so frames to the virtual MAC are lost from the end of "
-            "this "
-            "process until the next one has started",
+            "this process until the next one has started",
             port_name, refusal);
 
     ManagedInterfaces opened;

@@ -78,7 +78,7 @@ void Reconciler::mend(const Item& item, Record& record, const Sight& sight) {
         case Remedy::InPlace:
             // What has lasted was not mended.
             if (Clock::now() - record.since > kFreshLook) tell("; trying on");
-            item.mend(sight);
+            if (item.mend != nullptr) item.mend(sight);
             ++record.mended;
             return;
     }
