@@ -4,8 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include <algorithm>
-
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/pins.hpp"
@@ -17,9 +15,11 @@ namespace {
 
 constexpr const char* kSeesTags = "leave out --mode, or take --mode clsact: it sees every frame's tags";
 
-bool strips_tags(const Interface& interface) {
-    return std::ranges::any_of(
-        kTagTypes, [&](TagType type) { return tag_stripping(interface.name, type) == TagStripping::On; });
+std::vector<TagType> stripped_tags(const Interface& interface) {
+    std::vector<TagType> stripped;
+    for (const TagType type : kTagTypes)
+        if (tag_stripping(interface.name, type) == TagStripping::On) stripped.push_back(type);
+    return stripped;
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ Result<void> Hooks::show_tags(Mode mode) {
                            " hides VLAN tags from XDP, so that frames of other VLANs "
                            "would be taken for its own",
                        kSeesTags);
-    if (interface_.kind == "veth" && strips_tags(interface_)) {
+    if (interface_.kind == "veth" && !stripped_tags(interface_).empty()) {
         // The tag lies where its peer has left it, and the peer may be in another network namespace.
         const std::string hidden = "VLAN tags are hidden from XDP where the other end of " + interface_.name +
                                    " has tx-vlan-offload or tx-vlan-stag-hw-insert on";
@@ -132,16 +132,14 @@ void Hooks::detach() const noexcept {
 std::vector<std::string> Hooks::hides_tags() const {
     std::vector<std::string> on;
     if (!link_) return on;
-    for (const TagType type : kTagTypes)
-        if (tag_stripping(interface_.name, type) == TagStripping::On) on.emplace_back(ethtool_name(type));
+    for (const TagType type : stripped_tags(interface_)) on.emplace_back(ethtool_name(type));
     return on;
 }
 
 Result<std::vector<std::string>> Hooks::keep_tags() const {
     std::vector<std::string> were_on;
     if (!link_) return were_on;
-    for (const TagType type : kTagTypes) {
-        if (tag_stripping(interface_.name, type) == TagStripping::Off) continue;
+    for (const TagType type : stripped_tags(interface_)) {
         if (auto noted = note(*programs_, kept_tags_flag(type)); !noted) return tl::unexpected(noted.error());
         if (auto done = set_tag_stripping(interface_.name, type, TagStripping::Off); !done)
             return tl::unexpected(done.error());
