@@ -8,7 +8,7 @@ namespace vrrp_xdp::dataplane {
 namespace {
 
 TEST(AutoMode, OnACard_IsNative_AndClsactWhereTheDriverHasNone) {
-    const Choice choice = choose_mode("");
+    const Choice choice = choose_mode(Mode::Auto, "");
     EXPECT_EQ(choice.first, Mode::Native);
     EXPECT_EQ(choice.otherwise, Mode::Clsact);
     EXPECT_EQ(choice.reason, "");
@@ -17,11 +17,20 @@ TEST(AutoMode, OnACard_IsNative_AndClsactWhereTheDriverHasNone) {
 // A veth loses its answers, each slave of a bond would answer once, and the others have no driver.
 TEST(AutoMode, WhereNativeXdpIsNotKnownToWork_IsClsact_AndSaysWhy) {
     for (const char* kind : {"veth", "bond", "bridge", "team", "macvlan", "macvtap", "vlan"}) {
-        const Choice choice = choose_mode(kind);
+        const Choice choice = choose_mode(Mode::Auto, kind);
         EXPECT_EQ(choice.first, Mode::Clsact) << kind;
         EXPECT_FALSE(choice.otherwise) << kind;
         EXPECT_NE(choice.reason.find(kind), std::string::npos) << choice.reason;
     }
+}
+
+TEST(ModeAskedFor, IsTaken_WhateverTheInterfaceIs) {
+    for (const Mode mode : {Mode::Native, Mode::Generic, Mode::Clsact})
+        for (const char* kind : {"", "veth", "bridge"}) {
+            const Choice choice = choose_mode(mode, kind);
+            EXPECT_EQ(choice.first, mode) << kind;
+            EXPECT_FALSE(choice.otherwise) << kind;
+        }
 }
 
 TEST(VlanTags, AreHiddenFromXdp_OnDevicesAboveOthers) {

@@ -6,7 +6,6 @@
 
 #include "dataplane/clsact.hpp"
 #include "dataplane/offload.hpp"
-#include "dataplane/pins.hpp"
 #include "dataplane/present_program.hpp"
 #include "dataplane/vlan_offload.hpp"
 
@@ -32,7 +31,7 @@ Result<Hooks> Hooks::attach(const Interface& interface, Mode mode, const vrrp_xd
                        removal_hint(*present, interface.name));
 
     Hooks hooks(interface, programs);
-    const Choice choice = mode == Mode::Auto ? choose_mode(interface.kind) : Choice{mode, {}, ""};
+    const Choice choice = choose_mode(mode, interface.kind);
     hooks.reason_ = choice.reason;
     auto done = hooks.try_mode(choice.first, directory);
     if (!done && choice.otherwise) {
@@ -43,10 +42,10 @@ Result<Hooks> Hooks::attach(const Interface& interface, Mode mode, const vrrp_xd
     return hooks;
 }
 
-Result<Hooks> Hooks::replace(const Interface& interface, const vrrp_xdp_bpf& programs,
+Result<Hooks> Hooks::replace(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                              const std::filesystem::path& directory) {
     Hooks hooks(interface, programs);
-    if (pinned_mode(interface) == Mode::Clsact) {
+    if (mode == Mode::Clsact) {
         if (auto done = hooks.try_clsact(); !done) return tl::unexpected(done.error());
         return hooks;
     }

@@ -19,13 +19,14 @@ namespace vrrp_xdp::dataplane {
 /// host's own. All that has to be undone at the end is noted in the map port first.
 class Hooks {
   public:
-    /// In a mode that can be. Pins in the directory what there is to pin. Fails where another XDP program is,
-    /// where the driver has no native XDP and the mode is Native, and where VLAN tags are hidden from XDP.
+    /// In a mode that can be, of which the programs are loaded. Pins in the directory what there is to pin.
+    /// Fails where another XDP program is, where the driver has no native XDP and the mode is Native, and
+    /// where VLAN tags are hidden from XDP.
     static Result<Hooks> attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                                 const std::filesystem::path& directory);
 
     /// Puts the programs in the places of a predecessor's, from one frame to the next, in its mode.
-    static Result<Hooks> replace(const Interface& interface, const vrrp_xdp_bpf& programs,
+    static Result<Hooks> replace(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                                  const std::filesystem::path& directory);
 
     /// Whether the program by which frames come in is there still. An interface that goes takes it off, and

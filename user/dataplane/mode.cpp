@@ -36,7 +36,8 @@ std::string to_string(Mode mode) {
     return "auto";
 }
 
-Choice choose_mode(const std::string& kind) {
+Choice choose_mode(Mode asked, const std::string& kind) {
+    if (asked != Mode::Auto) return {.first = asked};
     if (kind == "veth")
         // Answers (XDP_TX) of a native veth are lost unless its peer runs an XDP program too, and nothing
         // tells.

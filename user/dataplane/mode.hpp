@@ -15,15 +15,15 @@ enum class Mode : std::uint8_t { Auto, Native, Generic, Clsact };
 
 std::string to_string(Mode mode);
 
-/// What Auto is on an interface.
+/// What a mode that was asked for comes to on an interface.
 struct Choice {
-    Mode first;                       ///< Native or Clsact
+    Mode first;                       ///< not Auto
     std::optional<Mode> otherwise{};  ///< if the first cannot be
-    std::string reason;               ///< why not Native, as one sentence; empty if Native is tried
+    std::string reason{};             ///< why Auto is not Native, as one sentence; empty if Native is tried
 };
 
 /// kind: the kernel's word for a virtual device ("veth", "bridge" …), empty for hardware.
-Choice choose_mode(const std::string& kind);
+Choice choose_mode(Mode asked, const std::string& kind);
 
 /// Whether an XDP program on such an interface is given the frame before the kernel takes its outer VLAN tag
 /// out. If not, nothing can be set that would change it.

@@ -101,7 +101,8 @@ class Port::Attachment {
         }
         auto attachment = std::unique_ptr<Attachment>(new Attachment(interface, virtual_routers));
         attachment->is_ours_ = predecessor == Predecessor::Gone;
-        if (auto done = attachment->set_up(mode, shareable); !done) return tl::unexpected(done.error());
+        if (auto done = attachment->set_up(shareable ? pinned_mode(interface) : mode, shareable); !done)
+            return tl::unexpected(done.error());
         return attachment;
     }
 
@@ -281,7 +282,8 @@ class Port::Attachment {
     Result<void> set_up(Mode mode, bool replace) {
         const auto directory = make_pin_directory(interface_.name);
         if (!directory) return tl::unexpected(directory.error());
-        auto skeleton = load_programs(*directory, virtual_routers_.size());
+        auto skeleton =
+            load_programs(*directory, virtual_routers_.size(), choose_mode(mode, interface_.kind));
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
@@ -298,7 +300,7 @@ class Port::Attachment {
         filter_entries_.emplace(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
         filter_entries_->let_in(virtual_routers_);
         bridge_entries_ = BridgeEntries::of(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
-        auto hooks = replace ? Hooks::replace(interface_, *skeleton_, *directory)
+        auto hooks = replace ? Hooks::replace(interface_, mode, *skeleton_, *directory)
                              : Hooks::attach(interface_, mode, *skeleton_, *directory);
         if (!hooks) return tl::unexpected(hooks.error());
         hooks_.emplace(std::move(*hooks));

@@ -9,7 +9,8 @@
 
 namespace vrrp_xdp::dataplane {
 
-Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count) {
+Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count,
+                               const Choice& choice) {
     const LibbpfLog log;
     Skeleton skeleton(vrrp_xdp_bpf__open());
     if (!skeleton) return system_failure("opening the BPF object");
@@ -21,6 +22,10 @@ Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size
             return system_failure("choosing " + path.string(), error);
     }
     size_maps(*skeleton, directory, count);
+    const bool by_xdp = choice.first != Mode::Clsact;
+    bpf_program__set_autoload(skeleton->progs.vrrp_xdp, by_xdp);
+    bpf_program__set_autoload(skeleton->progs.vrrp_ingress, by_xdp);
+    bpf_program__set_autoload(skeleton->progs.vrrp_clsact, !by_xdp || choice.otherwise == Mode::Clsact);
     if (const int error = vrrp_xdp_bpf__load(skeleton.get()); error != 0)
         return system_failure("loading the BPF programs", error, hint_on_failed_load(error, log.text()));
     return skeleton;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "dataplane/mode.hpp"
 #include "support/result.hpp"
 #include "vrrp_xdp/abi.h"
 
@@ -19,8 +20,10 @@ struct DestroySkeleton {
 using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
 
 /// Maps that are pinned in the directory are used as they are, the others are made and pinned there.
-/// count: of Virtual Routers, by which those are sized.
-Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count);
+/// count: of Virtual Routers, by which those are sized. Programs of modes that are not chosen are not loaded,
+/// since the verifier's work on one is a third of an attachment.
+Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count,
+                               const Choice& choice);
 
 /// What is noted of the port, by us or by a predecessor; zeros if nothing is.
 vrrp_xdp_port read_port(const vrrp_xdp_bpf& skeleton);

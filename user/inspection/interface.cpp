@@ -102,7 +102,7 @@ class Inspection {
     /// Which mode auto takes, and why.
     void inspect_mode(const dataplane::Interface& port, const std::string& on) {
         const std::string driver = on + "driver " + net::driver_of(port.name);
-        const auto choice = dataplane::choose_mode(port.kind);
+        const auto choice = dataplane::choose_mode(dataplane::Mode::Auto, port.kind);
         const auto native = net::supports_native_xdp(port.index);
         if (choice.first == dataplane::Mode::Clsact)
             add(Verdict::Ok, driver + ": auto takes clsact: " + choice.reason);
