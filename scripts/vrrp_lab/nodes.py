@@ -5,6 +5,7 @@ import enum
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from . import addresses, waiting
 from .addresses import Family
@@ -53,8 +54,8 @@ class Segment:
         self.namespace.create()
         _quiet(self.namespace)
         # Where the kernel has br_netfilter, each frame would pass iptables' hooks, which no switch has.
-        hooks = [f"net.bridge.bridge-nf-call-{table}=0" for table in ("arptables", "iptables", "ip6tables")]
-        self.namespace.run("sysctl", "-q", "-e", "-w", *hooks)
+        if Path("/proc/sys/net/bridge").exists():
+            self.namespace.sysctl(**{f"net__bridge__bridge-nf-call-{table}": 0 for table in ("arptables", "iptables", "ip6tables")})
         self.namespace.ip("link add name br0 type bridge stp_state 0 mcast_snooping 0", "link set br0 up")
 
 
@@ -94,7 +95,10 @@ class Node:
         switch = segment.namespace
         mac = self.mac(interface)
         end = f"{interface}-port" if self.wiring.bridged else interface
-        switch.ip(f"link add name {self.name} type veth peer name {end} address {mac} netns {self.namespace.name}")
+        switch.ip(
+            f"link add name {self.name} type veth peer name {end} address {mac} netns {self.namespace.name}",
+            f"link set {self.name} master br0 up",
+        )
         if not self.wiring.offloads:
             switch.run("ethtool", "-K", self.name, *_OFFLOADS_OFF)
             self.namespace.run("ethtool", "-K", end, *_OFFLOADS_OFF)
@@ -105,7 +109,6 @@ class Node:
                 f"link add name {interface} address {mac} type bridge stp_state 0",
                 f"link set {end} master {interface} up",
             )
-        switch.ip(f"link set {self.name} master br0 up")
         # Without `nodad`, an address is tentative for as long as the kernel needs to see that it looks for no duplicates.
         self.namespace.ip(f"link set {interface} up", *(self._address(cidr, interface) for cidr in cidrs))
         self._wait_for_port(interface)
