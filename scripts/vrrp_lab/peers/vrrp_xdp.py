@@ -4,17 +4,22 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..addresses import IPV4, IPV6, Family
-from ..leftovers import remove_instances
+from ..leftovers import CONTROL_SOCKETS, remove_instances
 from ..netns import Namespace
 from ..nodes import Router
 from ..process import Process
 from .model import Daemon, VirtualRouter
+
+# A controller that is held still does not answer.
+_ANSWERS_WITHIN_S = 2.0
 
 _REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -117,14 +122,16 @@ class VrrpXdp(Daemon):
 
     def serves(self) -> bool:
         """Whether it has attached and answers."""
-        said = self.run("status", "--json", check=False)
-        return bool(said) and any(each.get("pid") == self.process.pid for each in json.loads(said)["interfaces"])
+        sockets = self._control_sockets.glob("*.sock")
+        return any(self._asked(path).get("pid") == self.process.pid for path in sockets)
 
     def interface_status(self, interface: str = "eth0") -> Any:
-        """What it says of one interface; empty while nothing runs there, as before an attach is done."""
-        said = self.run("status", "--json", check=False)
-        listed = json.loads(said)["interfaces"] if said else []
-        return next((each for each in listed if each["interface"] == interface and each["controller"] == "running"), {})
+        """What `status --json` says of one interface; empty while nothing runs there, as before an attach is done.
+
+        Asked of the controller, for a process for each look would keep the machine from what is waited for.
+        """
+        said = self._asked(self._control_sockets / f"{interface}.sock")
+        return said if said.get("controller") == "running" else {}
 
     def virtual_router(self, vrid: int = 10, interface: str = "eth0", *, family: Family | None = None) -> Any:
         """What it says of one Virtual Router; empty while nothing runs there. family: for a VRID that has both."""
@@ -136,6 +143,21 @@ class VrrpXdp(Daemon):
         """One of "initialize", "backup" and "active"; empty while it does not run."""
         return str(self.virtual_router(vrid, interface, family=family).get("state", ""))
 
+    @property
+    def _control_sockets(self) -> Path:
+        return CONTROL_SOCKETS / f"net-{self.router.namespace.inode}"
+
+    @staticmethod
+    def _asked(path: Path) -> Any:
+        """What the control socket answers to the request "status"; empty if nobody answers."""
+        with socket.socket(socket.AF_UNIX) as control, suppress(OSError):
+            control.settimeout(_ANSWERS_WITHIN_S)
+            control.connect(str(path))
+            control.sendall(b'{"request": "status"}\n')
+            if line := control.makefile().readline():
+                return json.loads(line)
+        return {}
+
     def detach(self, interface: str = "eth0") -> str:
         """`vrrp-xdp detach`: stops the running one, or clears what a killed one left. Raises CommandError."""
         return self.run("detach", interface)
@@ -143,7 +165,8 @@ class VrrpXdp(Daemon):
     def close(self) -> None:
         """End it; what a killed one left is cleared by the program's own command, and in any case without it."""
         super().close()
-        if any(process.exit_code not in (None, 0) for process in self.processes):
+        failed = any(process.exit_code not in (None, 0) for process in self.processes)
+        if failed and self.router.namespace.path.exists():
             self.run("detach", "eth0", check=False)
         remove_instances(self.router.namespace)
 
