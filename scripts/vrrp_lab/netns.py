@@ -2,9 +2,11 @@
 """Network namespaces: made, entered by commands, entered by sockets of this process, and removed."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,6 +18,8 @@ from .commands import run
 RUN_NETNS = Path("/run/netns")
 _SYSCTLS = Path("/proc/sys")
 _CLONE_NEWNET = 0x40000000
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 T = TypeVar("T")
@@ -39,30 +43,15 @@ class Namespace:
 
     def create(self) -> None:
         """Make the namespace, with its loopback up."""
-        run(["ip", "netns", "add", self.name])
-        self.ip("link set lo up")
+        create([self])
 
     def delete(self) -> None:
         """End what still runs inside by its process id, then remove the namespace. Harmless when it is gone."""
-        if not self.path.exists():
-            return
-        for pid in self.pids():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        run(["ip", "netns", "delete", self.name])
+        delete([self])
 
     def pids(self) -> list[int]:
         """Processes whose network namespace is this one. A lab's own process never is: only its threads visit."""
-        inode = self.inode
-        found: list[int] = []
-        for process in Path("/proc").glob("[0-9]*"):
-            # A process may end while it is looked at, and not all of a container may be looked at.
-            with suppress(OSError):
-                if (process / "ns/net").stat().st_ino == inode:
-                    found.append(int(process.name))
-        return found
+        return _processes_in({self.inode})
 
     def inside(self, call: Callable[[], T]) -> T:
         """Return what `call` returns in a thread of this process that has entered the namespace.
@@ -117,3 +106,39 @@ class Namespace:
     def socket(self, family: int, kind: int, protocol: int = 0) -> socket.socket:
         """Open a socket of this process inside the namespace. A socket stays where it was opened."""
         return self.inside(lambda: socket.socket(family, kind, protocol))
+
+
+def create(namespaces: Sequence[Namespace]) -> None:
+    """Make namespaces, each with its loopback up."""
+    _ip_netns("add", namespaces)
+    for namespace in namespaces:
+        namespace.inside(_take_loopback_up)
+
+
+def delete(namespaces: Sequence[Namespace]) -> None:
+    """End what still runs inside by its process id, then remove the namespaces. Harmless when they are gone."""
+    there = [namespace for namespace in namespaces if namespace.path.exists()]
+    for pid in _processes_in({namespace.inode for namespace in there}):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    _ip_netns("delete", there)
+
+
+def _ip_netns(verb: str, namespaces: Sequence[Namespace]) -> None:
+    # All in one process, for starting it is most of what it costs.
+    run(["ip", "-batch", "-"], stdin="".join(f"netns {verb} {namespace.name}\n" for namespace in namespaces))
+
+
+def _take_loopback_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))
+
+
+def _processes_in(inodes: set[int]) -> list[int]:
+    found: list[int] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        # A process may end while it is looked at, and not all of a container may be looked at.
+        with suppress(OSError):
+            if (process / "ns/net").stat().st_ino in inodes:
+                found.append(int(process.name))
+    return found

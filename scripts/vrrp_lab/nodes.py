@@ -3,15 +3,18 @@
 
 import enum
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from . import addresses, waiting
 from .addresses import Family
 from .capture import Port
 from .netns import Namespace
 
+
+K = TypeVar("K")
 
 # The states of a bridge's port, as the `bridge` command numbers them.
 _PORT_STATES = {"disabled": "0", "forwarding": "3"}
@@ -50,8 +53,7 @@ class Segment:
     number: int
 
     def create(self) -> None:
-        """Make the namespace and the bridge. Nothing is learned about multicast, so all of it reaches all ports."""
-        self.namespace.create()
+        """Make the bridge in the namespace. Nothing is learned about multicast, so all of it reaches all ports."""
         _quiet(self.namespace)
         # Where the kernel has br_netfilter, each frame would pass iptables' hooks, which no switch has.
         if Path("/proc/sys/net/bridge").exists():
@@ -90,28 +92,7 @@ class Node:
 
     def plug(self, interface: str, segment: Segment, *cidrs: str) -> None:
         """Run a cable from a new interface to a new port of the segment, and give the interface addresses."""
-        self.segments[interface] = segment
-        self._cidrs[interface] = cidrs
-        switch = segment.namespace
-        mac = self.mac(interface)
-        end = f"{interface}-port" if self.wiring.bridged else interface
-        switch.ip(
-            f"link add name {self.name} type veth peer name {end} address {mac} netns {self.namespace.name}",
-            f"link set {self.name} master br0 up",
-        )
-        if not self.wiring.offloads:
-            switch.run("ethtool", "-K", self.name, *_OFFLOADS_OFF)
-            self.namespace.run("ethtool", "-K", end, *_OFFLOADS_OFF)
-        if self.wiring.bridged:
-            # A port has a MAC of its own: with the bridge's, what is sent there would be the port's.
-            self.namespace.ip(
-                f"link set {end} address 02:00:00:01:{segment.number:02x}:{self.number:02x}",
-                f"link add name {interface} address {mac} type bridge stp_state 0",
-                f"link set {end} master {interface} up",
-            )
-        # Without `nodad`, an address is tentative for as long as the kernel needs to see that it looks for no duplicates.
-        self.namespace.ip(f"link set {interface} up", *(self._address(cidr, interface) for cidr in cidrs))
-        self._wait_for_port(interface)
+        plug([Cable(self, interface, segment, cidrs)])
 
     def plug_again(self, interface: str = "eth0") -> None:
         """Another interface with the name, the MAC and the addresses of the one that is gone."""
@@ -128,21 +109,19 @@ class Node:
 
     def up(self, interface: str = "eth0") -> None:
         """Take it up again, with the addresses that it had."""
-        self.namespace.ip(f"link set {interface} up")
-        for cidr in self._kept.pop(interface, []):
-            self.namespace.ip(self._address(cidr, interface))
-        self._wait_for_port(interface)
+        kept = self._kept.pop(interface, [])
+        self.namespace.ip(f"link set {interface} up", *(self.address_line(cidr, interface) for cidr in kept))
+        _wait_for_ports(self.segments[interface], [self])
 
-    def _address(self, cidr: str, interface: str) -> str:
+    def note(self, interface: str, segment: Segment, cidrs: Sequence[str]) -> None:
+        """Where the interface leads, and its addresses, for later."""
+        self.segments[interface] = segment
+        self._cidrs[interface] = cidrs
+
+    def address_line(self, cidr: str, interface: str) -> str:
+        """What gives the interface an address, as a line of `ip`."""
         kind = {Dad.NONE: " nodad", Dad.REAL: "", Dad.OPTIMISTIC: " optimistic"}[self.wiring.dad] if ":" in cidr else ""
         return f"address replace {cidr} dev {interface}{kind}"
-
-    def _wait_for_port(self, interface: str) -> None:
-        # The bridge learns of the carrier a moment later than the cable has it.
-        switch = self.segments[interface].namespace
-        waiting.eventually(
-            lambda: "state forwarding" in switch.run("bridge", "link", "show", "dev", self.name), f"the port of {self.name} forwards"
-        )
 
     def port(self, interface: str = "eth0") -> Port:
         """Where to listen at the segment's end of the cable: sees also what XDP sends, and not what XDP drops."""
@@ -184,9 +163,9 @@ class Router(Node):
 class Host(Node):
     """Sits on the lan with eth0 and reaches the rest through gateways."""
 
-    def set_gateway(self, gateway: str, destination: str = "default") -> None:
-        """Route `destination` (a prefix, an address or "default") through the gateway's address."""
-        self.namespace.ip(f"route replace {destination} via {gateway} dev eth0")
+    def set_gateway(self, *gateways: str, destination: str = "default") -> None:
+        """Route `destination` (a prefix, an address or "default") through the gateway's address, one of each family."""
+        self.namespace.ip(*(f"route replace {destination} via {gateway} dev eth0" for gateway in gateways))
 
 
 @dataclass
@@ -194,9 +173,82 @@ class Server(Node):
     """Sits on the wan with eth1 and answers to addresses.SERVER_ADDRESSES and SERVER_ADDRESSES_V6."""
 
 
+@dataclass(frozen=True)
+class Cable:
+    """From an interface of a node, with its addresses, to the node's port of a segment."""
+
+    node: Node
+    interface: str
+    segment: Segment
+    cidrs: Sequence[str]
+
+    @property
+    def end(self) -> str:
+        """The device at the node's end, which is a port of the interface where that is a bridge."""
+        return f"{self.interface}-port" if self.node.wiring.bridged else self.interface
+
+    def at_the_switch(self) -> list[str]:
+        """What the segment's `ip` is to do: both ends are made there."""
+        node = self.node
+        peer = f"{self.end} address {node.mac(self.interface)} netns {node.namespace.name}"
+        return [f"link add name {node.name} type veth peer name {peer}", f"link set {node.name} master br0 up"]
+
+    def at_the_node(self) -> list[str]:
+        """What the node's `ip` is to do."""
+        lines = [f"link set {self.interface} up"]
+        # Without `nodad`, an address is tentative for as long as the kernel needs to see that it looks for no duplicates.
+        lines += [self.node.address_line(cidr, self.interface) for cidr in self.cidrs]
+        if not self.node.wiring.bridged:
+            return lines
+        return [
+            # A port has a MAC of its own: with the bridge's, what is sent there would be the port's.
+            f"link set {self.end} address 02:00:00:01:{self.segment.number:02x}:{self.node.number:02x}",
+            f"link add name {self.interface} address {self.node.mac(self.interface)} type bridge stp_state 0",
+            f"link set {self.end} master {self.interface} up",
+            *lines,
+        ]
+
+
+def plug(cables: Sequence[Cable]) -> None:
+    """Run cables, each from a new interface to a new port, and wait until the ports forward.
+
+    All that is to be done in a namespace is done by one process, for starting it is most of what it costs.
+    """
+    for cable in cables:
+        cable.node.note(cable.interface, cable.segment, cable.cidrs)
+    by_segment = _grouped((cable.segment.number, cable) for cable in cables)
+    for same in by_segment:
+        same[0].segment.namespace.ip(*(line for cable in same for line in cable.at_the_switch()))
+    for cable in cables:
+        if not cable.node.wiring.offloads:
+            cable.segment.namespace.run("ethtool", "-K", cable.node.name, *_OFFLOADS_OFF)
+            cable.node.namespace.run("ethtool", "-K", cable.end, *_OFFLOADS_OFF)
+    for same in _grouped((cable.node.name, cable) for cable in cables):
+        same[0].node.namespace.ip(*(line for cable in same for line in cable.at_the_node()))
+    for same in by_segment:
+        _wait_for_ports(same[0].segment, [cable.node for cable in same])
+
+
+def _grouped(keyed: Iterable[tuple[K, Cable]]) -> list[list[Cable]]:
+    groups: dict[K, list[Cable]] = {}
+    for key, cable in keyed:
+        groups.setdefault(key, []).append(cable)
+    return list(groups.values())
+
+
+def _wait_for_ports(segment: Segment, nodes: Sequence[Node]) -> None:
+    # The bridge learns of a carrier a moment later than the cable has it.
+    names = {node.name for node in nodes}
+
+    def forwarding() -> bool:
+        ports = json.loads(segment.namespace.run("bridge", "-json", "link", "show"))
+        return names <= {port["ifname"] for port in ports if port.get("state") == "forwarding"}
+
+    waiting.eventually(forwarding, f"the ports of {', '.join(sorted(names))} forward")
+
+
 def configure(node: Node, *, forward: bool, ipv6: bool) -> None:
-    """Make the node's namespace and set how its kernel treats packets, before any cable is plugged in."""
-    node.namespace.create()
+    """Set how the kernel of the node's namespace treats packets, before any cable is plugged in."""
     if not ipv6:
         _quiet(node.namespace)
     else:

@@ -21,14 +21,14 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Protocol, TypeVar
 
-from . import addresses, waiting
+from . import addresses, netns, waiting
 from .addresses import IPV4, IPV6, Family
 from .capture import Capture, Filter, Port
 from .leftovers import remove_stale
 from .loss import Loss
 from .netns import Namespace
 from .neighbours import NeighbourProber
-from .nodes import Dad, Host, Node, Router, Segment, Server, Wiring, configure
+from .nodes import Cable, Dad, Host, Node, Router, Segment, Server, Wiring, configure, plug
 from .peers.vrrp_xdp import VrrpXdp
 from .traffic import UdpTraffic
 from .xdp_peer import attach_pass, compile_pass
@@ -211,24 +211,22 @@ class Lab:
         directory.chmod(0o755)  # FRR reads its configuration as another user
         return directory
 
-    def _create(self, namespace: Namespace, make: Callable[[], None]) -> None:
-        self._stack.callback(namespace.delete)
-        make()
-
     def _build(self) -> None:
-        for segment in (self._lan, self._wan):
-            self._create(segment.namespace, segment.create)
-        for router in (*self.routers, self.back):
-            self._add(router, forward=True)
-            self._plug(router, "eth0", self._lan)
-            self._plug(router, "eth1", self._wan)
+        segments = (self._lan, self._wan)
+        forwarding: list[Node] = [*self.routers, self.back]
+        nodes: list[Node] = [*forwarding, *self.hosts, self.server]
+        namespaces = [each.namespace for each in (*segments, *nodes)]
+        self._stack.callback(netns.delete, namespaces)
+        netns.create(namespaces)
+        for segment in segments:
+            segment.create()
+        for node in nodes:
+            configure(node, forward=isinstance(node, Router), ipv6=self._ipv6)
+        on_lan = [*forwarding, *self.hosts]
+        on_wan = [*forwarding, self.server]
+        plug([*(self._cable(node, "eth0", self._lan) for node in on_lan), *(self._cable(node, "eth1", self._wan) for node in on_wan)])
         for host in self.hosts:
-            self._add(host, forward=False)
-            self._plug(host, "eth0", self._lan)
-            for family in self._families:
-                host.set_gateway(family.gateway)
-        self._add(self.server, forward=False)
-        self._plug(self.server, "eth1", self._wan)
+            host.set_gateway(*(family.gateway for family in self._families))
         self._back_from_server()
         if self._xdp_peer:
             program = compile_pass(self.directory)
@@ -236,23 +234,19 @@ class Lab:
                 for interface, segment in router.segments.items():
                     attach_pass(segment.namespace, router.port(interface).interface, program)
 
-    def _add(self, node: Node, *, forward: bool) -> None:
-        self._create(node.namespace, lambda: configure(node, forward=forward, ipv6=self._ipv6))
-
-    def _plug(self, node: Node, interface: str, segment: Segment) -> None:
+    def _cable(self, node: Node, interface: str, segment: Segment) -> Cable:
         own, own_v6 = (
             (addresses.lan_address(node.number), addresses.lan_address_v6(node.number))
             if segment is self._lan
             else (addresses.wan_address(node.number), addresses.wan_address_v6(node.number))
         )
         link_local = addresses.link_local_address(node.number)
-        node.plug(interface, segment, f"{own}/24", *([f"{link_local}/64", f"{own_v6}/64"] if self._ipv6 else []))
+        return Cable(node, interface, segment, [f"{own}/24", *([f"{link_local}/64", f"{own_v6}/64"] if self._ipv6 else [])])
 
     def _back_from_server(self) -> None:
         back = addresses.RETURN_NODE_NUMBER
         self.server.namespace.ip(
             *(f"address add {family.server[1]}/{family.prefix_length} dev eth1 nodad" for family in self._families),
             f"route add {addresses.LAN_PREFIX} via {addresses.wan_address(back)}",
+            *([f"route add {addresses.LAN_PREFIX_V6} via {addresses.wan_address_v6(back)}"] if self._ipv6 else []),
         )
-        if self._ipv6:
-            self.server.namespace.ip(f"route add {addresses.LAN_PREFIX_V6} via {addresses.wan_address_v6(back)}")

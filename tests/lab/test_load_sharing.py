@@ -41,7 +41,7 @@ def test_TwoGateways_AreServedByTwoRouters_AndByOneWhenTheOtherDies(lab: Lab) ->
     host, family = lab.host(), lab.family
     to, by = family.server, (family.virtual, family.second)
     for destination, gateway in zip(to, by):
-        host.set_gateway(gateway[0], destination)
+        host.set_gateway(gateway[0], destination=destination)
     wan_ports = [router.port("eth1") for router in lab.routers]
     with lab.capture() as capture, lab.capture(*wan_ports, only=Filter.EVERYTHING) as wan:
         r1 = start(lab, "r1", first=200, second=100)
