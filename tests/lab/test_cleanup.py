@@ -223,9 +223,9 @@ def test_PinsOfANamespaceThatIsGone_AreRemovedByTheNextAttach(make_lab: Callable
     gone, living = (Path(router.interface_status()["pins"]).parent for router in routers)
     for router in routers:
         router.kill_family()
-    lab.router("r1").namespace.delete()
     assert gone.is_dir()
-    # The kernel takes a namespace apart in its own time, its interfaces last.
+    lab.router("r1").namespace.delete()
+    # From here on any attach on this machine may remove them. The kernel takes a namespace apart in its own time.
     last = VrrpXdp(lab.router("r3"), VirtualRouter())
 
     def is_gone_after_an_attach() -> bool:
