@@ -9,7 +9,8 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +92,32 @@ class Network:
         for address in (f"{addresses.lan_address(_ROUTER)}/24", *_ipv6(_ROUTER)):
             run(["ip", "address", "replace", address, "dev", name, *(["nodad"] if ":" in address else [])])
 
+    def give_wan_addresses(self) -> None:
+        """Give the router's end of the way to the server its addresses, again where a VRF took them."""
+        for address in (f"{addresses.wan_address(_ROUTER)}/24", f"{addresses.wan_address_v6(_ROUTER)}/64"):
+            run(["ip", "address", "replace", address, "dev", "wan0", *(["nodad"] if ":" in address else [])])
+        link_local = f"{addresses.link_local_address(_ROUTER, interface=2)}/64"
+        run(["ip", "address", "replace", link_local, "dev", "wan0", "nodad"])
+
+    @contextmanager
+    def unbound(self) -> Iterator[None]:
+        """Take the router's card from its driver, and give it back after the block."""
+        device = (_NET / "nic0" / "device").resolve()
+        driver = (device / "driver").resolve()
+        (driver / "unbind").write_text(device.name)
+        yield
+        (driver / "bind").write_text(device.name)
+
     def take_addresses(self, name: str) -> None:
         """Take all addresses from an interface of the router."""
         run(["ip", "address", "flush", "dev", name])
+
+    def set_mtu(self, mtu: int) -> None:
+        """Set the MTU of the whole path."""
+        run(["ip", "link", "set", "nic0", "mtu", str(mtu)])
+        run(["ip", "link", "set", "wan0", "mtu", str(mtu)])
+        self.host.ip(f"link set nic1 mtu {mtu}")
+        self.server.ip(f"link set eth1 mtu {mtu}")
 
     def wait_for_carrier(self, name: str = "nic0") -> None:
         """Return once the interface works."""
@@ -111,7 +135,9 @@ class Network:
             "bridge fdb": ["bridge", "fdb", "show", "dev", name],
             "ip maddr": ["ip", "maddr", "show", "dev", name],
         }
-        return {what: run(command, check=False) for what, command in commands.items()}
+        # A bridge's timers run, and what works is UNKNOWN for a moment before it is UP.
+        passing = re.compile(r"_timer +[\d.]+|state (UP|UNKNOWN)")
+        return {what: passing.sub("", run(command, check=False)) for what, command in commands.items()}
 
     def asked_for_mac(self, address: str = addresses.VIRTUAL_ADDRESS, interface: str = "nic1") -> str | None:
         """Return the MAC that answers the host's ARP or Neighbour Solicitation for the address, if any does."""
@@ -170,10 +196,8 @@ class Network:
         self.router.namespace.ip(
             f"link add name wan0 type veth peer name eth1 netns {self.server.name}",
             "link set wan0 up",
-            f"address add {addresses.wan_address(_ROUTER)}/24 dev wan0",
-            f"address add {addresses.wan_address_v6(_ROUTER)}/64 dev wan0 nodad",
-            f"address add {addresses.link_local_address(_ROUTER, interface=2)}/64 dev wan0 nodad",
         )
+        self.give_wan_addresses()
         self.server.ip(
             "link set eth1 up",
             f"address add {addresses.SERVER_ADDRESSES[0]}/24 dev eth1",
