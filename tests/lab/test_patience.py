@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What an operator can have a router wait for, say again, and be warned of."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,3 +89,17 @@ def test_VridThatIsInUse_IsToldOnce(lab: Lab, shared: bool) -> None:
         lab.eventually(lambda: expected in r1.log(), "it is told")
         lab.eventually(lambda: r1.virtual_router()["statistics"]["address-list-errors"] > 5, "it goes on")
     assert r1.log().count(f"{lab.host().address} has this VRID") == (0 if shared else 1)
+
+
+def test_Version2_DropsOtherAddresses_UnlessTheirOwnerSendsThem_rfc3768_7_1(lab: Lab) -> None:
+    router = VirtualRouter(version=2, interval_ms=1000, addresses=IPV4.virtual)
+    rival = Advertisement(source=lab.host().address, version=2, addresses=["192.0.2.77", *IPV4.virtual[1:]], priority=250)
+    r1 = lab.start(VrrpXdp(lab.router("r1"), router))
+    with Injector(lab.host().namespace) as injector:
+        wait_for_state(lab, r1, "active")
+        with injector.repeating(rival, period_s=0.2):
+            lab.eventually(lambda: "version 2 ignores it: make them equal" in r1.log(), "it is told")
+            lab.eventually(lambda: r1.virtual_router()["statistics"]["address-list-errors"] > 10, "it is counted")
+            assert r1.state() == "active"
+        with injector.repeating(replace(rival, priority=255), period_s=0.2):
+            wait_for_state(lab, r1, "backup")

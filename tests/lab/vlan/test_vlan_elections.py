@@ -315,3 +315,25 @@ def test_DeviceMadeAnewInAnotherVlan_AnswersThere_AndNotInTheOldOne(lab: Lab) ->
     ask = ["arping", "-c", "2", "-w", "8", "-I"]
     assert virtual_mac(10, VIRTUAL["eth0.20"]) in host.run(*ask, "eth0.30", VIRTUAL["eth0.20"], check=False).lower()
     assert "00:00:5e" not in host.run(*ask, "eth0.20", VIRTUAL["eth0.20"], check=False).lower()
+
+
+def test_Unicast_IsHeard_InAVlanOfAVrf_WhoseRoutesThePortDoesNotHave(lab: Lab) -> None:
+    started: list[VrrpXdp] = []
+    for router, peer, priority in ((lab.router("r1"), 2, 200), (lab.router("r2"), 1, 100)):
+        router.namespace.ip(
+            "link add name vrf0 type vrf table 10",
+            "link set vrf0 up",
+            f"link set eth0.{VLAN} master vrf0",
+            # Entering a VRF may take addresses.
+            f"address replace {PREFIX['eth0.20']}.{router.number}/24 dev eth0.{VLAN}",
+        )
+        config = _config({"eth0.20": priority})
+        (configured,) = config["interfaces"]["eth0.20"]["virtual-routers"]
+        configured |= {"virtual-mac": False, "unicast-peers": [f"{PREFIX['eth0.20']}.{peer}"]}
+        started.append(lab.start(VrrpXdp(router, config=config)))
+    r1, r2 = started
+    lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 is Active")
+    heard = lambda: r2.virtual_router(interface="eth0.20")["statistics"]["advertisement-rcvd"] > 10  # noqa: E731
+    lab.eventually(heard, "r2 hears r1")
+    assert r2.state(interface="eth0.20") == "backup"
+    assert r1.state(interface="eth0.20") == "active"
