@@ -40,8 +40,19 @@ static __always_inline enum verdict judge_frame(const struct frame* frame) {
     return verdict == NOT_OURS ? virtual_mac_input(frame) : verdict;
 }
 
+/* The controller sets it to 0 and looks whether it is 1 later: there are drivers that run no program that
+ * they have. Read far more often than written, so that the processors share it. */
+__u32 has_run;
+
+static __always_inline void tell_that_it_runs(void) {
+    if (!has_run) has_run = 1;
+    /* Else clang 14 keeps a copy of the frame's bounds in half a register over the branch. */
+    asm volatile("" ::: "memory");
+}
+
 SEC("xdp.frags")
 int vrrp_xdp(struct xdp_md* ctx) {
+    tell_that_it_runs();
     struct frame frame = {.context = ctx, .hook = HOOK_XDP, .length = ctx->data_end - ctx->data};
 
     if (!parse_frame(&frame, (void*)(long)ctx->data, (void*)(long)ctx->data_end)) return XDP_PASS;

@@ -37,7 +37,7 @@ def test_Explain_ListsWhatMustBeTrue_AndStatusShowsWhatDiffers(lab: Lab) -> None
     r1 = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter(priority=200, options={"source-address": "192.0.2.77"})))
     lab.eventually(lambda: r1.state() and differences(r1), "something differs")
     assert set(items(r1)) == {
-        *("index", "placement", "port", "program", "sockets", "tags", "filter", "groups", "addresses", "knowledge", "source"),
+        *("index", "placement", "port", "program", "running", "sockets", "tags", "filter", "groups", "addresses", "knowledge", "source"),
         "mtu",
     }
     assert "eth0 does not have 192.0.2.77" in r1.run("status")

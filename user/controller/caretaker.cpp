@@ -13,9 +13,11 @@ unsigned index_in(const net::InterfaceMonitor& kernel, const std::string& name) 
     return state ? state->index : 0;
 }
 
-/// Whether the programs are on the interface that has the port's name now.
-bool stands(const ManagedInterface& interface, const net::InterfaceMonitor& kernel) {
-    return interface.port->is_attached() && index_in(kernel, interface.port_name) == interface.port_index;
+/// Whether the programs are on the interface that has the port's name now, and run there.
+bool stands(const ManagedInterface& interface, const net::InterfaceMonitor& kernel,
+            const ProgramWatch& programs) {
+    return interface.port->is_attached() && index_in(kernel, interface.port_name) == interface.port_index &&
+           !programs.why_unfit(interface.port_name);
 }
 
 }  // namespace
@@ -35,7 +37,8 @@ std::vector<std::uint32_t> Caretaker::find_lost(const ManagedInterfaces& interfa
 }
 
 std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& interfaces,
-                                                   const net::InterfaceMonitor& kernel) {
+                                                   const net::InterfaceMonitor& kernel,
+                                                   ProgramWatch& programs) {
     std::vector<std::uint32_t> whole;
     for (const std::uint32_t i : std::set(suspended_)) {
         if (!interfaces[i]) {
@@ -47,11 +50,10 @@ std::vector<std::uint32_t> Caretaker::attach_again(const ManagedInterfaces& inte
         const bool is_shared = is_in_use(interfaces, *interface.port);
         if (!is_shared) leave_gone_port(interfaces, interface, kernel);
         if (index_in(kernel, name) == 0 || index_in(kernel, interface.port_name) == 0) continue;
-        if (!stands(interface, kernel) && is_shared) continue;
-        if (const auto attached = attach_again(interfaces, i, kernel); !attached) {
-            report(name, attached.error());
-            continue;
-        }
+        if (!stands(interface, kernel, programs) && is_shared) continue;
+        const auto is_whole = attach_again(interfaces, i, kernel, programs);
+        if (!is_whole) report(name, is_whole.error());
+        if (!is_whole || !*is_whole) continue;
         spdlog::info("{}: attached again in {} mode", name, to_string(interfaces[i]->port->mode()));
         told_.erase(name);
         suspended_.erase(i);
@@ -78,19 +80,25 @@ void Caretaker::leave_gone_port(const ManagedInterfaces& interfaces, const Manag
     spdlog::info("{}: nothing of this program is left on the interface that had the name", one.port_name);
 }
 
-Result<void> Caretaker::attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
-                                     const net::InterfaceMonitor& kernel) {
+/// Returns whether elections may begin: not while it has to be seen whether the driver runs the program now.
+Result<bool> Caretaker::attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
+                                     const net::InterfaceMonitor& kernel, ProgramWatch& programs) {
     ManagedInterface& interface = *interfaces[index];
     auto placement = place_anew(interface, kernel);
     if (!placement) return tl::unexpected(placement.error());
-    if (!stands(interface, kernel)) {
+    if (!stands(interface, kernel, programs)) {
         const unsigned port_index = index_in(kernel, interface.port_name);
-        if (auto attached = attach_lost_port(interfaces, interface, port_index); !attached) return attached;
+        if (auto attached = attach_lost_port(interfaces, interface, port_index, programs); !attached)
+            return tl::unexpected(attached.error());
     } else if (*placement != interface.placement) {
-        if (auto entered = enter_anew(interfaces, interface); !entered) return entered;
+        if (auto entered = enter_anew(interfaces, interface); !entered)
+            return tl::unexpected(entered.error());
     }
     interface.placement = std::move(*placement);
-    return interface.open_again(index_in(kernel, interface.name));
+    if (programs.is_on_trial(interface.port_name)) return false;
+    if (auto opened = interface.open_again(index_in(kernel, interface.name)); !opened)
+        return tl::unexpected(opened.error());
+    return true;
 }
 
 /// Where its frames come in now, and what the kernel says of it.
@@ -139,14 +147,15 @@ bool Caretaker::is_in_use(const ManagedInterfaces& interfaces, const dataplane::
 
 /// For all interfaces that come in there, also those that are not back yet.
 Result<void> Caretaker::attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
-                                         unsigned port_index) {
+                                         unsigned port_index, ProgramWatch& programs) {
     const auto old = one.port;
     const PortPlan& plan = plan_of(one);
     old->take_away();
     const auto attached = attach_port({plan.name, port_index, plan.state.kind}, placed_at(interfaces, plan),
-                                      plan.mode, dataplane::Predecessor::Gone);
+                                      programs.mode_for(plan.name, plan.mode), dataplane::Predecessor::Gone);
     if (!attached) return tl::unexpected(attached.error());
     if (auto taken = attached->port->take_over(); !taken) return taken;
+    programs.note_attached(plan.name, *attached->port);
     for (const auto& interface : interfaces)
         if (interface && interface->port == old) {
             interface->port = attached->port;

@@ -7,6 +7,7 @@
 
 #include "controller/managed_interface.hpp"
 #include "controller/placement.hpp"
+#include "controller/program_watch.hpp"
 #include "controller/reconciler.hpp"
 
 namespace vrrp_xdp::controller {
@@ -32,20 +33,21 @@ class Caretaker {
     void set_plans(std::vector<PortPlan> plans) { plans_ = std::move(plans); }
 
     /// Attaches whatever can be by now, and takes programs off a card that is another's or elsewhere. Returns
-    /// those that are whole again and no longer suspended. kernel: as of now.
+    /// those that are whole again and no longer suspended. kernel: as of now. programs: whether drivers run
+    /// them.
     std::vector<std::uint32_t> attach_again(const ManagedInterfaces& interfaces,
-                                            const net::InterfaceMonitor& kernel);
+                                            const net::InterfaceMonitor& kernel, ProgramWatch& programs);
 
   private:
     bool is_in_use(const ManagedInterfaces& interfaces, const dataplane::Port& port) const;
     static void leave_gone_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
                                 const net::InterfaceMonitor& kernel);
-    Result<void> attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
-                              const net::InterfaceMonitor& kernel);
+    Result<bool> attach_again(const ManagedInterfaces& interfaces, std::uint32_t index,
+                              const net::InterfaceMonitor& kernel, ProgramWatch& programs);
     Result<net::Placement> place_anew(const ManagedInterface& interface, const net::InterfaceMonitor& kernel);
     Result<void> enter_anew(const ManagedInterfaces& interfaces, ManagedInterface& interface);
     Result<void> attach_lost_port(const ManagedInterfaces& interfaces, const ManagedInterface& one,
-                                  unsigned port_index);
+                                  unsigned port_index, ProgramWatch& programs);
     PortPlan& plan_of(const ManagedInterface& interface);
     static std::vector<PlacedInterface> placed_at(const ManagedInterfaces& interfaces, const PortPlan& plan);
     void report(const std::string& interface, const Error& error);

@@ -60,6 +60,8 @@ Finding inspect_program(const Sight& sight) {
     return "its program or its pins were taken away";
 }
 
+Finding inspect_running(const Sight& sight) { return sight.programs.why_unfit(sight.interface.port_name); }
+
 /// A packet socket is unbound for ever once its interface has left the network namespace, even if that comes
 /// back with its index.
 Finding inspect_sockets(const Sight& sight) {
@@ -155,6 +157,8 @@ constexpr std::array kItems{
     Item{"port", "the port has the name, and the index that the programs are on", Remedy::AttachAgain,
          inspect_port},
     Item{"program", "the program is on the port, and pinned", Remedy::AttachAgain, inspect_program},
+    Item{"running", "the driver runs an XDP program, and on frames of any size that the MTU allows",
+         Remedy::AttachAgain, inspect_running},
     Item{"sockets", "what advertisements leave by is bound to the interface", Remedy::AttachAgain,
          inspect_sockets},
     Item{"tags", "nothing on the NIC hides VLAN tags from the program", Remedy::InPlace, inspect_tags,

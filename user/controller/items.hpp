@@ -13,6 +13,7 @@
 
 #include "controller/local_addresses.hpp"
 #include "controller/managed_interface.hpp"
+#include "controller/program_watch.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/multicast_groups.hpp"
 
@@ -24,6 +25,7 @@ struct Sight {
     const net::InterfaceMonitor& kernel;
     const net::JoinedGroups& groups;
     LocalAddresses& addresses;
+    const ProgramWatch& programs;
     /// Of the interface that all of it stands on, by its index and whatever it is called.
     std::optional<net::InterfaceState> state;
 };

@@ -155,7 +155,7 @@ class Writer {
             case Cause::PrimaryAddressGone:
                 return "the interface has no address to send from";
             case Cause::DataPlaneGone:
-                return "what answers for it is no longer attached to the interface";
+                return "what answers for it is no longer attached to the interface, or is not run there";
             case Cause::Faulted:
                 return "a tracker says that it cannot serve";
             case Cause::Recovered:

@@ -129,6 +129,8 @@ void ProtocolLoop::unwatch(int fd) const { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL
 void ProtocolLoop::run() {
     if (const int error = schedule_realtime(); error != 0) pending_.emplace_back(NotRealtime{error});
     waive_startup_delay();
+    // A driver may have reset its card for the program: no election begins with the carrier of before.
+    static_cast<void>(monitor_.update());
     for_each_interface([this](std::uint32_t index, ManagedInterface&) { start(index, Cause::Startup); });
     settle_groups();
     for_each_interface([this](std::uint32_t index, ManagedInterface&) { drop_leases(index); });

@@ -30,6 +30,7 @@ void Reconciler::ask_kernel() {
 void Reconciler::look(const ManagedInterfaces& interfaces,
                       const std::function<bool(std::uint32_t)>& is_suspended) {
     ask_kernel();
+    programs_.look(interfaces, kernel_);
     records_.resize(interfaces.size());
     for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
         if (!interfaces[i]) {
@@ -37,8 +38,8 @@ void Reconciler::look(const ManagedInterfaces& interfaces,
             continue;
         }
         records_[i].resize(items().size());
-        const Sight sight{*interfaces[i], kernel_, groups_, addresses_,
-                          kernel_.state_of(interfaces[i]->index)};
+        const Sight sight{*interfaces[i], kernel_,   groups_,
+                          addresses_,     programs_, kernel_.state_of(interfaces[i]->index)};
         for (std::size_t j = 0; j < items().size(); ++j)
             if (!is_suspended(i) || items()[j].remedy == Remedy::AttachAgain)
                 look(items()[j], records_[i][j], sight);

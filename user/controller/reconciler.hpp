@@ -29,6 +29,9 @@ class Reconciler {
     /// place. is_suspended: by place in the list; of those only what stands in the way is looked at.
     void look(const ManagedInterfaces& interfaces, const std::function<bool(std::uint32_t)>& is_suspended);
 
+    /// What is known of the drivers, for who attaches again.
+    ProgramWatch& programs() { return programs_; }
+
     /// Why the interface has to be attached again, as of the last look; nothing if it has not.
     std::optional<std::string> reason_to_attach_again(std::uint32_t interface) const;
 
@@ -57,6 +60,7 @@ class Reconciler {
     net::JoinedGroups groups_;
     std::function<void()> ask_again_;
     LocalAddresses addresses_;
+    ProgramWatch programs_;
     std::vector<Records> records_;  ///< by place of the interface
 };
 

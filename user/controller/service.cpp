@@ -39,6 +39,7 @@
 #include "controller/strangers.hpp"
 #include "controller/testament.hpp"
 #include "net/boot_clock.hpp"
+#include "net/device.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {
@@ -168,7 +169,17 @@ class Service {
                      reason.empty() ? "" : ": ", reason);
         if (const std::string& warning = last.port->mode_warning(); !warning.empty())
             spdlog::warn("{}: {}", last.port_name, warning);
+        tell_of_lost_carrier(last);
         return {};
+    }
+
+    /// Some drivers reset their card for a native program, and it negotiates with its switch anew.
+    static void tell_of_lost_carrier(const ManagedInterface& interface) {
+        const auto device = net::device_of(interface.port_index);
+        if (!device || device->carrier) return;
+        const bool native = interface.port->mode() == dataplane::Mode::Native;
+        spdlog::info("{}: has no carrier now{}; elections begin when it has", interface.port_name,
+                     native ? ", as after the reset that some drivers need for native XDP" : "");
     }
 
     static void warn_of_large_advertisements(const std::vector<PortPlan>& plans) {
@@ -248,7 +259,8 @@ class Service {
         reconciler_->look(interfaces_, [this](std::uint32_t i) { return caretaker_->is_suspended(i); });
         for (const std::uint32_t lost : caretaker_->find_lost(interfaces_, *reconciler_))
             command(Suspend{lost});
-        if (!reload_) resume(caretaker_->attach_again(interfaces_, reconciler_->kernel()));
+        if (!reload_)
+            resume(caretaker_->attach_again(interfaces_, reconciler_->kernel(), reconciler_->programs()));
         if (!reload_) attach_to_arrived();
         for (const RouterId id : strangers_.look(interfaces_)) events_.tell(UnknownPeer{id});
     }

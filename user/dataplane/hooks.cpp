@@ -42,25 +42,28 @@ Result<Hooks> Hooks::attach(const Interface& interface, Mode mode, const vrrp_xd
     return hooks;
 }
 
-Result<Hooks> Hooks::replace(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
-                             const std::filesystem::path& directory) {
+Result<Hooks> Hooks::adopt(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
+                           const std::filesystem::path& directory) {
     Hooks hooks(interface, programs);
-    if (mode == Mode::Clsact) {
-        if (auto done = hooks.try_clsact(); !done) return tl::unexpected(done.error());
-        return hooks;
-    }
-    if (auto added =
-            add_filter(interface.index, Direction::Ingress, bpf_program__fd(programs.progs.vrrp_ingress));
-        !added)
-        return tl::unexpected(added.error());
-    auto link =
-        XdpLink::replace(directory / VRRP_XDP_PIN_LINK, interface, bpf_program__fd(programs.progs.vrrp_xdp));
+    hooks.is_adopted_ = true;
+    hooks.mode_ = mode;
+    if (mode == Mode::Clsact) return hooks;
+    auto link = XdpLink::open(directory / VRRP_XDP_PIN_LINK);
     if (!link) return tl::unexpected(link.error());
     hooks.link_.emplace(std::move(*link));
-    hooks.mode_ = present_mode(interface);
-    if (hooks.mode_ == Mode::Generic) hooks.reason_ = "that of the instance before";
-    if (auto kept = hooks.keep_tags(); !kept) return tl::unexpected(kept.error());
+    if (mode == Mode::Generic) hooks.reason_ = "that of the instance before";
     return hooks;
+}
+
+Result<void> Hooks::take_over() {
+    if (!std::exchange(is_adopted_, false)) return {};
+    if (mode_ == Mode::Clsact) return try_clsact();
+    return add_filter(interface_.index, Direction::Ingress, bpf_program__fd(programs_->progs.vrrp_ingress))
+        .and_then([&] { return link_->replace(interface_, bpf_program__fd(programs_->progs.vrrp_xdp)); })
+        .and_then([&]() -> Result<void> {
+            if (auto kept = keep_tags(); !kept) return tl::unexpected(kept.error());
+            return {};
+        });
 }
 
 Result<void> Hooks::try_mode(Mode mode, const std::filesystem::path& directory) {
@@ -116,7 +119,6 @@ Result<void> Hooks::show_tags(Mode mode) {
     return {};
 }
 
-// A successor that is about to take over has put its clsact program in the place of ours, and that is well.
 bool Hooks::is_attached() const {
     return link_ ? link_->is_attached(interface_) : filter_program(interface_.index, Direction::Ingress) != 0;
 }

@@ -25,9 +25,12 @@ class Hooks {
     static Result<Hooks> attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                                 const std::filesystem::path& directory);
 
-    /// Puts the programs in the places of a predecessor's, from one frame to the next, in its mode.
-    static Result<Hooks> replace(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
-                                 const std::filesystem::path& directory);
+    /// Those of a predecessor, in its mode: they stay as they are until take_over().
+    static Result<Hooks> adopt(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
+                               const std::filesystem::path& directory);
+
+    /// Puts the programs in the places of those that were adopted, from one frame to the next.
+    Result<void> take_over();
 
     /// Whether the program by which frames come in is there still. An interface that goes takes it off, and
     /// so may somebody else. A system call or two.
@@ -43,6 +46,8 @@ class Hooks {
     Mode mode() const { return mode_; }
     /// Why it is this mode, as one sentence; empty if that is plain.
     const std::string& reason() const { return reason_; }
+    /// For who asked for the mode and knows why.
+    void explain(std::string reason) { reason_ = std::move(reason); }
     /// What in this mode may be hidden from the program, and what to do; empty if nothing is.
     const std::string& warning() const { return warning_; }
 
@@ -61,6 +66,7 @@ class Hooks {
     std::string reason_;
     std::string warning_;
     std::optional<XdpLink> link_;  ///< none with Clsact
+    bool is_adopted_ = false;      ///< the programs there are a predecessor's
 };
 
 }  // namespace vrrp_xdp::dataplane

@@ -11,6 +11,7 @@
 #include <array>
 
 #include "dataplane/clsact.hpp"
+#include "dataplane/link_release.hpp"
 #include "dataplane/gone_namespaces.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/vlan_offload.hpp"
@@ -187,7 +188,7 @@ Result<void> remove_attachment(const std::string& interface_name, const Traces& 
     // What answers first; a link not by its pin alone, which the kernel may take its time to let go.
     if (left.interface_index != 0) remove_filters(left.interface_index);
     if (const UniqueFd link(bpf_obj_get((directory / VRRP_XDP_PIN_LINK).c_str())); link)
-        bpf_link_detach(link.get());
+        release_link(link.get());
     std::error_code error;
     fs::remove_all(directory, error);
     const std::string failed = error ? "removing " + directory.string() + ": " + error.message() : "";

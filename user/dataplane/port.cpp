@@ -113,6 +113,8 @@ class Port::Attachment {
 
     Result<void> take_over() {
         is_ours_ = true;
+        if (auto done = hooks_->take_over(); !done) return done;
+        if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers_); !done) return done;
         // What another's Virtual Router left there, one of ours must not find.
         for (std::uint32_t slot = 0; slot < leases_->size(); ++slot)
             if (!slots_.kept.contains(slot)) store_lease(slot, 0);
@@ -220,7 +222,12 @@ class Port::Attachment {
         return std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed);
     }
 
+    bool has_run() noexcept {
+        return std::atomic_ref(skeleton_->bss->has_run).exchange(0, std::memory_order_relaxed) != 0;
+    }
+
     const Hooks& hooks() const { return *hooks_; }
+    void explain_mode(std::string reason) { hooks_->explain(std::move(reason)); }
     Mode mode() const { return hooks_->mode(); }
     int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
 
@@ -278,8 +285,8 @@ class Port::Attachment {
         : interface_(std::move(interface)),
           virtual_routers_(virtual_routers.begin(), virtual_routers.end()) {}
 
-    /// replace: whether a predecessor's program is on the interface, for ours to take its place.
-    Result<void> set_up(Mode mode, bool replace) {
+    /// adopt: whether a predecessor's program is on the interface, for ours to take its place.
+    Result<void> set_up(Mode mode, bool adopt) {
         const auto directory = make_pin_directory(interface_.name);
         if (!directory) return tl::unexpected(directory.error());
         auto skeleton =
@@ -300,11 +307,11 @@ class Port::Attachment {
         filter_entries_.emplace(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
         filter_entries_->let_in(virtual_routers_);
         bridge_entries_ = BridgeEntries::of(interface_, bpf_map__fd(skeleton_->maps.filter_entries));
-        auto hooks = replace ? Hooks::replace(interface_, mode, *skeleton_, *directory)
-                             : Hooks::attach(interface_, mode, *skeleton_, *directory);
+        auto hooks = adopt ? Hooks::adopt(interface_, mode, *skeleton_, *directory)
+                           : Hooks::attach(interface_, mode, *skeleton_, *directory);
         if (!hooks) return tl::unexpected(hooks.error());
         hooks_.emplace(std::move(*hooks));
-        return hook_egress(*skeleton_, interface_.index, virtual_routers_);
+        return {};
     }
 
     Result<void> let_in() {
@@ -401,6 +408,8 @@ std::vector<std::string> Port::hides_tags() const { return attachment_->hooks().
 Result<std::vector<std::string>> Port::keep_tags() { return attachment_->hooks().keep_tags(); }
 Mode Port::mode() const { return attachment_->mode(); }
 const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
+void Port::explain_mode(std::string reason) { attachment_->explain_mode(std::move(reason)); }
+bool Port::has_run() noexcept { return attachment_->has_run(); }
 const std::string& Port::mode_warning() const { return attachment_->hooks().warning(); }
 void Port::follow_leases(protocol::TimePoint now) { attachment_->follow_leases(nanoseconds(now)); }
 std::optional<Port::Order> Port::order_to_leave(std::uint32_t slot) const {

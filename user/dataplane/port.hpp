@@ -58,7 +58,8 @@ class Port {
   public:
     /// Loads and attaches the programs. What a predecessor of the same ABI version has pinned is shared: its
     /// maps with all that they hold, its mode and its hooks, in which our programs take the place of its own
-    /// from one frame to the next. Else maps are made and pinned, and what is in the way is removed.
+    /// in take_over(), from one frame to the next. Else maps are made and pinned, and what is in the way is
+    /// removed.
     ///
     /// While the predecessor lives it goes on as if nothing had happened, until take_over(); if that is never
     /// called, this port leaves everything to it.
@@ -94,6 +95,9 @@ class Port {
     /// reset may have turned it on. Returns the names of what was on. For ordinary threads.
     Result<std::vector<std::string>> keep_tags();
 
+    /// Whether the XDP program has seen a frame since the last call. No system call.
+    bool has_run() noexcept;
+
     /// From now on it belongs to a successor: our end takes nothing away.
     void leave_in_place() noexcept;
 
@@ -113,6 +117,8 @@ class Port {
     Mode mode() const;
     /// Why Auto did not end in native mode, as one sentence; empty if it did or was not asked.
     const std::string& mode_reason() const;
+    /// For who asked for the mode and knows why.
+    void explain_mode(std::string reason);
     /// What may be hidden from the program in this mode, and what to do; empty if nothing is.
     const std::string& mode_warning() const;
 

@@ -6,6 +6,7 @@
 #include <linux/if_link.h>
 
 #include "dataplane/libbpf_log.hpp"
+#include "dataplane/link_release.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
@@ -40,20 +41,23 @@ Result<XdpLink> XdpLink::attach(const Interface& interface, Mode mode, int progr
                    "--mode clsact works on every interface");
 }
 
-Result<XdpLink> XdpLink::replace(const std::filesystem::path& pinned, const Interface& interface,
-                                 int program_fd) {
+Result<XdpLink> XdpLink::open(const std::filesystem::path& pinned) {
     UniqueFd link(bpf_obj_get(pinned.c_str()));
     if (!link) return system_failure("opening " + pinned.string());
-    if (const int error = bpf_link_update(link.get(), program_fd, nullptr); error != 0)
-        return system_failure("replacing the XDP program on " + interface.name, error);
     return XdpLink(std::move(link));
+}
+
+Result<void> XdpLink::replace(const Interface& interface, int program_fd) const {
+    if (const int error = bpf_link_update(link_.get(), program_fd, nullptr); error != 0)
+        return system_failure("replacing the XDP program on " + interface.name, error);
+    return {};
 }
 
 bool XdpLink::is_attached(const Interface& interface) const {
     return linked_interface(link_.get()) == interface.index;
 }
 
-void XdpLink::detach() const noexcept { bpf_link_detach(link_.get()); }
+void XdpLink::detach() const noexcept { release_link(link_.get()); }
 
 Result<void> XdpLink::pin(const std::filesystem::path& path) const {
     if (const int error = bpf_obj_pin(link_.get(), path.c_str()); error != 0)

@@ -18,10 +18,12 @@ class XdpLink {
     /// Native or Generic. Native fails where the driver cannot.
     static Result<XdpLink> attach(const Interface& interface, Mode mode, int program_fd);
 
-    /// Puts the program in the place of the one that a link pinned there holds: from one frame to the next,
-    /// in the mode that it is in.
-    static Result<XdpLink> replace(const std::filesystem::path& pinned, const Interface& interface,
-                                   int program_fd);
+    /// The link that is pinned there, with whatever program it holds.
+    static Result<XdpLink> open(const std::filesystem::path& pinned);
+
+    /// Puts the program in the place of the one that is there: from one frame to the next, in the mode that
+    /// it is in.
+    Result<void> replace(const Interface& interface, int program_fd) const;
 
     /// Whether the program is on the interface still. An interface that goes takes it off, and so may
     /// somebody else.

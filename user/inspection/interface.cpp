@@ -95,8 +95,10 @@ class Inspection {
         else if (attached)
             add(Verdict::Ok,
                 on + "vrrp-xdp is attached in " + to_string(dataplane::pinned_mode(interface)) + " mode");
-        else
+        else {
             inspect_mode(interface, on);
+            inspect_reset(port, on);
+        }
     }
 
     /// Which mode auto takes, and why.
@@ -122,6 +124,15 @@ class Inspection {
                 add(Verdict::Ok, on + ethtool_name(type) +
                                      " is on; while native XDP is attached it will be off, and some cards "
                                      "reset when that changes");
+    }
+
+    /// igb takes its card down and up again. A program in the place of another needs no reset.
+    void inspect_reset(const std::string& port, const std::string& on) {
+        if (net::driver_of(port) == "igb")
+            add(Verdict::Warning,
+                on + "driver igb resets the card when native XDP begins and ends: its carrier is lost for "
+                     "seconds",
+                "attach while no host needs this router; a restart or an upgrade of vrrp-xdp resets nothing");
     }
 
     void inspect_filter() {
