@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a Backup Router does while nothing happens, next to nothing, and that it still notices when something does."""
 
+import resource
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,3 +91,22 @@ def test_BelowACentisecond_OneTakesOverFromTheOther(lab: Lab) -> None:
         killed = capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=killed_ns)
         capture.wait_for(answer_of("r2"), "r2 answers", since_ns=killed.time_ns, count=10)
         assert not capture.frames(answer_of("r1"), since_ns=killed.time_ns)
+
+
+# A membership of a solicited-node group for each address, and of a socket's memberships there is a limit.
+def test_TwelveVirtualRouters_OfNinetyIpv6AddressesEach_StartWithFewDescriptors(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(routers=1)
+    prefixes = ["fe80::", *["2001:db8::"] * 89]
+    routers = [
+        VirtualRouter(vrid=vrid, interval_ms=1000, addresses=[f"{prefix}{vrid * 256 + host:x}" for host, prefix in enumerate(prefixes)])
+        for vrid in range(1, 13)
+    ]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))  # inherited
+    try:
+        router = lab.start(VrrpXdp(lab.router("r1"), *routers))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    for vrid in range(1, 13):
+        lab.eventually(lambda: router.state(vrid) == "active", f"vrid {vrid} is Active")
+    assert lab.router("r1").namespace.run("cat", "/proc/net/igmp6").count("ff0200000000000000000001ff") >= 12 * 90
