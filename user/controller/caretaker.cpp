@@ -167,7 +167,7 @@ Result<void> Caretaker::attach_lost_port(const ManagedInterfaces& interfaces, co
 
 void Caretaker::report(const std::string& interface, const Error& error) {
     if (std::exchange(told_[interface], error.what) != error.what)
-        spdlog::warn("{}: not attached again: {}{}{}; trying on", interface, error.what,
+        spdlog::warn("{}: not attached again: {}{}{}; trying again", interface, error.what,
                      error.hint.empty() ? "" : "; ", error.hint);
 }
 

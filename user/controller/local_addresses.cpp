@@ -94,7 +94,7 @@ void LocalAddresses::give_back(const ManagedInterface& interface, const protocol
 
 void LocalAddresses::report(const ManagedInterface& interface, const Error& error) {
     if (std::exchange(told_[interface.name], error.what) != error.what)
-        spdlog::warn("{}: {}; trying on", interface.name, error.what);
+        spdlog::warn("{}: {}; trying again", interface.name, error.what);
 }
 
 }  // namespace vrrp_xdp::controller

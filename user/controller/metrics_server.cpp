@@ -118,7 +118,7 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::listen(asio::io_context& i
     const asio::error_code error = server->acceptor_.listen(endpoint);
     if (error == asio::error::address_in_use) {
         spdlog::info(
-            "metrics: port {} is in use, perhaps by an instance that is about to hand over; trying on",
+            "metrics: port {} is in use, perhaps by an instance that is about to hand over; trying again",
             endpoint.port());
         server->try_again();
     } else if (error) {

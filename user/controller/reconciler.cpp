@@ -78,7 +78,7 @@ void Reconciler::mend(const Item& item, Record& record, const Sight& sight) {
             return ask_again_();
         case Remedy::InPlace:
             // What has lasted was not mended.
-            if (Clock::now() - record.since > kFreshLook) tell("; trying on");
+            if (Clock::now() - record.since > kFreshLook) tell("; trying again");
             if (item.mend != nullptr) item.mend(sight);
             ++record.mended;
             return;

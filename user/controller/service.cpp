@@ -282,7 +282,7 @@ class Service {
         const Differences differences = compare(config_, wanted, interfaces_);
         if (auto started = start_reload(differences, wanted); !started) {
             if (std::exchange(arrival_failure_, started.error().what) != started.error().what)
-                spdlog::warn("{}: not attached: {}{}{}; trying on", *arrived.begin(), started.error().what,
+                spdlog::warn("{}: not attached: {}{}{}; trying again", *arrived.begin(), started.error().what,
                              started.error().hint.empty() ? "" : "; ", started.error().hint);
             return;
         }

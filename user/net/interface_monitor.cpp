@@ -12,7 +12,7 @@ namespace {
 /// Receives in one update(): others decide how much they change.
 constexpr int kMostReceives = 256;
 
-/// Dumps in one go. Where interfaces come and go all the time, the next update() tries on.
+/// Dumps in one go. Where interfaces come and go all the time, the next update() tries again.
 constexpr int kMostDumps = 4;
 
 /// A burst of changes is not to overflow it.
