@@ -2,9 +2,12 @@
 """One instance after another on the same interface, over a running one and over a crashed one: nobody else notices."""
 
 import json
+import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree as remove_tree
@@ -253,6 +256,59 @@ def alone(lab: Lab) -> VrrpXdp:
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
     wait_for_state(lab, router, "active")
     return router
+
+
+@contextmanager
+def not_handing_over(router: VrrpXdp) -> Iterator[None]:
+    """The instance answers every request as before, but for one, which somebody between answers with an error."""
+    path = CONTROL_SOCKETS / f"net-{router.router.namespace.inode}" / "eth0.sock"
+    real = path.with_name("eth0.real")
+
+    def answer(line: bytes) -> bytes:
+        if b"hand-over" in line:
+            return b'{"error": "busy"}\n'
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(real))
+            control.sendall(line)
+            return control.makefile("rb").readline()
+
+    def serve(listening: socket.socket) -> None:
+        # Closing the socket ends it.
+        with suppress(OSError):
+            while True:
+                client, _ = listening.accept()
+                with client:
+                    client.sendall(answer(client.makefile("rb").readline()))
+
+    path.rename(real)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            real.rename(path)
+
+
+@pytest.mark.each_setting
+def test_InstanceThatDoesNotHandOver_KeepsItsOwnPrograms(lab: Lab, alone: VrrpXdp) -> None:
+    inside = alone.router.namespace
+
+    def programs() -> list[str]:
+        shown = inside.run("tc", "filter", "show", "dev", "eth0", "ingress") + inside.run("ip", "link", "show", "eth0")
+        return re.findall(r" id (\d+)", shown)
+
+    before = programs()
+    with not_handing_over(alone):
+        refused = attach(lab, alone, alone.config)
+        expect_refusal(lab, alone, refused, "does not hand over", "busy")
+    assert before and programs() == before
+    assert alone.stop() == DONE
+    assert nothing_attached(inside)
 
 
 def test_AnotherMode_IsRefused_WhileOneRuns(lab: Lab, alone: VrrpXdp) -> None:
