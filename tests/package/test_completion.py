@@ -40,5 +40,5 @@ def test_CommandsAndOptions_AreThoseOfTheProgram(offered) -> None:  # type: igno
 def test_Arguments_AreInterfacesFilesAndChoices(offered) -> None:  # type: ignore[no-untyped-def]
     assert "lo" in offered("vrrp-xdp detach ") and "lo" in offered("vrrp-xdp check --system l")
     assert offered("vrrp-xdp check rou") == offered("vrrp-xdp attach --config ") == {"routers.yaml"}
-    assert offered("vrrp-xdp attach --mode ") == {"auto", "native", "generic"}
+    assert offered("vrrp-xdp attach --mode ") == {"auto", "native", "clsact", "generic"}
     assert offered("vrrp-xdp attach --mode n") == {"native"}

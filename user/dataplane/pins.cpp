@@ -11,8 +11,8 @@
 #include <array>
 
 #include "dataplane/clsact.hpp"
-#include "dataplane/link_release.hpp"
 #include "dataplane/gone_namespaces.hpp"
+#include "dataplane/link_release.hpp"
 #include "dataplane/offload.hpp"
 #include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
