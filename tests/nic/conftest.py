@@ -82,3 +82,9 @@ def wait_for_active(daemon: VrrpXdp, interface: str = "nic0") -> None:
 def gateways() -> dict[str, str]:
     """Return the virtual MAC of each address that the host may take for its gateway."""
     return {address: family.virtual_mac(10) for family in (IPV4, IPV6) for address in family.virtual}
+
+
+def are_answered(network: Network) -> bool:
+    """Return whether the host learns the virtual MAC of every address that it may take for its gateway."""
+    return all(network.asked_for_mac(address) == mac for address, mac in gateways().items())
+

@@ -152,6 +152,10 @@ class Network:
         said = self.host.run("ping", "-c", "3", "-i", "0.2", "-W", "5", *options, address, check=False)
         return " 0% packet loss" in said
 
+    def send_frames(self) -> None:
+        """Send frames from the host that reach the card, whether anybody answers or not."""
+        self.host.run("ping", "-c", "10", "-i", "0.1", "-W", "1", self.router.address, check=False)
+
     def transfer(self, address: str, *, timeout_s: float = PATIENCE_S) -> None:
         """Send 2 MB by TCP from the host to the server and 2 MB back. Raises an OSError where that stops."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET

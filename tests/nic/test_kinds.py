@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is made of a card: bond, bridge, VRF, VLAN; and unbinding and binding its driver."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import Start, gateways, wait_for_active
+from conftest import Start, are_answered, gateways, wait_for_active
 from network import PATIENCE_S, Network, configuration, interface_of
 from vrrp_lab import eventually
 from vrrp_lab.addresses import SERVER_ADDRESSES, SERVER_ADDRESSES_V6
@@ -101,6 +101,5 @@ def test_DriverUnboundAndBound_IsServedAgain(network: Network, start: Start, bef
         eventually(lambda: interface_of(network.mac) is None, "the card is gone", timeout_s=PATIENCE_S)
     network.configure_router()
     wait_for_active(daemon, "nic0")
-    served: Callable[[], bool] = lambda: all(network.asked_for_mac(address) == mac for address, mac in gateways().items())
-    eventually(served, "the virtual addresses are answered", timeout_s=PATIENCE_S, report=daemon.log)
+    eventually(lambda: are_answered(network), "the virtual addresses are answered", timeout_s=PATIENCE_S, report=daemon.log)
     is_served(network)

@@ -3,7 +3,7 @@
 
 import platform
 
-from conftest import Start, gateways, wait_for_active
+from conftest import Start, are_answered, wait_for_active
 from network import PATIENCE_S, Network
 from vrrp_lab import VrrpXdp, eventually
 from vrrp_lab.addresses import SERVER_ADDRESSES
@@ -17,9 +17,8 @@ def wait_until_served(network: Network, daemon: VrrpXdp) -> None:
     """Return once every virtual address is answered again, and the server is reached."""
 
     def served() -> bool:
-        # Frames that reach the card whether anybody answers or not.
-        network.host.run("ping", "-c", "10", "-i", "0.1", "-W", "1", network.router.address, check=False)
-        return all(network.asked_for_mac(address) == mac for address, mac in gateways().items())
+        network.send_frames()
+        return are_answered(network)
 
     eventually(served, "the virtual addresses are answered", timeout_s=2 * PATIENCE_S, report=daemon.log)
     assert network.pings(SERVER_ADDRESSES[0])

@@ -333,7 +333,6 @@ def test_Unicast_IsHeard_InAVlanOfAVrf_WhoseRoutesThePortDoesNotHave(lab: Lab) -
         started.append(lab.start(VrrpXdp(router, config=config)))
     r1, r2 = started
     lab.eventually(lambda: r1.state(interface="eth0.20") == "active", "r1 is Active")
-    heard = lambda: r2.virtual_router(interface="eth0.20")["statistics"]["advertisement-rcvd"] > 10  # noqa: E731
-    lab.eventually(heard, "r2 hears r1")
+    lab.eventually(lambda: r2.virtual_router(interface="eth0.20")["statistics"]["advertisement-rcvd"] > 10, "r2 hears r1")
     assert r2.state(interface="eth0.20") == "backup"
     assert r1.state(interface="eth0.20") == "active"

@@ -6,7 +6,7 @@ scripts/vm --kernel 6.12 --nic virtio-net-pci,mrg_rxbuf=off,host_mtu=9000 --nic 
 """
 
 import pytest
-from conftest import Start, gateways
+from conftest import Start, are_answered
 from network import PATIENCE_S, Network
 from vrrp_lab import VrrpXdp, eventually
 
@@ -19,22 +19,17 @@ def usual_mtu(network: Network) -> None:
     network.set_mtu(1500)
 
 
-def send_frames(network: Network) -> None:
-    """Frames that reach the card whether anybody answers or not."""
-    network.host.run("ping", "-c", "10", "-i", "0.1", "-W", "1", network.router.address, check=False)
-
-
 def test_Auto_TakesAnotherModeThanNative_AndServes(network: Network, start: Start) -> None:
     daemon: VrrpXdp = start()
     assert daemon.interface_status("nic0")["mode"] == "native"
 
     def has_left_native() -> bool:
-        send_frames(network)
+        network.send_frames()
         return bool(daemon.interface_status("nic0").get("mode") not in (None, "native"))
 
     eventually(has_left_native, "it has taken another mode", timeout_s=2 * PATIENCE_S, report=daemon.log)
     eventually(
-        lambda: all(network.asked_for_mac(address) == mac for address, mac in gateways().items()),
+        lambda: are_answered(network),
         "the virtual addresses are answered",
         timeout_s=PATIENCE_S,
         report=daemon.log,
@@ -47,7 +42,7 @@ def test_Native_IsNotActive_WhereItCannotAnswer(network: Network, start: Start) 
     daemon: VrrpXdp = start(mode="native")
 
     def has_stopped() -> bool:
-        send_frames(network)
+        network.send_frames()
         return daemon.state(10, "nic0", family=None) == "initialize"
 
     eventually(has_stopped, "it is Active no more", timeout_s=PATIENCE_S, report=daemon.log)
