@@ -56,7 +56,10 @@ void Conduct::stepped(const World& world, std::size_t router, const Router& befo
 void Departure::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
                         const Step& step) {
     const std::string name = "router " + std::to_string(router);
-    if (!before.election.leaving) return begun(world, name, before, step);
+    // What it tried as a Backup Router stands for its lease as well, and so does what was said before a crash.
+    if (became_active(before, step))
+        spoke_[router] = std::holds_alternative<AdvertisementSent>(event) || step.election.cause == Cause::Adopted;
+    if (!before.election.leaving) return begun(world, router, before, step);
     if (step.actions != Actions{}) violated(world, name + " speaks after its farewell");
     const auto* heard = std::get_if<AdvertisementReceived>(&event);
     const bool is_succeeded = heard != nullptr && heard->priority != 0 && !step.discard;
@@ -74,8 +77,19 @@ void Departure::stepped(const World& world, std::size_t router, const Router& be
         ++successors_;
 }
 
-void Departure::begun(const World& world, const std::string& name, const Router& before, const Step& step) {
+void Departure::transmitted(const World&, std::size_t router, std::uint8_t priority, bool left) {
+    if (priority != 0 && left) spoke_[router] = true;
+}
+
+void Departure::begun(const World& world, std::size_t router, const Router& before, const Step& step) {
+    const std::string name = "router " + std::to_string(router);
+    const bool has_ended = before.election.state == State::Active && step.election.state == State::Initialize;
+    if (has_ended && !spoke_[router]) {
+        ++unknown_;
+        if (step.actions != Actions{}) violated(world, name + " speaks though nobody knows of it");
+    }
     if (!step.election.leaving) return;
+    if (!spoke_[router]) violated(world, name + " serves as it leaves, and no advertisement stands for it");
     if (!step.actions.say_farewell) violated(world, name + " leaves without a word");
     const Duration interval = before.parameters.advertise_interval;
     if (step.election.lease != std::min(before.lease, world.now() + interval))

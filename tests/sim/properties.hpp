@@ -34,7 +34,7 @@ class Conduct : public Property {
                  const protocol::Step&) override;
 };
 
-/// Whoever leaves says so, and keeps his lease
+/// Whoever leaves says so, and keeps his lease, for which an advertisement of his stands,
 /// - until he hears another router, or has to end at once,
 /// - for an interval at most, and never for longer than he had it before;
 /// meanwhile he says nothing.
@@ -42,14 +42,18 @@ class Departure : public Property {
   public:
     void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
                  const protocol::Step&) override;
+    void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
     std::size_t successors() const { return successors_; }
     std::size_t lonely() const { return lonely_; }
+    std::size_t unknown() const { return unknown_; }
 
   private:
-    void begun(const World&, const std::string& name, const Router& before, const protocol::Step&);
+    void begun(const World&, std::size_t router, const Router& before, const protocol::Step&);
 
-    std::size_t successors_ = 0;  ///< how often one was heard
-    std::size_t lonely_ = 0;      ///< how often none was
+    std::map<std::size_t, bool> spoke_;  ///< since it became Active
+    std::size_t successors_ = 0;         ///< how often one was heard
+    std::size_t lonely_ = 0;             ///< how often none was
+    std::size_t unknown_ = 0;            ///< how often nobody knew of it yet
 };
 
 /// Never two leases at once, where every router has the same interval and every frame arrives within

@@ -86,7 +86,8 @@ void enact_router_faults(const Schedule& schedule, Kind kind, Random& random, Wo
     const Fault stop{[=, &world] { world.stop(router); }, [=, &world] { world.start(router); }};
     const Fault mute{[=, &world] { world.mute(router); }, [=, &world] { world.unmute(router); }};
 
-    if (kind == Kind::OrderlyRouters) return enact_faults({stop}, schedule, random, world);
+    const Fault stop_with_timer{[=, &world] { world.stop_as_its_timer_expires(router); }, stop.end};
+    if (kind == Kind::OrderlyRouters) return enact_faults({stop, stop_with_timer}, schedule, random, world);
     std::vector<Fault> faults;
     if (random.percent(50)) faults.push_back(crash);
     if (random.percent(50)) faults.push_back(stall);

@@ -27,6 +27,7 @@ void World::run_until(TimePoint end) {
         for (Observer* observer : observers_) observer->advanced(*this);
         what();
         settle_groups();
+        send_queued();
     }
     now_ = end;
     for (Observer* observer : observers_) observer->advanced(*this);
@@ -39,6 +40,7 @@ bool World::is_active(std::size_t router) const {
 
 void World::start(std::size_t router) {
     Router& self = routers_[router];
+    self.stops_with_timer = false;
     if (self.running && (!self.stopping || self.stalled)) return;
     self.running = true;
     self.stopping = false;
@@ -57,6 +59,18 @@ void World::stop(std::size_t router) {
     dispatch(router, Leave{});
 }
 
+void World::stop_as_its_timer_expires(std::size_t router) {
+    Router& self = routers_[router];
+    if (!self.running || self.election.timer == kNever) return;
+    self.stops_with_timer = true;
+    at(std::max(now_, self.election.timer), [this, router] {
+        const Router& then = routers_[router];
+        if (!then.stops_with_timer || then.stalled) return;
+        expire_timer(router);
+        stop(router);
+    });
+}
+
 void World::crash(std::size_t router) {
     Router& self = routers_[router];
     if (!self.running) return;
@@ -64,6 +78,7 @@ void World::crash(std::size_t router) {
     self.election = {};
     self.orphaned = holds_lease(router);
     self.inbox.clear();
+    self.queued = {};
     ++self.incarnation;
 }
 
@@ -211,12 +226,23 @@ void World::dispatch(std::size_t router, const Event& event) {
         self.orphaned = false;
     }
     for (Observer* observer : observers_) observer->stepped(*this, router, before, event, result);
-    if (result.actions.advertise) transmit(router, self.parameters.priority.value());
-    if (result.actions.say_farewell) transmit(router, 0);
+    self.queued.advertise |= result.actions.advertise;
+    self.queued.say_farewell |= result.actions.say_farewell;
     if (self.election.timer != before.election.timer) arm_timer(router);
     if (self.stopping && self.election.state != State::Active) {
         self.running = self.stopping = false;
         ++self.incarnation;
+    }
+}
+
+/// As a turn of the protocol loop ends. What came of it may give rise to more.
+void World::send_queued() {
+    for (std::size_t router = 0; router < routers_.size(); ++router) {
+        const Actions queued = std::exchange(routers_[router].queued, {});
+        if (queued.say_farewell) transmit(router, 0);
+        if (queued.advertise && may_advertise(routers_[router].election))
+            transmit(router, routers_[router].parameters.priority.value());
+        if (queued.say_farewell || queued.advertise) settle_groups();
     }
 }
 

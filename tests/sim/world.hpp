@@ -33,11 +33,13 @@ struct Router {
     bool able = true;       ///< its interface works
     TimePoint heard{};      ///< the Active Router that it follows
     bool stopping = false;  ///< it ends once it is not Active any more
+    bool stops_with_timer = false;
     bool stalled = false;   ///< not scheduled: what happens to it waits in the inbox
     bool muted = false;     ///< nothing that it sends leaves
     bool orphaned = false;  ///< the lease was stored by an incarnation that crashed
     std::uint64_t incarnation = 0;
     std::vector<std::function<void()>> inbox{};
+    protocol::Actions queued{};  ///< of the present turn, which sends at its end
 };
 
 /// What the network does to a frame.
@@ -93,6 +95,8 @@ class World {
     /// Over one that is leaving, as a hand-over.
     void start(std::size_t router);
     void stop(std::size_t router);
+    /// In the turn in which its timer expires, unless it is started before.
+    void stop_as_its_timer_expires(std::size_t router);
     void crash(std::size_t router);
     void stall(std::size_t router);
     void resume(std::size_t router);
@@ -135,6 +139,7 @@ class World {
     std::vector<protocol::GroupMember> view(const Group& group) const;
     void settle_groups();
     bool waits_for_group(std::size_t router);
+    void send_queued();
 
     void when_scheduled(std::size_t router, std::function<void()> what);
     void dispatch(std::size_t router, const protocol::Event& event);

@@ -28,6 +28,18 @@ TEST(CannotSend, Takeover_EndsAtOnceAndWithoutAWord_WhenItsFirstAdvertisementDoe
     EXPECT_EQ(router.actions, kNothing) << "no farewell: nobody knows of it";
 }
 
+TEST(NotSentYet, Takeover_EndsAtOnceAndWithoutAWord_WhenItIsToLeaveInTheSameTurn) {
+    for (const Event& end : {Event{Leave{}}, Event{Shutdown{}}}) {
+        Router router = Router::backup();
+        router.expire();
+        ASSERT_EQ(router.election.state, State::Active);
+        router.on(end);
+        EXPECT_EQ(router.election.state, State::Initialize);
+        EXPECT_EQ(router.election.lease, kNoLease) << "no advertisement stands for it";
+        EXPECT_EQ(router.actions, kNothing) << "no farewell: nobody knows of it";
+    }
+}
+
 TEST(CannotSend, Owner_IsNotActive_UntilAnAdvertisementLeft) {
     Router owner(configured(255));
     owner.on(Startup{}).on(AdvertisementFailed{});
@@ -66,6 +78,17 @@ TEST(CannotSend, StaysBackup_WhenItHearsABetterRouterBeforeItKnows) {
     router.hear(200).on(AdvertisementSent{handed_over});
     EXPECT_EQ(router.election.state, State::Backup);
     EXPECT_TRUE(router.election.following);
+}
+
+TEST(CannotSend, FollowsNobodyWhoWillYieldToWhatItTries_BeforeItKnows) {
+    Router router = unheard();
+    const TimePoint handed_over = router.expire().now;
+    router.hear(100, "192.0.2.9").on(AdvertisementSent{handed_over});
+    EXPECT_EQ(router.election.state, State::Active) << "the other has the same priority and a lower address";
+
+    Router in_vain = unheard(configured(100, false));
+    in_vain.expire().hear(50).on(AdvertisementFailed{}).hear(50);
+    EXPECT_TRUE(in_vain.election.following) << "the other goes on";
 }
 
 TEST(CannotSend, LaterAdvertisement_LeavesTheLeaseToRunOut) {

@@ -46,6 +46,10 @@ class Machine {
         return step_.election.sending == Sending::Works ? Sending::Works : Sending::Fails;
     }
 
+    /// Whether it has taken over and no advertisement of it is known to have left: nobody knows of it, and
+    /// nothing stands for its lease.
+    bool is_unknown() const { return step_.election.sending == Sending::Pending; }
+
     /// Unlike §6.4.2, which has it become Active first, where the last advertisement did not leave.
     void take_over(Cause cause) {
         if (election().sending == Sending::Works) return become_active(cause);
@@ -102,13 +106,13 @@ class Machine {
 
     void handle(const Shutdown& shutdown) {  // §6.4.2, §6.4.3
         if (election().state == State::Initialize) return;
-        step_.actions.say_farewell = is_staying_active(election());
+        step_.actions.say_farewell = is_staying_active(election()) && !is_unknown();
         become_initialize(shutdown.cause);
     }
 
     /// Unlike §6.4.3, which has it leave its hosts alone for the successor's Skew_Time.
     void handle(const Leave& leave) {
-        if (election().state != State::Active) return handle(Shutdown{leave.cause});
+        if (election().state != State::Active || is_unknown()) return handle(Shutdown{leave.cause});
         if (election().leaving) return;
         step_.actions.say_farewell = true;
         election().leaving = true;
@@ -164,6 +168,8 @@ class Machine {
             election().preempts_at = kNever;
             election().timer =
                 now_ + skew_time(version(), parameters_.priority, election().active_adver_interval);
+        } else if (election().sending == Sending::Trying && !is_better(heard)) {
+            // Where what it tries has left, the other yields to it: both would, if it followed now.
         } else if (!preempts() || heard.priority >= parameters_.priority.value()) {
             election().preempts_at = kNever;
             follow(heard);
@@ -255,7 +261,7 @@ class Machine {
     }
 
     void handle(const AdvertisementFailed&) {
-        const bool takes_over = election().sending == Sending::Pending;
+        const bool takes_over = is_unknown();
         election().sending = Sending::Fails;
         // Of a later one the lease runs out by itself, unless the next one leaves.
         if (!takes_over || !is_staying_active(election())) return;
