@@ -24,7 +24,7 @@ from typing import Protocol, TypeVar
 from . import addresses, netns, waiting
 from .addresses import IPV4, IPV6, Family
 from .capture import Capture, Filter, Port
-from .leftovers import remove_stale
+from .leftovers import remove_instances, remove_stale
 from .loss import Loss
 from .netns import Namespace
 from .neighbours import NeighbourProber
@@ -218,6 +218,8 @@ class Lab:
         namespaces = [each.namespace for each in (*segments, *nodes)]
         self._stack.callback(netns.delete, namespaces)
         netns.create(namespaces)
+        for namespace in namespaces:
+            remove_instances(namespace)  # the kernel gives the number of a namespace that is gone to the next one
         for segment in segments:
             segment.create()
         for node in nodes:
