@@ -56,9 +56,11 @@ void Conduct::stepped(const World& world, std::size_t router, const Router& befo
 void Departure::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
                         const Step& step) {
     const std::string name = "router " + std::to_string(router);
-    // What it tried as a Backup Router stands for its lease as well, and so does what was said before a crash.
+    // What it tried as a Backup Router stands for its lease as well, and so does what was said before a
+    // crash.
     if (became_active(before, step))
-        spoke_[router] = std::holds_alternative<AdvertisementSent>(event) || step.election.cause == Cause::Adopted;
+        spoke_[router] =
+            std::holds_alternative<AdvertisementSent>(event) || step.election.cause == Cause::Adopted;
     if (!before.election.leaving) return begun(world, router, before, step);
     if (step.actions != Actions{}) violated(world, name + " speaks after its farewell");
     const auto* heard = std::get_if<AdvertisementReceived>(&event);
