@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the ordinary thread says to the protocol thread arrives, however much of it there is.
-#include "controller/mailbox.hpp"
+#include "engine/mailbox.hpp"
 
 #include <gmock/gmock.h>
 
 #include <chrono>
 #include <vector>
 
-#include "controller/command_queue.hpp"
+#include "daemon/command_queue.hpp"
 
 namespace vrrp_xdp::controller {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/error_report.hpp"
-#include "controller/service.hpp"
+#include "daemon/service.hpp"
 #include "inspection/kernel_answers.hpp"
 
 namespace vrrp_xdp::cli {
@@ -85,11 +85,11 @@ ExitCode attach(const Options& options) {
         report(config.error());
         return ExitCode::WrongUsage;
     }
-    controller::ServiceOptions service{
-        options.mode, options.strict ? controller::OnMissing::Refuse : controller::OnMissing::Wait,
-        std::nullopt, VRRP_XDP_VERSION};
+    daemon::ServiceOptions service{options.mode,
+                                   options.strict ? daemon::OnMissing::Refuse : daemon::OnMissing::Wait,
+                                   std::nullopt, VRRP_XDP_VERSION};
     if (!options.metrics.empty()) {
-        const auto endpoint = controller::parse_metrics_endpoint(options.metrics);
+        const auto endpoint = daemon::parse_metrics_endpoint(options.metrics);
         if (!endpoint) {
             report(Error(endpoint.error()).within("--metrics"));
             return ExitCode::WrongUsage;
@@ -99,7 +99,7 @@ ExitCode attach(const Options& options) {
     log_to_standard_error();
     warn_of_kernel_answers(*config);
     config::Source source{std::filesystem::absolute(options.file), options.interfaces};
-    if (const auto served = controller::serve(std::move(*config), std::move(source), service); !served) {
+    if (const auto served = daemon::serve(std::move(*config), std::move(source), service); !served) {
         report(served.error());
         return ExitCode::Failed;
     }

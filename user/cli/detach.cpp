@@ -11,9 +11,9 @@
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
-#include "controller/control_socket.hpp"
-#include "controller/runtime_directory.hpp"
+#include "control/control_socket.hpp"
 #include "dataplane/pins.hpp"
+#include "dataplane/port_lock.hpp"
 #include "net/host_addresses.hpp"
 #include "net/interface_monitor.hpp"
 
@@ -42,7 +42,7 @@ Result<bool> remove_leftovers(const std::string& interface) {
     const std::string port = monitor->placement_of(interface).port;
     const unsigned noted = dataplane::pinned_index(interface);  // it may have been renamed since
     const unsigned index = noted != 0 ? noted : if_nametoindex(interface.c_str());
-    const auto lock = controller::PortLock::take(port);
+    const auto lock = dataplane::PortLock::take(port);
     if (!lock) return tl::unexpected(lock.error());
 
     bool pinned = false;
@@ -51,7 +51,7 @@ Result<bool> remove_leftovers(const std::string& interface) {
         if (auto removed = dataplane::remove_attachment(place); !removed)
             return tl::unexpected(removed.error());
     }
-    const auto stale = controller::remove_stale_socket(interface);
+    const auto stale = control::remove_stale_socket(interface);
     if (!stale) return tl::unexpected(stale.error());
     const auto addresses = take_addresses(index);
     if (!addresses) return tl::unexpected(addresses.error());
@@ -77,14 +77,14 @@ std::chrono::seconds patience_with(const nlohmann::json& status) {
     std::chrono::milliseconds longest{};
     for (const auto& router : status.value("virtual-routers", nlohmann::json::array()))
         longest = std::max(longest, std::chrono::milliseconds(router.value("advertise-interval-ms", 0)));
-    return std::chrono::ceil<std::chrono::seconds>(controller::kPatience + longest);
+    return std::chrono::ceil<std::chrono::seconds>(control::kPatience + longest);
 }
 
 /// As ask() answers. Who hangs is found out by a question that takes no time.
 Result<std::optional<nlohmann::json>> ask_to_leave(const std::string& interface) {
-    auto status = controller::ask(interface, "status");
+    auto status = control::ask(interface, "status");
     if (!status || !*status) return status;
-    return controller::ask(interface, "detach", patience_with(**status));
+    return control::ask(interface, "detach", patience_with(**status));
 }
 
 ExitCode detach(const std::string& asked) {

@@ -10,7 +10,7 @@
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
-#include "controller/event_client.hpp"
+#include "control/event_client.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -30,7 +30,7 @@ std::string line_of(const json& event) {
 ExitCode follow(bool as_json) {
     asio::io_context io;
     std::optional<Error> failed;
-    controller::EventClient client(
+    control::EventClient client(
         io,
         [&](const json& event) {
             // Whoever reads this from a pipe wants each line when it comes.

@@ -9,13 +9,13 @@
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
-#include "controller/explanation.hpp"
+#include "status/explanation.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
 
-using controller::Explanation;
 using nlohmann::json;
+using status::Explanation;
 
 struct Options {
     int vrid = 0;
@@ -72,7 +72,7 @@ ExitCode explain(const Options& options) {
         if (!options.interface.empty() && interface["interface"] != options.interface) continue;
         for (const json& router : interface["virtual-routers"]) {
             if (router["vrid"] != options.vrid) continue;
-            explanations.push_back(controller::explain(interface, router));
+            explanations.push_back(status::explain(interface, router));
             list.push_back(to_json(interface, router, explanations.back()));
         }
     }

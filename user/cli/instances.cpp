@@ -8,9 +8,9 @@
 #include <string>
 #include <thread>
 
-#include "controller/control_socket.hpp"
-#include "controller/status.hpp"
+#include "control/control_socket.hpp"
 #include "dataplane/pins.hpp"
+#include "inspection/pinned_status.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -29,15 +29,15 @@ json dead(const std::string& interface) {
 Result<json> look() {
     std::map<std::string, json> by_name;
     std::set<std::string> served_ports;
-    for (const std::string& name : controller::interfaces_with_socket()) {
-        const auto answer = controller::ask(name, "status");
+    for (const std::string& name : control::interfaces_with_socket()) {
+        const auto answer = control::ask(name, "status");
         if (!answer) return tl::unexpected(answer.error());
         const bool runs = *answer && (*answer)->value("controller", "") == "running";
         by_name[name] = runs ? **answer : dead(name);
         served_ports.insert(by_name[name].value("port", ""));
     }
     for (const std::string& port : dataplane::pinned_interfaces())
-        if (!served_ports.contains(port)) by_name[port] = controller::status_of_remains(port);
+        if (!served_ports.contains(port)) by_name[port] = inspection::status_of_remains(port);
 
     json list = json::array();
     for (const auto& [name, interface] : by_name) list.push_back(interface);

@@ -11,7 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/error_report.hpp"
-#include "controller/control_socket.hpp"
+#include "control/control_socket.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -51,8 +51,8 @@ ExitCode tell(const json& answer) {
 Result<std::vector<std::string>> one_of_each_instance() {
     std::vector<std::string> interfaces;
     std::set<int> seen;
-    for (const std::string& name : controller::interfaces_with_socket()) {
-        const auto answer = controller::ask(name, "serving");
+    for (const std::string& name : control::interfaces_with_socket()) {
+        const auto answer = control::ask(name, "serving");
         if (!answer) return tl::unexpected(answer.error());
         if (*answer && seen.insert((*answer)->value("pid", 0)).second) interfaces.push_back(name);
     }
@@ -60,7 +60,7 @@ Result<std::vector<std::string>> one_of_each_instance() {
 }
 
 ExitCode reload(const std::string& interface) {
-    const auto answer = controller::ask(interface, "reload", kPatience);
+    const auto answer = control::ask(interface, "reload", kPatience);
     if (!answer) {
         report(answer.error());
         return ExitCode::Failed;

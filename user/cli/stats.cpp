@@ -11,13 +11,13 @@
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
-#include "controller/counters.hpp"
+#include "status/counters.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
 
-using controller::Counter;
 using nlohmann::json;
+using status::Counter;
 
 struct Options {
     bool as_json = false;
@@ -54,10 +54,10 @@ void print(const json& interfaces, bool with_zeros) {
         const std::string port = interface.value("port", "");
         if (interface.contains("statistics") && ports.insert(port).second)
             print(fmt::format("port {}, what belongs to none of its Virtual Routers{}", port, remark),
-                  interface["statistics"], controller::port_counters(), with_zeros);
+                  interface["statistics"], status::port_counters(), with_zeros);
         for (const json& router : interface["virtual-routers"])
             print(title_of(interface, router) + remark, router["statistics"],
-                  controller::virtual_router_counters(), with_zeros);
+                  status::virtual_router_counters(), with_zeros);
     }
 }
 

@@ -9,7 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
-#include "controller/yang.hpp"
+#include "status/yang.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -106,7 +106,7 @@ ExitCode status(const Options& options) {
         return ExitCode::Failed;
     }
     if (options.as_yang)
-        std::cout << controller::yang_document(*found).dump(2) << '\n';
+        std::cout << status::yang_document(*found).dump(2) << '\n';
     else if (options.as_json)
         std::cout << json{{"interfaces", *found}}.dump(2) << '\n';
     else

@@ -22,8 +22,8 @@
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
 #include "cli/terminal.hpp"
-#include "controller/control_socket.hpp"
-#include "controller/event_client.hpp"
+#include "control/control_socket.hpp"
+#include "control/event_client.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -72,10 +72,10 @@ Terminal::Line line_of(const std::string& interface, const json& router) {
 /// A line for each Virtual Router that runs here.
 Lines table() {
     Lines lines;
-    std::vector<std::string> names = controller::interfaces_with_socket();
+    std::vector<std::string> names = control::interfaces_with_socket();
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
-        const auto answer = controller::ask(name, "status", kPatience);
+        const auto answer = control::ask(name, "status", kPatience);
         if (!answer)
             lines.push_back({name + ": " + answer.error().what, Terminal::kBad});
         else if (!*answer || !(*answer)->contains("virtual-routers"))
@@ -182,7 +182,7 @@ class Watch {
     Lines routers_;
     std::deque<std::string> events_;  ///< the last ones, as lines
     std::optional<Error> failed_;
-    controller::EventClient client_;
+    control::EventClient client_;
 };
 
 ExitCode watch() {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How commands reach a running instance: a socket for each interface, one line of JSON each way.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/local/stream_protocol.hpp>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/acceptor.hpp"
+#include "support/result.hpp"
+
+namespace vrrp_xdp::control {
+
+/// Interfaces of this network namespace that have a control socket, of a living instance or a dead one.
+std::vector<std::string> interfaces_with_socket();
+
+/// A busy machine may keep an instance waiting for a second or two; one that takes longer hangs.
+inline constexpr std::chrono::seconds kPatience{5};
+
+/// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
+/// request: "status", "reload", "detach", "serving" or "hand-over" (docs/architecture.md).
+/// patience: how long that may take.
+Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request,
+                                          std::chrono::seconds patience = kPatience);
+
+/// Removes the socket of an instance that is known to be dead. Whether there was one.
+Result<bool> remove_stale_socket(const std::string& interface_name);
+
+/// Where the instance on an interface listens.
+asio::local::stream_protocol::endpoint endpoint_of(const std::string& interface_name);
+
+/// The listening end for one interface, open to its owner's user alone.
+class ControlSocket {
+  public:
+    using Respond = std::function<void(const nlohmann::json&)>;
+    /// Gives one line of many. False if nobody takes them any more: who asked has hung up, or reads so slowly
+    /// that the connection was ended here. That ends with the last copy, too.
+    using Stream = std::function<bool(const nlohmann::json&)>;
+    /// Gets the request's name; must either call respond once, when it likes, or keep the stream.
+    using Handler = std::function<void(const std::string& request, Respond respond, Stream stream)>;
+
+    /// What the connections at all control sockets of an instance have in common: only so many are open at
+    /// once, and only so long without a request, and none is cut off with an answer on its way.
+    class Sessions {
+      public:
+        /// Calls once, at once or later, when no line is on its way to anybody. Nobody who reads too slowly
+        /// is waited for longer than a few seconds.
+        void when_flushed(std::function<void()> flushed);
+
+      private:
+        friend class ControlSocket;
+        struct Counts {
+            std::size_t open = 0;
+            std::size_t writing = 0;  ///< with lines to be sent
+            std::function<void()> flushed;
+        };
+        std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
+    };
+
+    /// Fails if an instance listens there already. A dead one's socket is replaced. handler: may be called
+    /// after the end of the ControlSocket, for who had connected before.
+    static Result<std::unique_ptr<ControlSocket>> listen(asio::io_context& io,
+                                                         const std::string& interface_name,
+                                                         const Sessions& sessions, Handler handler);
+    ControlSocket(const ControlSocket&) = delete;
+    ControlSocket& operator=(const ControlSocket&) = delete;
+    ~ControlSocket();
+
+  private:
+    class Session;
+    ControlSocket(asio::io_context& io, std::filesystem::path path, const Sessions& sessions,
+                  Handler handler);
+
+    std::filesystem::path path_;
+    Acceptor<asio::local::stream_protocol> acceptor_;
+};
+
+}  // namespace vrrp_xdp::control

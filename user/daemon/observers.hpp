@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "daemon/metrics_server.hpp"
+#include "daemon/service_manager.hpp"
+#include "engine/managed_interface.hpp"
+#include "engine/messages.hpp"
+#include "support/result.hpp"
+
+namespace vrrp_xdp::daemon {
+
+/// Who is told unasked, or asks over HTTP, how all of it is doing: the service manager and Prometheus. For
+/// the ordinary thread.
+class Observers {
+  public:
+    using Then = std::function<void()>;
+    /// Has the snapshots of all interfaces taken, and then calls back.
+    using WithSnapshots = std::function<void(Then then)>;
+    /// What is told of interfaces that are not there.
+    using Missing = std::function<std::vector<nlohmann::json>()>;
+
+    /// All of them outlive the observers.
+    Observers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, WithSnapshots with_snapshots,
+              Missing missing)
+        : io_(io),
+          interfaces_(interfaces),
+          with_snapshots_(std::move(with_snapshots)),
+          missing_(std::move(missing)),
+          manager_timer_(io) {}
+
+    /// version: of the program, which the metrics tell.
+    Result<void> serve_metrics(const MetricsEndpoint& endpoint, const std::string& version);
+
+    /// Once the protocol thread is about to run.
+    void begin() {
+        if (manager_.listens()) tell_manager();
+    }
+    void note(const engine::Notice& notice);
+    const ServiceManager& manager() const { return manager_; }
+
+  private:
+    void tell_manager();
+
+    asio::io_context& io_;
+    const engine::ManagedInterfaces& interfaces_;
+    WithSnapshots with_snapshots_;
+    Missing missing_;
+    ServiceManager manager_;
+    asio::steady_timer manager_timer_;
+    std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape
+};
+
+}  // namespace vrrp_xdp::daemon

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "daemon/reload.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace vrrp_xdp::daemon {
+namespace {
+
+const config::Interface* find(const config::Config& config, const std::string& name) {
+    const auto& all = config.interfaces;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const config::Interface& each) { return each.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const std::unique_ptr<engine::ManagedInterface>* find(const engine::ManagedInterfaces& interfaces,
+                                                      const std::string& name) {
+    const auto found = std::find_if(interfaces.begin(), interfaces.end(),
+                                    [&](const auto& each) { return each && each->name == name; });
+    return found == interfaces.end() ? nullptr : &*found;
+}
+
+const engine::ManagedInterface* any_at(const std::string& port, const engine::ManagedInterfaces& interfaces) {
+    for (const auto& each : interfaces)
+        if (each && each->port_name == port) return each.get();
+    return nullptr;
+}
+
+/// The frames that its Virtual Routers may have to send, as far as can be told by now.
+void make_frames(engine::ManagedInterface& interface, const net::InterfaceState& state) {
+    for (elections::VirtualRouter& router : interface.virtual_routers)
+        if (const auto address = router.source_on(state, interface.passed_over))
+            router.set_source(*address, router.mac);
+}
+
+}  // namespace
+
+Differences compare(const config::Config& present, const config::Config& wanted,
+                    const engine::ManagedInterfaces& running) {
+    Differences differences;
+    for (const config::Interface& interface : wanted.interfaces) {
+        const config::Interface* before = find(present, interface.name);
+        if (find(running, interface.name) == nullptr)
+            differences.added.insert(interface.name);
+        else if (before == nullptr || *before != interface)
+            differences.changed.insert(interface.name);
+    }
+    for (const auto& each : running)
+        if (each && find(wanted, each->name) == nullptr) differences.removed.insert(each->name);
+    return differences;
+}
+
+Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config::Config wanted,
+                                                dataplane::Mode mode, OnMissing on_missing,
+                                                const engine::ManagedInterfaces& running,
+                                                const Caretaker& caretaker) {
+    std::unique_ptr<Reload> reload(new Reload(std::move(differences), std::move(wanted)));
+    const auto monitor = net::InterfaceMonitor::open();
+    if (!monitor) return tl::unexpected(monitor.error());
+    auto found = plan_ports(reload->wanted_, *monitor, mode, on_missing);
+    if (!found) return tl::unexpected(found.error());
+    reload->plans_ = std::move(found->ports);
+    reload->missing_ = std::move(found->missing);
+    reload->leave_out_missing(running);
+    if (auto checked = reload->check(running, caretaker); !checked) return tl::unexpected(checked.error());
+    for (const PortPlan& plan : reload->plans_)
+        if (auto prepared = reload->prepare_port(plan, running); !prepared)
+            return tl::unexpected(prepared.error());
+    for (Takeover& takeover : reload->takeovers_) {
+        auto opened = takeover.complete();
+        if (!opened) return tl::unexpected(opened.error());
+        std::move(opened->begin(), opened->end(), std::back_inserter(reload->additions_));
+    }
+    reload->takeovers_.clear();
+    if (auto written = reload->write_testament(running); !written) return tl::unexpected(written.error());
+    return reload;
+}
+
+/// What waits for its interface has nothing that could go on when that comes: it is another one.
+void Reload::leave_out_missing(const engine::ManagedInterfaces& running) {
+    for (const config::Interface& interface : missing_) {
+        differences_.added.erase(interface.name);
+        differences_.changed.erase(interface.name);
+        if (find(running, interface.name) != nullptr) differences_.removed.insert(interface.name);
+        differences_.missing.insert(interface.name);
+    }
+}
+
+Result<void> Reload::check(const engine::ManagedInterfaces& running, const Caretaker& caretaker) const {
+    for (std::uint32_t i = 0; i < running.size(); ++i)
+        if (running[i] && differences_.changed.contains(running[i]->name) && caretaker.is_lost(i))
+            return failure(running[i]->name + " has lost its data plane and is just attaching again",
+                           "try again when 'vrrp-xdp status' shows it, or leave it as it is");
+    return {};
+}
+
+Result<void> Reload::prepare_port(const PortPlan& plan, const engine::ManagedInterfaces& running) {
+    for (const engine::PlacedInterface& placed : plan.interfaces)
+        if (const auto* each = find(running, placed.config.name);
+            each != nullptr && (*each)->port_name != plan.name)
+            return failure(placed.config.name + " was moved from " + (*each)->port_name + " to " + plan.name,
+                           "run 'vrrp-xdp detach " + placed.config.name + "' first");
+    const engine::ManagedInterface* neighbour = any_at(plan.name, running);
+    if (neighbour != nullptr)
+        return concerns(plan, running) ? prepare_interfaces(plan, *neighbour) : Result<void>{};
+    for (const auto& each : running)
+        if (each && each->index == plan.state.index)
+            return failure(plan.name + " is what runs here as " + each->name + ": it was renamed meanwhile",
+                           "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach anew");
+    auto takeover = Takeover::prepare(plan);
+    if (!takeover) return tl::unexpected(takeover.error());
+    takeovers_.push_back(std::move(*takeover));
+    return {};
+}
+
+bool Reload::concerns(const PortPlan& plan, const engine::ManagedInterfaces& running) const {
+    return std::any_of(plan.interfaces.begin(), plan.interfaces.end(),
+                       [&](const engine::PlacedInterface& placed) {
+                           return differences_.added.contains(placed.config.name) ||
+                                  differences_.changed.contains(placed.config.name);
+                       }) ||
+           std::any_of(running.begin(), running.end(), [&](const auto& each) {
+               return each && each->port_name == plan.name && differences_.removed.contains(each->name);
+           });
+}
+
+Result<void> Reload::prepare_interfaces(const PortPlan& plan, const engine::ManagedInterface& neighbour) {
+    auto slots = engine::admit(*neighbour.port, plan.interfaces);
+    if (!slots) return tl::unexpected(slots.error());
+    admitted_.push_back(neighbour.port);
+    for (const engine::PlacedInterface& placed : plan.interfaces) {
+        const std::string& name = placed.config.name;
+        const bool is_new = differences_.added.contains(name);
+        if (!is_new && !differences_.changed.contains(name)) continue;
+        auto interface = engine::open_interface(placed, *neighbour.port);
+        if (!interface) return tl::unexpected(interface.error());
+        (*interface)->port_name = plan.name;
+        (*interface)->port_lock = neighbour.port_lock;
+        (*interface)->port = neighbour.port;
+        (*interface)->port_index = neighbour.port_index;
+        (*interface)->slots = slots->at(name);
+        if (!is_new) make_frames(**interface, placed.state);
+        (is_new ? additions_ : replacements_).push_back(std::move(*interface));
+    }
+    return {};
+}
+
+Result<void> Reload::write_testament(const engine::ManagedInterfaces& running) {
+    auto& parts = reconfiguration_.parts;
+    parts.resize(running.size() + additions_.size());
+    std::vector<const engine::ManagedInterface*> staying;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i >= running.size()) {
+            parts[i].next = additions_[i - running.size()].get();
+        } else if (running[i]) {
+            parts[i].leaves = differences_.removed.contains(running[i]->name);
+            const auto* replacement = find(replacements_, running[i]->name);
+            if (replacement != nullptr) parts[i].next = replacement->get();
+        }
+        if (parts[i].leaves || (i < running.size() && !running[i])) continue;
+        staying.push_back(parts[i].next != nullptr ? parts[i].next : running[i].get());
+        places.push_back(i);
+    }
+    auto testament = engine::Testament::make(staying);
+    if (!testament) return tl::unexpected(testament.error());
+    testament_ = std::make_unique<engine::Testament>(std::move(*testament));
+    for (std::size_t i = 0; i < places.size(); ++i) parts[places[i]].wills = testament_->wills_of(i);
+    return {};
+}
+
+Reload::~Reload() {
+    for (const auto& port : admitted_) port->abandon();
+}
+
+std::vector<std::string> Reload::beginning() const {
+    std::vector<std::string> names;
+    for (const auto& each : additions_) names.push_back(each->name);
+    return names;
+}
+
+std::vector<engine::ManagedInterface*> Reload::prepared() const {
+    std::vector<engine::ManagedInterface*> all;
+    for (const auto* list : {&replacements_, &additions_})
+        for (const auto& each : *list) all.push_back(each.get());
+    return all;
+}
+
+const engine::Reconfiguration& Reload::begin(engine::ManagedInterfaces& running) {
+    std::move(additions_.begin(), additions_.end(), std::back_inserter(running));
+    additions_.clear();
+    reconfiguration_.testament = testament_.get();
+    return reconfiguration_;
+}
+
+std::unique_ptr<engine::Testament> Reload::finish(engine::ManagedInterfaces& running, Caretaker& caretaker) {
+    for (auto& each : running) {
+        if (!each) continue;
+        const auto found = std::find_if(replacements_.begin(), replacements_.end(),
+                                        [&](const auto& other) { return other->name == each->name; });
+        if (found != replacements_.end()) std::swap(each, *found);
+    }
+    for (std::uint32_t i = 0; i < running.size(); ++i)
+        if (running[i] && caretaker.is_suspended(i)) running[i]->wills = reconfiguration_.parts[i].wills;
+    for (const auto& port : std::exchange(admitted_, {}))
+        if (auto settled = port->settle(); !settled) spdlog::warn("{}", settled.error().what);
+    caretaker.set_plans(std::move(plans_));
+    return std::move(testament_);
+}
+
+}  // namespace vrrp_xdp::daemon

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "daemon/service_manager.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace vrrp_xdp::daemon {
+namespace {
+
+constexpr int kKeepEnvironment = 0;
+constexpr std::chrono::milliseconds kUnwatched(500);
+// sd_watchdog_enabled(3) recommends half of the time; a third forgives one that comes late.
+constexpr std::uint64_t kShare = 3;
+
+std::chrono::microseconds find_interval() {
+    std::uint64_t patience_us = 0;
+    if (sd_watchdog_enabled(kKeepEnvironment, &patience_us) <= 0) return kUnwatched;
+    return std::chrono::microseconds(patience_us / kShare);
+}
+
+}  // namespace
+
+ServiceManager::ServiceManager()
+    : listens_(std::getenv("NOTIFY_SOCKET") != nullptr), interval_(find_interval()) {}
+
+void ServiceManager::is_alive() {
+    say(is_ready_ ? "WATCHDOG=1" : "READY=1\nWATCHDOG=1");
+    is_ready_ = true;
+}
+
+void ServiceManager::is_reloading() const { say("RELOADING=1"); }
+
+void ServiceManager::is_ready() const { say("READY=1"); }
+
+void ServiceManager::is_stopping(std::chrono::microseconds longest) const {
+    say("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(longest.count()));
+}
+
+void ServiceManager::say(const std::string& message) const {
+    if (listens_) sd_notify(kKeepEnvironment, message.c_str());
+}
+
+void ServiceManager::describe(const std::string& status) {
+    if (status == status_) return;
+    status_ = status;
+    say("STATUS=" + status);
+}
+
+}  // namespace vrrp_xdp::daemon

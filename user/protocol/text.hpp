@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// States and causes in the words that people and programs read.
+#pragma once
+
+#include <string>
+
+#include "protocol/state_machine.hpp"
+
+namespace vrrp_xdp::protocol {
+
+/// "initialize", "backup" or "active".
+std::string to_string(State state);
+
+/// "ipv4" or "ipv6".
+std::string to_string(Family family);
+
+/// RFC 8347's name for the event where it has one.
+std::string to_string(Cause cause);
+
+/// Whole seconds as "3s", everything else as "2.5ms".
+std::string to_string(Duration duration);
+
+/// For JSON, where a field's name ends in -ms.
+double milliseconds(Duration duration);
+
+}  // namespace vrrp_xdp::protocol

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "status/metrics.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "status/counters.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::status {
+namespace {
+
+using nlohmann::json;
+
+constexpr double kMillisecondsPerSecond = 1000.0;
+
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string escaped(const std::string& value) {
+    std::string text;
+    for (const char c : value) {
+        if (c == '\\' || c == '"') text += '\\';
+        text += c == '\n' ? std::string("\\n") : std::string(1, c);
+    }
+    return text;
+}
+
+/// Families of samples, in the order of their names; the format wants the samples of one together.
+class Exposition {
+  public:
+    template <typename Value>
+    void add(const std::string& name, std::string_view type, std::string_view help, const Labels& labels,
+             Value value) {
+        Family& family = families_[name];
+        if (family.samples.empty())
+            family.head = fmt::format("# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
+        family.samples += name + "{";
+        for (const auto& [label, text] : labels)
+            family.samples +=
+                fmt::format("{}{}=\"{}\"", label == labels.front().first ? "" : ",", label, escaped(text));
+        family.samples += fmt::format("}} {}\n", value);
+    }
+
+    std::string text() const {
+        std::string all;
+        for (const auto& [name, family] : families_) all += family.head + family.samples;
+        return all;
+    }
+
+  private:
+    struct Family {
+        std::string head;
+        std::string samples;
+    };
+    std::map<std::string, Family> families_;
+};
+
+/// What a counter becomes in a metric's name, which has no hyphens.
+std::string underscored(std::string name) {
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+bool is_rejection(const std::string& counter) {
+#define VRRP_XDP_NAME(name, help) #name,
+    static const std::set<std::string> rejections{VRRP_XDP_REJECTIONS(VRRP_XDP_NAME)};
+#undef VRRP_XDP_NAME
+    return rejections.contains(counter);
+}
+
+/// What was refused is one family with a reason for each; every other counter is a family.
+void add_counters(Exposition& metrics, const std::string& prefix, const Labels& labels,
+                  const std::vector<Counter>& counters, const json& values) {
+    for (const Counter& counter : counters) {
+        const std::string name = underscored(counter.name);
+        const auto value = values[counter.name].get<std::uint64_t>();
+        if (is_rejection(name)) {
+            Labels with_reason = labels;
+            with_reason.emplace_back("reason", name);
+            metrics.add(prefix + "advertisements_rejected_total", "counter",
+                        "advertisements dropped, by the first rule of RFC 9568 section 7.1 that they break",
+                        with_reason, value);
+        } else {
+            metrics.add(prefix + name + "_total", "counter", counter.help, labels, value);
+        }
+    }
+}
+
+void add_virtual_router(Exposition& metrics, const std::string& interface, const json& router) {
+    const Labels labels{{"interface", interface},
+                        {"vrid", std::to_string(router["vrid"].get<int>())},
+                        {"family", router["address-family"].get<std::string>()}};
+    const auto gauge = [&](const char* name, const char* help, const char* key, double divisor = 1) {
+        if (router.contains(key))
+            metrics.add(name, "gauge", help, labels, router[key].get<double>() / divisor);
+    };
+    for (const std::string_view state : {"initialize", "backup", "active"}) {
+        Labels with_state = labels;
+        with_state.emplace_back("state", state);
+        metrics.add("vrrp_xdp_state", "gauge",
+                    "1 for the state that the Virtual Router is in, 0 for the others", with_state,
+                    router["state"] == state ? 1 : 0);
+    }
+    gauge("vrrp_xdp_priority", "priority of this router", "priority");
+    gauge("vrrp_xdp_advertise_interval_seconds", "configured Advertisement_Interval", "advertise-interval-ms",
+          kMillisecondsPerSecond);
+    gauge("vrrp_xdp_lease_remaining_seconds",
+          "how long this router would still answer if its controller died now", "lease-remaining-ms",
+          kMillisecondsPerSecond);
+    gauge("vrrp_xdp_takeover_lateness_seconds",
+          "from the deadline of the last takeover until its advertisement had left", "takeover-lateness-ms",
+          kMillisecondsPerSecond);
+    gauge("vrrp_xdp_last_advertisement_age_seconds", "time since another router was last heard",
+          "last-adv-ms-ago", kMillisecondsPerSecond);
+    gauge("vrrp_xdp_last_advertisement_priority", "priority of the router that was last heard",
+          "last-adv-priority");
+    add_counters(metrics, "vrrp_xdp_", labels, virtual_router_counters(), router["statistics"]);
+}
+
+}  // namespace
+
+std::string metrics_of(const std::vector<json>& interfaces, const std::string& version) {
+    Exposition metrics;
+    metrics.add("vrrp_xdp_build_info", "gauge", "1; the label is the version of the program",
+                {{"version", version}}, 1);
+    std::set<std::string> ports;  // whose counters several interfaces may share
+    for (const json& interface : interfaces) {
+        const auto name = interface["interface"].get<std::string>();
+        const auto port = interface["port"].get<std::string>();
+        metrics.add("vrrp_xdp_interface_info", "gauge",
+                    "1; the labels are the port that it comes in at, and the mode of XDP",
+                    {{"interface", name}, {"port", port}, {"mode", interface["mode"].get<std::string>()}}, 1);
+        if (ports.insert(port).second)
+            add_counters(metrics, "vrrp_xdp_port_", {{"port", port}}, port_counters(),
+                         interface["statistics"]);
+        for (const json& router : interface["virtual-routers"]) add_virtual_router(metrics, name, router);
+    }
+    return metrics.text();
+}
+
+}  // namespace vrrp_xdp::status
