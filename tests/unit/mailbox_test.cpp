@@ -9,13 +9,13 @@
 
 #include "daemon/command_queue.hpp"
 
-namespace vrrp_xdp::controller {
+namespace vrrp_xdp::engine {
 namespace {
 
 using protocol::Priority;
 
 Command condition(std::uint32_t router, int priority) {
-    return SetCondition{{0, router}, *Priority::from(priority), false};
+    return SetEffect{{0, router}, *Priority::from(priority), false};
 }
 
 class FullMailbox : public ::testing::Test {
@@ -34,7 +34,7 @@ class FullMailbox : public ::testing::Test {
 
     asio::io_context io_;
     Commands commands_{4};
-    CommandQueue queue_{io_, commands_};
+    daemon::CommandQueue queue_{io_, commands_};
 };
 
 TEST_F(FullMailbox, LosesNoCommand_AndKeepsTheirOrder) {
@@ -50,7 +50,7 @@ TEST_F(FullMailbox, LeavesEveryVirtualRouterWithItsLastCondition) {
     EXPECT_LE(queue_.waiting(), 1000U) << "one for each, however often it changes";
     std::vector<int> last(1000);
     for (const Command& each : all()) {
-        const auto& said = std::get<SetCondition>(each);
+        const auto& said = std::get<SetEffect>(each);
         last[said.router.router] = said.priority.value();
     }
     EXPECT_THAT(last, ::testing::Each(3));
@@ -63,9 +63,9 @@ TEST_F(FullMailbox, KeepsAConditionApartFromOneBehindAnotherCommand) {
     queue_.send(condition(7, 2));
     const auto received = all();
     ASSERT_EQ(received.size(), 11U);
-    EXPECT_EQ(std::get<SetCondition>(received[8]).priority.value(), 1);
+    EXPECT_EQ(std::get<SetEffect>(received[8]).priority.value(), 1);
     EXPECT_TRUE(std::holds_alternative<Reconciled>(received[9]));
-    EXPECT_EQ(std::get<SetCondition>(received[10]).priority.value(), 2);
+    EXPECT_EQ(std::get<SetEffect>(received[10]).priority.value(), 2);
 }
 
 TEST(Mailbox, ThatIsDrainedInPart_IsReadableAgain) {
@@ -82,4 +82,4 @@ TEST(Mailbox, ThatIsDrainedInPart_IsReadableAgain) {
 }
 
 }  // namespace
-}  // namespace vrrp_xdp::controller
+}  // namespace vrrp_xdp::engine

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Whether a driver runs the program, by the device's counter of frames.
-#include "dataplane/running.hpp"
+#include "device/running.hpp"
 
 #include <gtest/gtest.h>
 
-namespace vrrp_xdp::dataplane {
+namespace vrrp_xdp::device {
 namespace {
 
 using namespace std::chrono_literals;
@@ -88,4 +88,4 @@ TEST(Running, CounterThatADeviceBeginsAnew_IsNotMisjudged) {
 }
 
 }  // namespace
-}  // namespace vrrp_xdp::dataplane
+}  // namespace vrrp_xdp::device

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What is made of a NIC's tag stripping, whatever its driver says. The drivers are made up: this file stands
 // between the code and the kernel for ETHTOOL_* orders.
-#include "dataplane/vlan_offload.hpp"
+#include "device/vlan_offload.hpp"
 
 #include <gtest/gtest.h>
 #include <linux/ethtool.h>
@@ -17,10 +17,10 @@
 #include <cstdarg>
 #include <cstring>
 
-#include "dataplane/offload.hpp"
+#include "device/offload.hpp"
 #include "vrrp_xdp/abi.h"
 
-namespace vrrp_xdp::dataplane {
+namespace vrrp_xdp::device {
 namespace {
 
 enum class Temper { Obeys, Refuses, TakesTheOrderAndKeepsItsWay };
@@ -175,7 +175,7 @@ TEST_F(VlanOffload, AggregationThatGenericXdpTurnsOff_IsNoted_AndRestored) {
 }
 
 }  // namespace
-}  // namespace vrrp_xdp::dataplane
+}  // namespace vrrp_xdp::device
 
 /// In the C library's stead, for the whole program.
 extern "C" int ioctl(int descriptor, unsigned long request, ...) noexcept {
@@ -184,7 +184,7 @@ extern "C" int ioctl(int descriptor, unsigned long request, ...) noexcept {
     void* argument = va_arg(arguments, void*);
     va_end(arguments);
 
-    using vrrp_xdp::dataplane::driver;
+    using vrrp_xdp::device::driver;
     auto* asked = static_cast<ifreq*>(argument);
     if (request != SIOCETHTOOL || driver == nullptr || std::strcmp(asked->ifr_name, "eth7") != 0)
         return static_cast<int>(syscall(SYS_ioctl, descriptor, request, argument));

@@ -86,7 +86,7 @@ ExitCode attach(const Options& options) {
         return ExitCode::WrongUsage;
     }
     daemon::ServiceOptions service{options.mode,
-                                   options.strict ? daemon::OnMissing::Refuse : daemon::OnMissing::Wait,
+                                   options.strict ? engine::OnMissing::Refuse : engine::OnMissing::Wait,
                                    std::nullopt, VRRP_XDP_VERSION};
     if (!options.metrics.empty()) {
         const auto endpoint = daemon::parse_metrics_endpoint(options.metrics);

@@ -11,7 +11,7 @@
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/options.hpp"
-#include "config/wording.hpp"
+#include "config/text.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {

@@ -37,7 +37,7 @@ Result<json> look() {
         served_ports.insert(by_name[name].value("port", ""));
     }
     for (const std::string& port : dataplane::pinned_interfaces())
-        if (!served_ports.contains(port)) by_name[port] = inspection::status_of_remains(port);
+        if (!served_ports.contains(port)) by_name[port] = inspection::status_of_pinned_state(port);
 
     json list = json::array();
     for (const auto& [name, interface] : by_name) list.push_back(interface);

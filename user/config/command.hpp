@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "config/conditions.hpp"
 #include "config/mapping.hpp"
+#include "config/trackers.hpp"
 
 namespace vrrp_xdp::config {
 

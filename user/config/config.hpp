@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "config/conditions.hpp"
+#include "config/trackers.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 

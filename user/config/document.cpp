@@ -8,10 +8,10 @@
 
 #include "config/hook.hpp"
 #include "config/mapping.hpp"
+#include "config/text.hpp"
 #include "config/tracker.hpp"
 #include "config/values.hpp"
 #include "config/virtual_router.hpp"
-#include "config/wording.hpp"
 #include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::config {

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "config/conditions.hpp"
 #include "config/mapping.hpp"
+#include "config/trackers.hpp"
 
 namespace vrrp_xdp::config {
 

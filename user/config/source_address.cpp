@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <string>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
 #include "config/virtual_router.hpp"
-#include "config/wording.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "config/command.hpp"
-#include "config/wording.hpp"
+#include "config/text.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
 #include "config/virtual_router.hpp"
-#include "config/wording.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -10,9 +10,9 @@
 #include "config/authentication.hpp"
 #include "config/hook.hpp"
 #include "config/mapping.hpp"
+#include "config/text.hpp"
 #include "config/tracker.hpp"
 #include "config/values.hpp"
-#include "config/wording.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

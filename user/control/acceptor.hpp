@@ -11,7 +11,7 @@
 #include <functional>
 #include <utility>
 
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 
 namespace vrrp_xdp::control {
 
@@ -71,7 +71,7 @@ class Acceptor {
     typename Protocol::acceptor socket_;
     asio::steady_timer pause_;
     Accepted accepted_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace vrrp_xdp::control

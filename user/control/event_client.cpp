@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "control/control_socket.hpp"
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 
 namespace vrrp_xdp::control {
 namespace {
@@ -60,7 +60,7 @@ class EventClient::Stream {
     Line line_;
     std::function<void()> ended_;
     std::string buffer_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 EventClient::EventClient(asio::io_context& io, Handler handler, Failed failed)

@@ -21,11 +21,11 @@ void CommandQueue::send(const engine::Command& command) {
 
 // Only the newest condition of a Virtual Router counts. Behind any other command its place may be another's.
 bool CommandQueue::replaces_one(const engine::Command& command) {
-    const auto* condition = std::get_if<engine::SetCondition>(&command);
+    const auto* condition = std::get_if<engine::SetEffect>(&command);
     if (condition == nullptr) return false;
     // NOLINTNEXTLINE(modernize-loop-convert): from the newest on
     for (auto each = waiting_.rbegin(); each != waiting_.rend(); ++each) {
-        auto* const before = std::get_if<engine::SetCondition>(&*each);
+        auto* const before = std::get_if<engine::SetEffect>(&*each);
         if (before == nullptr) return false;
         if (before->router != condition->router) continue;
         *before = *condition;

@@ -109,7 +109,7 @@ void Events::subscribe(std::uint32_t interface, control::ControlSocket::Stream s
 }
 
 void Events::tell(const engine::Notice& notice) {
-    const auto line = journal_line(notice, interfaces_);
+    const auto line = log_line(notice, interfaces_);
     if (!line) return;
     spdlog::log(line->level, "{}", line->text);
     const auto [interface, router] = place_of(notice);
@@ -120,9 +120,9 @@ void Events::tell(const engine::Notice& notice) {
         if (interfaces_[i] && interface.value_or(i) == i) publish(i, event);
 }
 
-void Events::tell(const Conditions::Change& change) {
+void Events::tell(const Trackers::Change& change) {
     const elections::RouterId id = change.router;
-    const auto& [priority, faulted] = change.condition;
+    const auto& [priority, faulted] = change.effect;
     const bool up = change.finding.up;
     const std::string text =
         fmt::format("{}: tracker {} is {}: {}; {}", name_of(interfaces_[id.interface]->name, router(id)),

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "control/control_socket.hpp"
-#include "daemon/conditions.hpp"
-#include "daemon/journal.hpp"
+#include "daemon/log_lines.hpp"
+#include "daemon/trackers.hpp"
 #include "engine/messages.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -24,7 +24,7 @@ class Events {
     bool has_room() const { return subscribers_.size() < kMostSubscribers; }
 
     void tell(const engine::Notice& notice);
-    void tell(const Conditions::Change& change);
+    void tell(const Trackers::Change& change);
     /// what: "hook /usr/local/bin/notify (-> active) ended with exit code 1".
     void tell_failed_hook(const std::string& interface, const config::VirtualRouter& router,
                           const std::string& what);

@@ -64,18 +64,18 @@ std::string describe(const siginfo_t& end) {
 
 }  // namespace
 
-Result<std::unique_ptr<Guardian>> Guardian::start(asio::io_context& io, const engine::Testament& testament,
-                                                  Died died) {
+Result<std::unique_ptr<Guardian>> Guardian::start(asio::io_context& io,
+                                                  const engine::FencingPlan& fencing_plan, Died died) {
     const auto program = find_program();
     if (!program) return tl::unexpected(program.error());
     const UniqueFd self(pidfd_open(getpid(), 0));
     if (!self) return system_failure("opening the own process for the guardian");
 
-    std::vector<int> descriptors = testament.descriptors();
+    std::vector<int> descriptors = fencing_plan.descriptors();
     descriptors.push_back(self.get());
     const SpawnOptions options(descriptors);
     std::string name = kName;
-    std::string first = std::to_string(testament.fd());
+    std::string first = std::to_string(fencing_plan.fd());
     std::string second = std::to_string(self.get());
     const std::array<char*, 4> arguments{name.data(), first.data(), second.data(), nullptr};
     const std::array<char*, 1> environment{nullptr};

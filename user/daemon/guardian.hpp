@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "engine/testament.hpp"
-#include "support/lifeline.hpp"
+#include "engine/fencing_plan.hpp"
+#include "support/callback_guard.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -22,8 +22,8 @@ class Guardian {
     using Died = std::function<void(const std::string& how)>;
 
     /// Starts one with all that the testament names. Fails if the program is not where it is installed.
-    static Result<std::unique_ptr<Guardian>> start(asio::io_context& io, const engine::Testament& testament,
-                                                   Died died);
+    static Result<std::unique_ptr<Guardian>> start(asio::io_context& io,
+                                                   const engine::FencingPlan& fencing_plan, Died died);
 
     Guardian(const Guardian&) = delete;
     Guardian& operator=(const Guardian&) = delete;
@@ -35,7 +35,7 @@ class Guardian {
 
     asio::posix::stream_descriptor process_;  ///< a pidfd, readable at its end
     Died died_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace vrrp_xdp::daemon

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "control/acceptor.hpp"
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -47,7 +47,7 @@ class MetricsServer {
     control::Acceptor<asio::ip::tcp> acceptor_;
     asio::steady_timer timer_;
     std::shared_ptr<int> served_;  ///< an owner for each connection, and one more
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace vrrp_xdp::daemon

@@ -53,22 +53,22 @@ Differences compare(const config::Config& present, const config::Config& wanted,
 }
 
 Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config::Config wanted,
-                                                dataplane::Mode mode, OnMissing on_missing,
+                                                dataplane::Mode mode, engine::OnMissing on_missing,
                                                 const engine::ManagedInterfaces& running,
-                                                const Caretaker& caretaker) {
+                                                const reconciler::Reattacher& reattacher) {
     std::unique_ptr<Reload> reload(new Reload(std::move(differences), std::move(wanted)));
     const auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return tl::unexpected(monitor.error());
-    auto found = plan_ports(reload->wanted_, *monitor, mode, on_missing);
+    auto found = engine::plan_ports(reload->wanted_, *monitor, mode, on_missing);
     if (!found) return tl::unexpected(found.error());
     reload->plans_ = std::move(found->ports);
     reload->missing_ = std::move(found->missing);
     reload->leave_out_missing(running);
-    if (auto checked = reload->check(running, caretaker); !checked) return tl::unexpected(checked.error());
-    for (const PortPlan& plan : reload->plans_)
+    if (auto checked = reload->check(running, reattacher); !checked) return tl::unexpected(checked.error());
+    for (const engine::PortPlan& plan : reload->plans_)
         if (auto prepared = reload->prepare_port(plan, running); !prepared)
             return tl::unexpected(prepared.error());
-    for (Takeover& takeover : reload->takeovers_) {
+    for (PortHandover& takeover : reload->takeovers_) {
         auto opened = takeover.complete();
         if (!opened) return tl::unexpected(opened.error());
         std::move(opened->begin(), opened->end(), std::back_inserter(reload->additions_));
@@ -88,15 +88,16 @@ void Reload::leave_out_missing(const engine::ManagedInterfaces& running) {
     }
 }
 
-Result<void> Reload::check(const engine::ManagedInterfaces& running, const Caretaker& caretaker) const {
+Result<void> Reload::check(const engine::ManagedInterfaces& running,
+                           const reconciler::Reattacher& reattacher) const {
     for (std::uint32_t i = 0; i < running.size(); ++i)
-        if (running[i] && differences_.changed.contains(running[i]->name) && caretaker.is_lost(i))
+        if (running[i] && differences_.changed.contains(running[i]->name) && reattacher.is_lost(i))
             return failure(running[i]->name + " has lost its data plane and is just attaching again",
                            "try again when 'vrrp-xdp status' shows it, or leave it as it is");
     return {};
 }
 
-Result<void> Reload::prepare_port(const PortPlan& plan, const engine::ManagedInterfaces& running) {
+Result<void> Reload::prepare_port(const engine::PortPlan& plan, const engine::ManagedInterfaces& running) {
     for (const engine::PlacedInterface& placed : plan.interfaces)
         if (const auto* each = find(running, placed.config.name);
             each != nullptr && (*each)->port_name != plan.name)
@@ -109,13 +110,13 @@ Result<void> Reload::prepare_port(const PortPlan& plan, const engine::ManagedInt
         if (each && each->index == plan.state.index)
             return failure(plan.name + " is what runs here as " + each->name + ": it was renamed meanwhile",
                            "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach anew");
-    auto takeover = Takeover::prepare(plan);
+    auto takeover = PortHandover::prepare(plan);
     if (!takeover) return tl::unexpected(takeover.error());
     takeovers_.push_back(std::move(*takeover));
     return {};
 }
 
-bool Reload::concerns(const PortPlan& plan, const engine::ManagedInterfaces& running) const {
+bool Reload::concerns(const engine::PortPlan& plan, const engine::ManagedInterfaces& running) const {
     return std::any_of(plan.interfaces.begin(), plan.interfaces.end(),
                        [&](const engine::PlacedInterface& placed) {
                            return differences_.added.contains(placed.config.name) ||
@@ -126,7 +127,8 @@ bool Reload::concerns(const PortPlan& plan, const engine::ManagedInterfaces& run
            });
 }
 
-Result<void> Reload::prepare_interfaces(const PortPlan& plan, const engine::ManagedInterface& neighbour) {
+Result<void> Reload::prepare_interfaces(const engine::PortPlan& plan,
+                                        const engine::ManagedInterface& neighbour) {
     auto slots = engine::admit(*neighbour.port, plan.interfaces);
     if (!slots) return tl::unexpected(slots.error());
     admitted_.push_back(neighbour.port);
@@ -164,10 +166,11 @@ Result<void> Reload::write_testament(const engine::ManagedInterfaces& running) {
         staying.push_back(parts[i].next != nullptr ? parts[i].next : running[i].get());
         places.push_back(i);
     }
-    auto testament = engine::Testament::make(staying);
-    if (!testament) return tl::unexpected(testament.error());
-    testament_ = std::make_unique<engine::Testament>(std::move(*testament));
-    for (std::size_t i = 0; i < places.size(); ++i) parts[places[i]].wills = testament_->wills_of(i);
+    auto fencing_plan = engine::FencingPlan::make(staying);
+    if (!fencing_plan) return tl::unexpected(fencing_plan.error());
+    fencing_plan_ = std::make_unique<engine::FencingPlan>(std::move(*fencing_plan));
+    for (std::size_t i = 0; i < places.size(); ++i)
+        parts[places[i]].fencing_entries = fencing_plan_->entries_of(i);
     return {};
 }
 
@@ -191,11 +194,12 @@ std::vector<engine::ManagedInterface*> Reload::prepared() const {
 const engine::Reconfiguration& Reload::begin(engine::ManagedInterfaces& running) {
     std::move(additions_.begin(), additions_.end(), std::back_inserter(running));
     additions_.clear();
-    reconfiguration_.testament = testament_.get();
+    reconfiguration_.fencing_plan = fencing_plan_.get();
     return reconfiguration_;
 }
 
-std::unique_ptr<engine::Testament> Reload::finish(engine::ManagedInterfaces& running, Caretaker& caretaker) {
+std::unique_ptr<engine::FencingPlan> Reload::finish(engine::ManagedInterfaces& running,
+                                                    reconciler::Reattacher& reattacher) {
     for (auto& each : running) {
         if (!each) continue;
         const auto found = std::find_if(replacements_.begin(), replacements_.end(),
@@ -203,11 +207,12 @@ std::unique_ptr<engine::Testament> Reload::finish(engine::ManagedInterfaces& run
         if (found != replacements_.end()) std::swap(each, *found);
     }
     for (std::uint32_t i = 0; i < running.size(); ++i)
-        if (running[i] && caretaker.is_suspended(i)) running[i]->wills = reconfiguration_.parts[i].wills;
+        if (running[i] && reattacher.is_suspended(i))
+            running[i]->fencing_entries = reconfiguration_.parts[i].fencing_entries;
     for (const auto& port : std::exchange(admitted_, {}))
         if (auto settled = port->settle(); !settled) spdlog::warn("{}", settled.error().what);
-    caretaker.set_plans(std::move(plans_));
-    return std::move(testament_);
+    reattacher.set_plans(std::move(plans_));
+    return std::move(fencing_plan_);
 }
 
 }  // namespace vrrp_xdp::daemon

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "daemon/handover.hpp"
-#include "daemon/placement.hpp"
-#include "daemon/reattach.hpp"
+#include "daemon/port_handover.hpp"
+#include "engine/placement.hpp"
 #include "engine/reconfiguration.hpp"
+#include "reconciler/reattach.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -38,9 +38,9 @@ class Reload {
     /// attach would fail for, and for a changed interface that has just lost its data plane. One that is
     /// missing is released if it runs, and does not begin if it does not.
     static Result<std::unique_ptr<Reload>> prepare(Differences differences, config::Config wanted,
-                                                   dataplane::Mode mode, OnMissing on_missing,
+                                                   dataplane::Mode mode, engine::OnMissing on_missing,
                                                    const engine::ManagedInterfaces& running,
-                                                   const Caretaker& caretaker);
+                                                   const reconciler::Reattacher& reattacher);
     Reload(const Reload&) = delete;
     Reload& operator=(const Reload&) = delete;
     ~Reload();
@@ -58,7 +58,8 @@ class Reload {
 
     /// After the protocol thread has done it: the rest of the list, the maps, and what the caretaker
     /// goes by. Returns the testament that is valid from now on.
-    std::unique_ptr<engine::Testament> finish(engine::ManagedInterfaces& running, Caretaker& caretaker);
+    std::unique_ptr<engine::FencingPlan> finish(engine::ManagedInterfaces& running,
+                                                reconciler::Reattacher& reattacher);
 
     const config::Config& wanted() const { return wanted_; }
 
@@ -66,22 +67,23 @@ class Reload {
     Reload(Differences differences, config::Config wanted)
         : differences_(std::move(differences)), wanted_(std::move(wanted)) {}
     void leave_out_missing(const engine::ManagedInterfaces& running);
-    Result<void> check(const engine::ManagedInterfaces& running, const Caretaker& caretaker) const;
-    Result<void> prepare_port(const PortPlan& plan, const engine::ManagedInterfaces& running);
-    Result<void> prepare_interfaces(const PortPlan& plan, const engine::ManagedInterface& neighbour);
+    Result<void> check(const engine::ManagedInterfaces& running,
+                       const reconciler::Reattacher& reattacher) const;
+    Result<void> prepare_port(const engine::PortPlan& plan, const engine::ManagedInterfaces& running);
+    Result<void> prepare_interfaces(const engine::PortPlan& plan, const engine::ManagedInterface& neighbour);
     Result<void> write_testament(const engine::ManagedInterfaces& running);
-    bool concerns(const PortPlan& plan, const engine::ManagedInterfaces& running) const;
+    bool concerns(const engine::PortPlan& plan, const engine::ManagedInterfaces& running) const;
 
     Differences differences_;
     config::Config wanted_;
-    std::vector<PortPlan> plans_;
+    std::vector<engine::PortPlan> plans_;
     std::vector<config::Interface> missing_;
     std::vector<std::shared_ptr<dataplane::Port>>
         admitted_;  ///< ports that are neither settled nor abandoned
-    std::vector<Takeover> takeovers_;
+    std::vector<PortHandover> takeovers_;
     engine::ManagedInterfaces replacements_;  ///< for those that run
     engine::ManagedInterfaces additions_;
-    std::unique_ptr<engine::Testament> testament_;
+    std::unique_ptr<engine::FencingPlan> fencing_plan_;
     engine::Reconfiguration reconfiguration_;
 };
 

@@ -16,30 +16,30 @@
 #include <thread>
 
 #include "control/control_socket.hpp"
-#include "daemon/advertisement_size.hpp"
-#include "daemon/awaited.hpp"
 #include "daemon/command_queue.hpp"
-#include "daemon/conditions.hpp"
 #include "daemon/events.hpp"
 #include "daemon/guardian.hpp"
-#include "daemon/handover.hpp"
 #include "daemon/hooks.hpp"
 #include "daemon/instance_status.hpp"
+#include "daemon/missing_interfaces.hpp"
 #include "daemon/observers.hpp"
-#include "daemon/placement.hpp"
-#include "daemon/reattach.hpp"
-#include "daemon/reconciler.hpp"
+#include "daemon/port_handover.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/reload_report.hpp"
-#include "daemon/strangers.hpp"
+#include "daemon/trackers.hpp"
+#include "daemon/unknown_peers.hpp"
 #include "dataplane/port_lock.hpp"
+#include "engine/advertisement_mtu.hpp"
+#include "engine/fencing_plan.hpp"
 #include "engine/messages.hpp"
+#include "engine/placement.hpp"
 #include "engine/protocol_loop.hpp"
 #include "engine/realtime.hpp"
-#include "engine/testament.hpp"
 #include "net/boot_clock.hpp"
 #include "net/device.hpp"
 #include "protocol/text.hpp"
+#include "reconciler/reattach.hpp"
+#include "reconciler/reconciler.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -51,13 +51,13 @@ constexpr std::size_t kCommandCapacity = 256;
 constexpr std::size_t kNoticeCapacity = 65536;
 
 /// So long may something differ from what must be true before it is noticed, if the kernel does not tell.
-constexpr std::chrono::milliseconds kCareInterval(250);
+constexpr std::chrono::milliseconds kLookInterval(250);
 
 /// From one attempt to attach to an interface that has come to the next.
 constexpr std::chrono::seconds kArrivalPause(2);
 
 /// From one look that the kernel asks for to the next: changes come in bursts.
-constexpr std::chrono::milliseconds kCarePause(20);
+constexpr std::chrono::milliseconds kLookPause(20);
 
 /// From one start of a guardian to the next, should it end by itself.
 constexpr std::chrono::seconds kGuardianPause(1);
@@ -77,23 +77,23 @@ class Service {
           command_queue_(io_, commands_),
           notices_(kNoticeCapacity),
           guardian_timer_(io_),
-          care_timer_(io_),
-          care_pause_(io_),
-          kernel_bell_(io_),
+          look_timer_(io_),
+          look_pause_(io_),
+          kernel_ready_(io_),
           observers_(
               io_, interfaces_, [this](Then then) { with_snapshots(std::move(then)); },
-              [this] { return awaited_.statuses(); }),
+              [this] { return missing_.statuses(); }),
           hooks_(io_, [this](const auto& interface, const auto& router,
                              const auto& what) { events_.tell_failed_hook(interface, router, what); }),
           last_steps_timer_(io_),
-          bell_(io_),
+          notices_ready_(io_),
           signals_(io_, SIGTERM, SIGINT, SIGUSR1),
           hangup_(io_, SIGHUP) {}
 
     Result<void> open(config::Config config, config::Source source, const ServiceOptions& options) {
         config_ = std::move(config);
         source_ = std::move(source);
-        if (auto named = use_kernel_names(config_); !named) return named;
+        if (auto named = engine::use_kernel_names(config_); !named) return named;
         mode_ = options.mode;
         on_missing_ = options.on_missing;
         if (options.metrics)
@@ -101,61 +101,62 @@ class Service {
                 return served;
         auto monitor = net::InterfaceMonitor::open();
         if (!monitor) return tl::unexpected(monitor.error());
-        const auto plan = plan_ports(config_, *monitor, mode_, on_missing_);
+        const auto plan = engine::plan_ports(config_, *monitor, mode_, on_missing_);
         if (!plan) return tl::unexpected(plan.error());
         warn_of_large_advertisements(plan->ports);
         if (auto opened = open(plan->ports); !opened) return opened;
-        if (auto waiting = awaited_.set(plan->missing); !waiting) return waiting;
+        if (auto waiting = missing_.set(plan->missing); !waiting) return waiting;
         if (auto configured = hooks_.configure(config_); !configured) return configured;
         if (auto tracking = track(); !tracking) return tracking;
         std::vector<const engine::ManagedInterface*> heirs;
         for (const auto& interface : interfaces_) heirs.push_back(interface.get());
-        auto testament = engine::Testament::make(heirs);
-        if (!testament) return tl::unexpected(testament.error());
-        for (std::size_t i = 0; i < heirs.size(); ++i) interfaces_[i]->wills = testament->wills_of(i);
-        testament_ = std::make_unique<engine::Testament>(std::move(*testament));
+        auto fencing_plan = engine::FencingPlan::make(heirs);
+        if (!fencing_plan) return tl::unexpected(fencing_plan.error());
+        for (std::size_t i = 0; i < heirs.size(); ++i)
+            interfaces_[i]->fencing_entries = fencing_plan->entries_of(i);
+        fencing_plan_ = std::make_unique<engine::FencingPlan>(std::move(*fencing_plan));
         auto kernel = net::InterfaceMonitor::open();
         if (!kernel) return tl::unexpected(kernel.error());
         reconciler_.emplace(std::move(*kernel), [this] { command(engine::LookAgain{}); });
         auto loop =
-            engine::ProtocolLoop::make(interfaces_, std::move(*monitor), *testament_, commands_, notices_);
+            engine::ProtocolLoop::make(interfaces_, std::move(*monitor), *fencing_plan_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
         loop_.emplace(std::move(*loop));
-        caretaker_.emplace(plan->ports);
+        reattacher_.emplace(plan->ports);
         return start_guardian();
     }
 
     void run() {
-        bell_.assign(notices_.event_fd());
+        notices_ready_.assign(notices_.event_fd());
         wait_for_notices();
-        kernel_bell_.assign(reconciler_->event_fd());
-        take_care();
-        hear_kernel();
+        kernel_ready_.assign(reconciler_->event_fd());
+        look_regularly();
+        wait_for_kernel();
         observers_.begin();
         wait_for_signal();
         wait_for_hangup();
         std::thread protocol([this] { loop_->run(); });
         io_.run();
         protocol.join();
-        bell_.release();
-        kernel_bell_.release();
+        notices_ready_.release();
+        kernel_ready_.release();
     }
 
   private:
     /// All that takes its time before any running instance stops.
-    Result<void> open(const std::vector<PortPlan>& plans) {
-        std::vector<Takeover> takeovers;
-        for (const PortPlan& plan : plans) {
-            auto takeover = Takeover::prepare(plan);
+    Result<void> open(const std::vector<engine::PortPlan>& plans) {
+        std::vector<PortHandover> handovers;
+        for (const engine::PortPlan& plan : plans) {
+            auto takeover = PortHandover::prepare(plan);
             if (!takeover) return tl::unexpected(takeover.error());
-            takeovers.push_back(std::move(*takeover));
+            handovers.push_back(std::move(*takeover));
         }
-        for (Takeover& takeover : takeovers)
+        for (PortHandover& takeover : handovers)
             if (auto opened = open(takeover); !opened) return opened;
         return {};
     }
 
-    Result<void> open(Takeover& takeover) {
+    Result<void> open(PortHandover& takeover) {
         const bool goes_on = takeover.has_predecessor();
         auto opened = takeover.complete();
         if (!opened) return tl::unexpected(opened.error());
@@ -183,23 +184,23 @@ class Service {
                      native ? ", as after the reset that some drivers need for native XDP" : "");
     }
 
-    static void warn_of_large_advertisements(const std::vector<PortPlan>& plans) {
-        for (const PortPlan& plan : plans)
+    static void warn_of_large_advertisements(const std::vector<engine::PortPlan>& plans) {
+        for (const engine::PortPlan& plan : plans)
             for (const engine::PlacedInterface& placed : plan.interfaces)
                 for (const config::VirtualRouter& router : placed.config.virtual_routers)
-                    if (const auto wrong = too_large_for(router, placed.state.mtu))
+                    if (const auto wrong = engine::too_large_for(router, placed.state.mtu))
                         spdlog::warn("{}: {}", placed.config.name, *wrong);
     }
 
     Result<void> track() {
-        auto conditions = Conditions::start(
+        auto conditions = Trackers::start(
             io_, config_.trackers, interfaces_,
-            [this](const engine::SetCondition& condition) { command(condition); },
-            [this](const Conditions::Change& change) { events_.tell(change); });
+            [this](const engine::SetEffect& condition) { command(condition); },
+            [this](const Trackers::Change& change) { events_.tell(change); });
         if (!conditions) return tl::unexpected(conditions.error());
-        conditions_ = std::move(*conditions);
-        conditions_->set_broken_groups(sync_groups_of(awaited_.configurations()));
-        for (const auto& interface : interfaces_) conditions_->prepare(*interface);
+        trackers_ = std::move(*conditions);
+        trackers_->set_broken_groups(sync_groups_of(missing_.configurations()));
+        for (const auto& interface : interfaces_) trackers_->prepare(*interface);
         return {};
     }
 
@@ -212,7 +213,7 @@ class Service {
 
     Result<void> start_guardian() {
         guardian_started_ = std::chrono::steady_clock::now();
-        auto started = Guardian::start(io_, *testament_, [this](const std::string& how) {
+        auto started = Guardian::start(io_, *fencing_plan_, [this](const std::string& how) {
             spdlog::warn("the guardian {}; starting another", how);
             restart_guardian();
         });
@@ -234,54 +235,55 @@ class Service {
     }
 
     /// Every now and then: whether all is as it must be.
-    void take_care() {
-        care_timer_.expires_after(kCareInterval);
-        care_timer_.async_wait([this](const asio::error_code& error) {
+    void look_regularly() {
+        look_timer_.expires_after(kLookInterval);
+        look_timer_.async_wait([this](const asio::error_code& error) {
             if (error) return;
             reconcile();
             for (const auto& interface : interfaces_)
                 if (interface) interface->port->follow_leases(net::boot_now());
-            take_care();
+            look_regularly();
         });
     }
 
     /// And when the kernel tells of a change.
-    void hear_kernel() {
-        kernel_bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& e) {
-            if (e) return;
-            reconcile();
-            care_pause_.expires_after(kCarePause);
-            care_pause_.async_wait([this](const asio::error_code& error) {
-                if (!error) hear_kernel();
-            });
-        });
+    void wait_for_kernel() {
+        kernel_ready_.async_wait(asio::posix::stream_descriptor::wait_read,
+                                 [this](const asio::error_code& e) {
+                                     if (e) return;
+                                     reconcile();
+                                     look_pause_.expires_after(kLookPause);
+                                     look_pause_.async_wait([this](const asio::error_code& error) {
+                                         if (!error) wait_for_kernel();
+                                     });
+                                 });
     }
 
     void reconcile() {
-        reconciler_->look(interfaces_, [this](std::uint32_t i) { return caretaker_->is_suspended(i); });
-        for (const std::uint32_t lost : caretaker_->find_lost(interfaces_, *reconciler_))
+        reconciler_->look(interfaces_, [this](std::uint32_t i) { return reattacher_->is_suspended(i); });
+        for (const std::uint32_t lost : reattacher_->find_lost(interfaces_, *reconciler_))
             command(engine::Suspend{lost});
         if (!reload_)
-            resume(caretaker_->attach_again(interfaces_, reconciler_->kernel(), reconciler_->programs()));
+            resume(reattacher_->attach_again(interfaces_, reconciler_->kernel(), reconciler_->programs()));
         if (!reload_) attach_to_arrived();
-        for (const elections::RouterId id : strangers_.look(interfaces_))
+        for (const elections::RouterId id : unknown_peers_.look(interfaces_))
             events_.tell(elections::UnknownPeer{id});
     }
 
     /// As a reload would, of a file that says nothing else than before. What was detached stays so.
     void attach_to_arrived() {
-        const auto arrived = awaited_.arrived();
+        const auto arrived = missing_.arrived();
         const auto now = std::chrono::steady_clock::now();
         if (arrived.empty() || is_leaving() || now < next_attempt_) return;
         next_attempt_ = now + kArrivalPause;
         config::Config wanted = config_;
         std::erase_if(wanted.interfaces, [this](const config::Interface& each) {
-            return !awaited_.contains(each.name) &&
+            return !missing_.contains(each.name) &&
                    std::none_of(interfaces_.begin(), interfaces_.end(), [&](const auto& interface) {
                        return interface && interface->name == each.name;
                    });
         });
-        if (auto named = use_kernel_names(wanted); !named) return;
+        if (auto named = engine::use_kernel_names(wanted); !named) return;
         const Differences differences = compare(config_, wanted, interfaces_);
         if (auto started = start_reload(differences, wanted); !started) {
             if (std::exchange(arrival_failure_, started.error().what) != started.error().what)
@@ -295,17 +297,17 @@ class Service {
     }
 
     /// What waits for its interface is asked at a socket of its own.
-    void answer_awaited(const std::string& name, const std::string& request,
-                        control::ControlSocket::Respond respond) {
+    void answer_for_missing(const std::string& name, const std::string& request,
+                            control::ControlSocket::Respond respond) {
         if (request == "reload") return reload(std::move(respond));
         if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
         const bool leaves = request == "detach" || request == "hand-over";
         if (!leaves || reload_)
             return respond({{"error", leaves ? "a reload is under way" : "unknown request " + request}});
-        awaited_.drop(name);
+        missing_.drop(name);
         spdlog::info("{}: detached before it came", name);
-        conditions_->set_broken_groups(sync_groups_of(awaited_.configurations()));
-        conditions_->renew(config_.trackers);
+        trackers_->set_broken_groups(sync_groups_of(missing_.configurations()));
+        trackers_->renew(config_.trackers);
         respond(request == "detach" ? json{{"detached", name}} : json{{"handed-over", true}});
         if (all_released()) end();
     }
@@ -313,16 +315,17 @@ class Service {
     void resume(const std::vector<std::uint32_t>& whole) {
         if (whole.empty()) return;
         guardian_.reset();  // it knows neither the new maps nor the new sockets
-        for (const std::uint32_t i : whole) engine::write_wills(*interfaces_[i], interfaces_[i]->wills);
+        for (const std::uint32_t i : whole)
+            engine::write_entries(*interfaces_[i], interfaces_[i]->fencing_entries);
         if (const auto started = start_guardian(); !started) restart_guardian();
         for (const std::uint32_t i : whole) {
             command(engine::Resume{i, interfaces_[i].get()});
-            conditions_->tell(i);
+            trackers_->tell(i);
         }
     }
 
     void note_suspended(std::uint32_t index) {
-        caretaker_->note_suspended(index);
+        reattacher_->note_suspended(index);
         interfaces_[index]->take_snapshots();
     }
 
@@ -367,13 +370,13 @@ class Service {
         } else if (request == "serving") {
             respond(serving(interfaces_, *interfaces_[interface]));
         } else if (request == "hand-over") {
-            if (caretaker_->is_suspended(interface))
+            if (reattacher_->is_suspended(interface))
                 return respond({{"error", "it is just attaching again"}});
             successors_[interface] = std::move(respond);
             // A successor that has it in its configuration attaches to it itself.
             for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
                 if (interfaces_[i] && interfaces_[i]->port == interfaces_[interface]->port &&
-                    caretaker_->is_suspended(i))
+                    reattacher_->is_suspended(i))
                     command(engine::Release{i});
             command(engine::HandOver{interface});
         } else {
@@ -395,7 +398,7 @@ class Service {
 
     void stop(int signal) {
         observers_.manager().is_stopping(longest_stop());
-        awaited_.clear();
+        missing_.clear();
         if (all_released()) return end();
         if (signal == SIGUSR1)
             leave_all_in_place();
@@ -431,15 +434,16 @@ class Service {
         };
         auto wanted = config::load(source_);
         if (!wanted) return respond(tell_mistakes(source_.file, wanted.error()));
-        if (auto named = use_kernel_names(*wanted); !named) return respond(tell_refusal(named.error()));
+        if (auto named = engine::use_kernel_names(*wanted); !named)
+            return respond(tell_refusal(named.error()));
         const auto differences = compare(config_, *wanted, interfaces_);
         if (auto known = check_users(*wanted); !known) return respond(tell_refusal(known.error()));
         if (differences.empty()) {
             config_ = *wanted;
             renew_hooks(config_);
-            awaited_.clear();
-            conditions_->set_broken_groups({});
-            conditions_->renew(config_.trackers);
+            missing_.clear();
+            trackers_->set_broken_groups({});
+            trackers_->renew(config_.trackers);
             return respond(tell_reload(source_.file, differences, {}));
         }
         if (auto started = start_reload(differences, *wanted); !started)
@@ -459,16 +463,16 @@ class Service {
         if (wanted.interfaces.empty())
             return failure(source_.file + " says nothing about the interfaces that 'attach' was told to run",
                            "end this instance with 'vrrp-xdp detach', or run attach again");
-        auto prepared = Reload::prepare(differences, wanted, mode_, on_missing_, interfaces_, *caretaker_);
+        auto prepared = Reload::prepare(differences, wanted, mode_, on_missing_, interfaces_, *reattacher_);
         if (!prepared) return tl::unexpected(prepared.error());
         const std::size_t before = interfaces_.size();
-        const auto missing = awaited_.configurations();
+        const auto missing = missing_.configurations();
         for (const std::string& name : (*prepared)->beginning()) {
-            awaited_.drop(name);  // it has come, and its socket takes the place of that one
+            missing_.drop(name);  // it has come, and its socket takes the place of that one
             if (auto listening = listen(sockets_.size(), name); !listening) {
                 sockets_.resize(before);
                 detachers_.resize(before);
-                static_cast<void>(awaited_.set(missing));
+                static_cast<void>(missing_.set(missing));
                 return listening;
             }
         }
@@ -476,8 +480,8 @@ class Service {
         guardian_timer_.cancel();
         guardian_.reset();    // it knows neither the new maps nor the new sockets
         renew_hooks(wanted);  // before anything enters its first state
-        conditions_->set_broken_groups(sync_groups_of(reload_->missing()));
-        for (engine::ManagedInterface* each : reload_->prepared()) conditions_->prepare(*each);
+        trackers_->set_broken_groups(sync_groups_of(reload_->missing()));
+        for (engine::ManagedInterface* each : reload_->prepared()) trackers_->prepare(*each);
         command(engine::Reconfigure{&reload_->begin(interfaces_)});
         return {};
     }
@@ -489,11 +493,11 @@ class Service {
 
     void finish_reload() {
         command(engine::Reconciled{});
-        testament_ = reload_->finish(interfaces_, *caretaker_);
+        fencing_plan_ = reload_->finish(interfaces_, *reattacher_);
         config_ = reload_->wanted();
-        if (auto waiting = awaited_.set(reload_->missing()); !waiting)
+        if (auto waiting = missing_.set(reload_->missing()); !waiting)
             spdlog::error("{}; not waiting for it", waiting.error().what);
-        conditions_->renew(config_.trackers);
+        trackers_->renew(config_.trackers);
         if (const auto started = start_guardian(); !started) restart_guardian();
         // Once it is known what has become of those that it was about.
         with_snapshots([this, respond = std::exchange(reloader_, {}), differences = reload_->differences()] {
@@ -518,7 +522,7 @@ class Service {
     void leave_all_in_place() {
         for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
             if (!interfaces_[i]) continue;
-            if (caretaker_->is_suspended(i))
+            if (reattacher_->is_suspended(i))
                 command(engine::Release{i});
             else
                 command(engine::HandOver{i});  // of one port, the first is for all
@@ -526,13 +530,14 @@ class Service {
     }
 
     void wait_for_notices() {
-        bell_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
-            if (error) return;
-            notices_.drain([this](const engine::Notice& notice) { take(notice); });
-            tell_left_out();
-            wait_for_notices();
-            if (all_released()) end();
-        });
+        notices_ready_.async_wait(asio::posix::stream_descriptor::wait_read,
+                                  [this](const asio::error_code& error) {
+                                      if (error) return;
+                                      notices_.drain([this](const engine::Notice& notice) { take(notice); });
+                                      tell_left_out();
+                                      wait_for_notices();
+                                      if (all_released()) end();
+                                  });
     }
 
     void tell_left_out() {
@@ -547,9 +552,9 @@ class Service {
         command(engine::End{});
         signals_.cancel();
         hangup_.cancel();
-        care_timer_.cancel();
-        care_pause_.cancel();
-        kernel_bell_.cancel();
+        look_timer_.cancel();
+        look_pause_.cancel();
+        kernel_ready_.cancel();
         guardian_timer_.cancel();
         guardian_.reset();
         if (has_left_elections_) return end_after_hooks();
@@ -576,7 +581,7 @@ class Service {
     }
 
     bool all_released() const {
-        return awaited_.empty() && std::all_of(interfaces_.begin(), interfaces_.end(),
+        return missing_.empty() && std::all_of(interfaces_.begin(), interfaces_.end(),
                                                [](const auto& interface) { return interface == nullptr; });
     }
 
@@ -605,7 +610,7 @@ class Service {
         const elections::RouterId id = transition.router;
         const engine::ManagedInterface& interface = *interfaces_[id.interface];
         hooks_.run({interface.name, interface.virtual_routers[id.router].config, transition.from,
-                    transition.to, transition.cause, conditions_->priority(id)});
+                    transition.to, transition.cause, trackers_->priority(id)});
     }
 
     using Then = Observers::Then;
@@ -624,7 +629,7 @@ class Service {
         status["reconciler"] = reconciler_->report(index);
         auto& routers = status["virtual-routers"];
         for (std::uint32_t i = 0; i < routers.size(); ++i)
-            routers[i]["trackers"] = conditions_->status_of({index, i});
+            routers[i]["trackers"] = trackers_->status_of({index, i});
         return status;
     }
 
@@ -669,7 +674,7 @@ class Service {
     config::Config config_;
     config::Source source_;
     dataplane::Mode mode_ = dataplane::Mode::Auto;
-    OnMissing on_missing_ = OnMissing::Wait;
+    engine::OnMissing on_missing_ = engine::OnMissing::Wait;
     asio::io_context io_;
     engine::Commands commands_;
     CommandQueue command_queue_;
@@ -678,32 +683,32 @@ class Service {
     engine::ManagedInterfaces interfaces_;  ///< null once released; those of one port stand together
     control::ControlSocket::Sessions sessions_;
     std::vector<std::unique_ptr<control::ControlSocket>> sockets_;
-    Awaited awaited_{io_, sessions_, [this](const auto& name, const auto& request, auto respond) {
-                         answer_awaited(name, request, std::move(respond));
-                     }};
+    MissingInterfaces missing_{io_, sessions_, [this](const auto& name, const auto& request, auto respond) {
+                                   answer_for_missing(name, request, std::move(respond));
+                               }};
     std::chrono::steady_clock::time_point next_attempt_{};  ///< to attach to one that has come
     std::string arrival_failure_;                           ///< as told last
-    std::unique_ptr<engine::Testament> testament_;
+    std::unique_ptr<engine::FencingPlan> fencing_plan_;
     std::unique_ptr<Guardian> guardian_;
     asio::steady_timer guardian_timer_;
     std::chrono::steady_clock::time_point guardian_started_;
     std::optional<engine::ProtocolLoop> loop_;
-    std::optional<Caretaker> caretaker_;
-    std::optional<Reconciler> reconciler_;
-    Strangers strangers_;
-    asio::steady_timer care_timer_;
-    asio::steady_timer care_pause_;
-    asio::posix::stream_descriptor kernel_bell_;
+    std::optional<reconciler::Reattacher> reattacher_;
+    std::optional<reconciler::Reconciler> reconciler_;
+    UnknownPeers unknown_peers_;
+    asio::steady_timer look_timer_;
+    asio::steady_timer look_pause_;
+    asio::posix::stream_descriptor kernel_ready_;
     std::vector<Then> waiting_;  ///< for the snapshots
     Observers observers_;
     Events events_{interfaces_};
     Hooks hooks_;
     asio::steady_timer last_steps_timer_;
-    std::unique_ptr<Conditions> conditions_;
+    std::unique_ptr<Trackers> trackers_;
     std::vector<std::vector<control::ControlSocket::Respond>> detachers_;
     std::map<std::uint32_t, control::ControlSocket::Respond>
         successors_;  ///< by the interface that they asked at
-    asio::posix::stream_descriptor bell_;
+    asio::posix::stream_descriptor notices_ready_;
     bool is_stopping_ = false;
     bool is_ended_ = false;
     bool has_left_elections_ = true;  ///< at what ended last: it was not handed over

@@ -7,15 +7,15 @@
 #include "config/config.hpp"
 #include "config/load.hpp"
 #include "daemon/metrics_server.hpp"
-#include "daemon/placement.hpp"
 #include "dataplane/port.hpp"
+#include "engine/placement.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
 
 struct ServiceOptions {
     dataplane::Mode mode = dataplane::Mode::Auto;
-    OnMissing on_missing = OnMissing::Wait;
+    engine::OnMissing on_missing = engine::OnMissing::Wait;
     std::optional<MetricsEndpoint> metrics;
     std::string version;  ///< of the program, for the metrics
 };

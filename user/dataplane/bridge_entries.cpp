@@ -81,13 +81,14 @@ BridgeVlans read_vlans(unsigned bridge_index) {
 
 std::optional<BridgeEntries> BridgeEntries::of(const Interface& interface, int map_fd) {
     if (interface.kind != "bridge") return std::nullopt;
-    auto filter = DeviceFilter::open();
-    auto for_orders = DeviceFilter::open();
+    auto filter = device::DeviceFilter::open();
+    auto for_orders = device::DeviceFilter::open();
     if (!filter || !for_orders) return std::nullopt;
     return BridgeEntries(interface.index, map_fd, std::move(*filter), std::move(*for_orders));
 }
 
-BridgeEntries::BridgeEntries(unsigned index, int map_fd, DeviceFilter filter, DeviceFilter for_orders)
+BridgeEntries::BridgeEntries(unsigned index, int map_fd, device::DeviceFilter filter,
+                             device::DeviceFilter for_orders)
     : index_(index), map_fd_(map_fd), filter_(std::move(filter)), for_orders_(std::move(for_orders)) {
     const BridgeVlans vlans = read_vlans(index);
     knows_vlans_ = vlans.filtering;
@@ -129,7 +130,7 @@ std::optional<Port::Order> BridgeEntries::order_to_leave(const VirtualRouter& ro
     if (!router.virtual_mac) return std::nullopt;
     const NotedEntry entry = entry_of(router);
     return Port::Order{for_orders_.fd(),
-                       DeviceFilter::removal(entry.interface_index, entry.address, entry.vlan_id)};
+                       device::DeviceFilter::removal(entry.interface_index, entry.address, entry.vlan_id)};
 }
 
 }  // namespace vrrp_xdp::dataplane

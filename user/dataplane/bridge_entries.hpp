@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
-#include "dataplane/device_filter.hpp"
 #include "dataplane/filter_entries.hpp"
 #include "dataplane/port.hpp"
+#include "device/device_filter.hpp"
 
 namespace vrrp_xdp::dataplane {
 
@@ -29,13 +29,13 @@ class BridgeEntries {
     std::optional<Port::Order> order_to_leave(const VirtualRouter& router) const;
 
   private:
-    BridgeEntries(unsigned index, int map_fd, DeviceFilter filter, DeviceFilter for_orders);
+    BridgeEntries(unsigned index, int map_fd, device::DeviceFilter filter, device::DeviceFilter for_orders);
     NotedEntry entry_of(const VirtualRouter& router) const;
 
     unsigned index_;
     int map_fd_;
-    DeviceFilter filter_;
-    DeviceFilter for_orders_;  ///< of others: what the kernel answers to them must not meet our own
+    device::DeviceFilter filter_;
+    device::DeviceFilter for_orders_;  ///< of others: what the kernel answers to them must not meet our own
     bool knows_vlans_ = false;
     std::uint16_t untagged_vlan_ = 0;
     std::optional<std::set<NotedEntry>> kept_;  ///< by the last follow()

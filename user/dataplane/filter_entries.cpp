@@ -7,7 +7,7 @@
 #include <cstring>
 #include <set>
 
-#include "dataplane/device_filter.hpp"
+#include "device/device_filter.hpp"
 #include "vrrp_xdp/abi.h"
 #include "vrrp_xdp/filter_entries.h"
 
@@ -73,7 +73,7 @@ void forget_entry(int map_fd, const NotedEntry& entry) {
 
 void remove_entries(std::span<const NotedEntry> entries) {
     if (entries.empty()) return;
-    const auto filter = DeviceFilter::open();
+    const auto filter = device::DeviceFilter::open();
     if (!filter) return;
     for (const NotedEntry& entry : entries)
         filter->remove(entry.interface_index, entry.address, entry.vlan_id);
@@ -88,7 +88,7 @@ void FilterEntries::let_in(std::span<const VirtualRouter> virtual_routers) {
     if (is_bridge_) return;
     const auto needed = needs_of(virtual_routers);
     needed_.assign(needed.begin(), needed.end());
-    const auto filter = DeviceFilter::open();
+    const auto filter = device::DeviceFilter::open();
     if (!filter) {
         refusal_ = filter.error().what;
         return;
@@ -100,7 +100,7 @@ void FilterEntries::let_in(std::span<const VirtualRouter> virtual_routers) {
         // sockets have to do.
         if (!note_entry(map_fd_, entry)) continue;
         const auto added = filter->add(interface_index_, address);
-        if (added && *added == Entry::Made) continue;
+        if (added && *added == device::Entry::Made) continue;
         forget_entry(map_fd_, entry);
         if (!added && !is_group(address)) refusal_ = added.error().what;
     }
@@ -120,14 +120,14 @@ void FilterEntries::let_in_no_others(std::span<const VirtualRouter> virtual_rout
 std::vector<MacAddress> FilterEntries::restore() {
     std::vector<MacAddress> missing;
     if (is_bridge_ || needed_.empty()) return missing;
-    const auto filter = DeviceFilter::open();
+    const auto filter = device::DeviceFilter::open();
     if (!filter) return missing;
     for (std::size_t i = 0; i < std::min(kLooksAtATime, needed_.size()); ++i) {
         const MacAddress& address = needed_[next_++ % needed_.size()];
         if (!lets_in(address)) continue;
         // Asked for by the order to make it: a device does not tell what its filter has.
         const auto added = filter->add(interface_index_, address);
-        if (added && *added == Entry::Made) missing.push_back(address);
+        if (added && *added == device::Entry::Made) missing.push_back(address);
     }
     return missing;
 }

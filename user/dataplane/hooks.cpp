@@ -4,20 +4,20 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "dataplane/attached_program.hpp"
 #include "dataplane/clsact.hpp"
-#include "dataplane/offload.hpp"
-#include "dataplane/present_program.hpp"
-#include "dataplane/vlan_offload.hpp"
+#include "device/offload.hpp"
+#include "device/vlan_offload.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
 
 constexpr const char* kSeesTags = "leave out --mode, or take --mode clsact: it sees every frame's tags";
 
-std::vector<TagType> stripped_tags(const Interface& interface) {
-    std::vector<TagType> stripped;
-    for (const TagType type : kTagTypes)
-        if (tag_stripping(interface.name, type) == TagStripping::On) stripped.push_back(type);
+std::vector<device::TagType> stripped_tags(const Interface& interface) {
+    std::vector<device::TagType> stripped;
+    for (const device::TagType type : device::kTagTypes)
+        if (device::tag_stripping(interface.name, type) == device::TagStripping::On) stripped.push_back(type);
     return stripped;
 }
 
@@ -25,7 +25,7 @@ std::vector<TagType> stripped_tags(const Interface& interface) {
 
 Result<Hooks> Hooks::attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                             const std::filesystem::path& directory) {
-    const auto present = present_program(interface.index);
+    const auto present = attached_program(interface.index);
     if (present && mode != Mode::Clsact)
         return failure("another XDP program is on " + interface.name + ": " + describe(*present),
                        removal_hint(*present, interface.name));
@@ -55,7 +55,7 @@ Result<Hooks> Hooks::adopt(const Interface& interface, Mode mode, const vrrp_xdp
     return hooks;
 }
 
-Result<void> Hooks::take_over() {
+Result<void> Hooks::claim() {
     if (!std::exchange(is_adopted_, false)) return {};
     if (mode_ == Mode::Clsact) return try_clsact();
     return add_filter(interface_.index, Direction::Ingress, bpf_program__fd(programs_->progs.vrrp_ingress))
@@ -81,7 +81,7 @@ Result<void> Hooks::try_clsact() {
 /// The maps are empty still: what comes in before all is ready is left as it is.
 Result<void> Hooks::try_xdp(Mode mode, const std::filesystem::path& directory) {
     if (mode == Mode::Generic)
-        if (auto noted = note(*programs_, aggregation_flags(interface_.name)); !noted) return noted;
+        if (auto noted = note(*programs_, device::aggregation_flags(interface_.name)); !noted) return noted;
     auto link = XdpLink::attach(interface_, mode, bpf_program__fd(programs_->progs.vrrp_xdp));
     if (!link) return tl::unexpected(link.error());
     link_.emplace(std::move(*link));
@@ -94,7 +94,7 @@ Result<void> Hooks::try_xdp(Mode mode, const std::filesystem::path& directory) {
     if (done) return done;
     link_->detach();
     link_.reset();
-    restore_tag_stripping(interface_.name, read_port(*programs_).flags);
+    device::restore_tag_stripping(interface_.name, read_port(*programs_).flags);
     return done;
 }
 
@@ -133,18 +133,19 @@ void Hooks::detach() const noexcept {
 std::vector<std::string> Hooks::hides_tags() const {
     std::vector<std::string> on;
     if (!link_) return on;
-    for (const TagType type : stripped_tags(interface_)) on.emplace_back(ethtool_name(type));
+    for (const device::TagType type : stripped_tags(interface_)) on.emplace_back(device::ethtool_name(type));
     return on;
 }
 
 Result<std::vector<std::string>> Hooks::keep_tags() const {
     std::vector<std::string> were_on;
     if (!link_) return were_on;
-    for (const TagType type : stripped_tags(interface_)) {
-        if (auto noted = note(*programs_, kept_tags_flag(type)); !noted) return tl::unexpected(noted.error());
-        if (auto done = set_tag_stripping(interface_.name, type, TagStripping::Off); !done)
+    for (const device::TagType type : stripped_tags(interface_)) {
+        if (auto noted = note(*programs_, device::kept_tags_flag(type)); !noted)
+            return tl::unexpected(noted.error());
+        if (auto done = device::set_tag_stripping(interface_.name, type, device::TagStripping::Off); !done)
             return tl::unexpected(done.error());
-        were_on.emplace_back(ethtool_name(type));
+        were_on.emplace_back(device::ethtool_name(type));
     }
     return were_on;
 }

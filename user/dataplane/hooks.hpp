@@ -30,7 +30,7 @@ class Hooks {
                                const std::filesystem::path& directory);
 
     /// Puts the programs in the places of those that were adopted, from one frame to the next.
-    Result<void> take_over();
+    Result<void> claim();
 
     /// Whether the program by which frames come in is there still. An interface that goes takes it off, and
     /// so may somebody else. A system call or two.

@@ -13,9 +13,9 @@
 #include "dataplane/clsact.hpp"
 #include "dataplane/gone_namespaces.hpp"
 #include "dataplane/link_release.hpp"
-#include "dataplane/offload.hpp"
-#include "dataplane/vlan_offload.hpp"
 #include "dataplane/xdp_link.hpp"
+#include "device/offload.hpp"
+#include "device/vlan_offload.hpp"
 #include "support/network_namespace.hpp"
 #include "support/unique_fd.hpp"
 #include "vrrp_xdp/abi.h"
@@ -69,8 +69,8 @@ void remove_traces(const Traces& traces) {
     remove_entries(traces.filter_entries);
     std::array<char, IF_NAMESIZE> name{};
     if (if_indextoname(traces.interface_index, name.data()) == nullptr) return;
-    restore_tag_stripping(name.data(), traces.flags);
-    restore_aggregation(name.data(), traces.flags);
+    device::restore_tag_stripping(name.data(), traces.flags);
+    device::restore_aggregation(name.data(), traces.flags);
 }
 
 // The BPF file system takes no dots, as VLAN devices have in their names, and no interface has a colon.

@@ -111,9 +111,9 @@ class Port::Attachment {
 
     ~Attachment() { take_away(); }
 
-    Result<void> take_over() {
+    Result<void> claim() {
         is_ours_ = true;
-        if (auto done = hooks_->take_over(); !done) return done;
+        if (auto done = hooks_->claim(); !done) return done;
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers_); !done) return done;
         // What another's Virtual Router left there, one of ours must not find.
         for (std::uint32_t slot = 0; slot < leases_->size(); ++slot)
@@ -393,7 +393,7 @@ Port::Port(Port&&) noexcept = default;
 Port& Port::operator=(Port&&) noexcept = default;
 Port::~Port() = default;
 
-Result<void> Port::take_over() { return attachment_->take_over(); }
+Result<void> Port::claim() { return attachment_->claim(); }
 Result<std::vector<std::uint32_t>> Port::admit(std::span<const VirtualRouter> virtual_routers) {
     return attachment_->admit(virtual_routers);
 }

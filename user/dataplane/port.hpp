@@ -72,7 +72,7 @@ class Port {
 
     /// Makes the port ours, once there is nobody else whose it is: the maps hold the Virtual Routers of this
     /// one and no others. The leases of those that were there already stay as they are.
-    Result<void> take_over();
+    Result<void> claim();
 
     /// Lets these in beside those that are there, for a configuration that is to take the place of the
     /// present one. Who is there already keeps its slot and all that the maps hold of it; an address stays

@@ -26,7 +26,7 @@ std::optional<protocol::IpAddress> VirtualRouter::source_on(
 void VirtualRouter::set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address) {
     primary_address = address;
     mac = mac_address;
-    protocol::Announcement announcement{
+    protocol::OutgoingAdvertisement announcement{
         .version = config.version,
         .vrid = config.vrid,
         .priority = priority.value(),
@@ -45,7 +45,7 @@ void VirtualRouter::set_source(const protocol::IpAddress& address, const protoco
         announcements.push_back(net::announcement_frame(mac, virtual_address));
 }
 
-std::vector<net::Outgoing> VirtualRouter::packets_of(protocol::Announcement announcement) const {
+std::vector<net::Outgoing> VirtualRouter::packets_of(protocol::OutgoingAdvertisement announcement) const {
     std::vector<net::Outgoing> packets;
     const std::size_t destinations = std::max<std::size_t>(1, peers.size());
     for (std::size_t i = 0; i < destinations; ++i)
@@ -56,11 +56,11 @@ std::vector<net::Outgoing> VirtualRouter::packets_of(protocol::Announcement anno
     return packets;
 }
 
-net::Outgoing VirtualRouter::to_group(const protocol::Announcement& announcement) const {
+net::Outgoing VirtualRouter::to_group(const protocol::OutgoingAdvertisement& announcement) const {
     return {net::advertisement_frame(mac, announcement.source, protocol::serialize(announcement))};
 }
 
-net::Outgoing VirtualRouter::to_peer(std::size_t index, protocol::Announcement announcement) const {
+net::Outgoing VirtualRouter::to_peer(std::size_t index, protocol::OutgoingAdvertisement announcement) const {
     const protocol::IpAddress& peer = config.unicast_peers[index];
     announcement.destination = peer;
     return {net::advertisement_packet(announcement.source, peer, protocol::serialize(announcement)),

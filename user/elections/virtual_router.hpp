@@ -89,9 +89,9 @@ struct VirtualRouter {
     }
 
     /// To the group, or to each peer; in each of its versions, which stand side by side.
-    std::vector<net::Outgoing> packets_of(protocol::Announcement announcement) const;
-    net::Outgoing to_group(const protocol::Announcement& announcement) const;
-    net::Outgoing to_peer(std::size_t index, protocol::Announcement announcement) const;
+    std::vector<net::Outgoing> packets_of(protocol::OutgoingAdvertisement announcement) const;
+    net::Outgoing to_group(const protocol::OutgoingAdvertisement& announcement) const;
+    net::Outgoing to_peer(std::size_t index, protocol::OutgoingAdvertisement announcement) const;
 
     config::VirtualRouter config;
     protocol::AddressSet addresses;      ///< those of the configuration

@@ -20,11 +20,11 @@ template <typename Message>
 class Mailbox {
   public:
     explicit Mailbox(std::size_t capacity)
-        : capacity_(capacity), queue_(capacity), bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+        : capacity_(capacity), queue_(capacity), notices_ready_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
     /// Returns false if it is full. Nobody is woken before ring().
     [[nodiscard]] bool post(const Message& message) { return queue_.try_enqueue(message); }
-    void ring() const { eventfd_write(bell_.get(), 1); }
+    void ring() const { eventfd_write(notices_ready_.get(), 1); }
 
     /// Whether what can be left out must leave the rest of the room to what cannot.
     bool is_half_full() const { return queue_.size_approx() >= capacity_ / 2; }
@@ -35,14 +35,14 @@ class Mailbox {
     std::uint64_t left_out() const { return left_out_.load(std::memory_order_relaxed); }
 
     /// Readable after ring().
-    int event_fd() const { return bell_.get(); }
+    int event_fd() const { return notices_ready_.get(); }
 
     /// Hands messages to the handler, in order. What is more than at_most stays for the next call, for which
     /// event_fd() is readable again.
     template <typename Handler>
     void drain(Handler&& handler, std::size_t at_most = std::numeric_limits<std::size_t>::max()) {
         eventfd_t ignored = 0;
-        eventfd_read(bell_.get(), &ignored);
+        eventfd_read(notices_ready_.get(), &ignored);
         Message message;
         for (std::size_t taken = 0; queue_.try_dequeue(message);) {
             handler(message);
@@ -53,7 +53,7 @@ class Mailbox {
   private:
     std::size_t capacity_;
     moodycamel::ReaderWriterQueue<Message> queue_;
-    UniqueFd bell_;
+    UniqueFd notices_ready_;
     std::atomic<std::uint64_t> left_out_{0};
 };
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "net/octets.hpp"
+#include "net/packet_bytes.hpp"
 
 namespace vrrp_xdp::engine {
 namespace {

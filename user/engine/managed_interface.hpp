@@ -11,7 +11,7 @@
 #include "dataplane/port.hpp"
 #include "dataplane/port_lock.hpp"
 #include "elections/virtual_router.hpp"
-#include "guardian/testament.hpp"
+#include "guardian/fencing_plan.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/link_socket.hpp"
 
@@ -108,7 +108,7 @@ struct ManagedInterface {
         snapshots;                                 ///< by router: what the ordinary thread may read of them
     std::vector<protocol::IpAddress> passed_over;  ///< addresses_not_owned()
     bool sending_failed = false;                   ///< at that time
-    std::span<guardian::Will> wills;               ///< by router
+    std::span<guardian::FencingEntry> fencing_entries;  ///< by router
     std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
     protocol::TimePoint starts_at{};          ///< no election begins before; zero once none has to wait
     bool sending_fails = false;

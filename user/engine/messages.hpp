@@ -41,7 +41,7 @@ struct Resume {
 };
 /// What the operator's conditions say of a Virtual Router. Each replaces the one before. Void for an
 /// interface that is suspended: say it again after Resume.
-struct SetCondition {
+struct SetEffect {
     elections::RouterId router;
     protocol::Priority priority = protocol::Priority::lowest();  ///< the effective one; void for the owner
     bool faulted = false;                                        ///< whether it must not take part at all
@@ -57,8 +57,8 @@ struct Reconciled {};
 struct LookAgain {};
 /// End the protocol thread: nothing is left to it, and nothing will be given.
 struct End {};
-using Command = std::variant<TakeSnapshot, Leave, Release, HandOver, Suspend, Resume, SetCondition,
-                             Reconfigure, Reconciled, LookAgain, End>;
+using Command = std::variant<TakeSnapshot, Leave, Release, HandOver, Suspend, Resume, SetEffect, Reconfigure,
+                             Reconciled, LookAgain, End>;
 
 struct SnapshotTaken {};
 struct Released {

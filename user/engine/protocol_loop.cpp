@@ -31,9 +31,9 @@ constexpr std::chrono::milliseconds kNoticeRetry(10);
 
 /// What becomes of a notice that finds the mailbox full.
 enum class Importance : std::uint8_t {
-    Repeated,  ///< told again if it stays so: left out, and counted
-    Told,      ///< kept for later, unless too many are
-    Awaited,   ///< somebody waits for it: kept whatever it costs
+    Repeated,           ///< told again if it stays so: left out, and counted
+    Told,               ///< kept for later, unless too many are
+    MissingInterfaces,  ///< somebody waits for it: kept whatever it costs
 };
 
 template <typename... Kinds>
@@ -47,7 +47,7 @@ Importance importance_of(const Notice& notice) {
         return Importance::Repeated;
     if (is_one_of<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, elections::MacChanged>(
             notice))
-        return Importance::Awaited;
+        return Importance::MissingInterfaces;
     return Importance::Told;
 }
 
@@ -67,11 +67,11 @@ protocol::Priority better_from(const elections::VirtualRouter& vr) {
 }  // namespace
 
 Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                                        Testament& testament, Commands& commands, Notices& notices) {
+                                        FencingPlan& fencing_plan, Commands& commands, Notices& notices) {
     UniqueFd epoll(epoll_create1(EPOLL_CLOEXEC));
     UniqueFd timer(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
     if (!epoll || !timer) return system_failure("making the event loop");
-    ProtocolLoop loop(interfaces, std::move(monitor), testament, commands, notices, std::move(epoll),
+    ProtocolLoop loop(interfaces, std::move(monitor), fencing_plan, commands, notices, std::move(epoll),
                       std::move(timer));
 
     for (const int source : {loop.timer_.get(), loop.monitor_.event_fd(), commands.event_fd()})
@@ -82,10 +82,10 @@ Result<ProtocolLoop> ProtocolLoop::make(const ManagedInterfaces& interfaces, net
 }
 
 ProtocolLoop::ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                           Testament& testament, Commands& commands, Notices& notices, UniqueFd epoll,
+                           FencingPlan& fencing_plan, Commands& commands, Notices& notices, UniqueFd epoll,
                            UniqueFd timer)
     : monitor_(std::move(monitor)),
-      testament_(&testament),
+      fencing_plan_(&fencing_plan),
       commands_(commands),
       notices_(notices),
       epoll_(std::move(epoll)),
@@ -155,18 +155,18 @@ ProtocolLoop::Ready ProtocolLoop::wait() {
 }
 
 void ProtocolLoop::turn(Ready ready) {
-    beaten_ = net::boot_now();
-    testament_->beat(beaten_);
+    last_heartbeat_ = net::boot_now();
+    fencing_plan_->beat(last_heartbeat_);
     notice_fences();
     // What was heard comes before what has expired: an advertisement that waited for us has put the timer
     // off.
-    hear_advertisements();
+    receive_advertisements();
     if (ready.interfaces) follow_interfaces();
     end_startup_delay();
     expire_timers();
     settle_groups();
     announce_again();
-    if (ready.commands) obey_commands();
+    if (ready.commands) execute_commands();
     release_who_has_left();
     send();
     report();
@@ -179,7 +179,7 @@ void ProtocolLoop::notice_fences() {
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
             if (const protocol::Election& election = interface.virtual_routers[i].election;
                 election.state == State::Active && interface.lease(i) != election.lease)
-                apply({index, i}, protocol::LeaseTaken{}, beaten_);
+                apply({index, i}, protocol::LeaseTaken{}, last_heartbeat_);
     });
 }
 void ProtocolLoop::expire_timers() {
@@ -318,7 +318,7 @@ void ProtocolLoop::send_advertisements(std::uint32_t index) {
         if ((tag & kFarewell) != 0) {
             ++statistics.priority_zero_pkts_sent;
             // A second one from the guardian would have the successor wait anew.
-            if (interface.virtual_routers[i].election.leaving) silence(interface.wills[i]);
+            if (interface.virtual_routers[i].election.leaving) drop_farewells(interface.fencing_entries[i]);
         } else if ((tag & kMoreVersions) != 0) {
             left_in_version_3 = i;
         } else if (in_both || !interface.virtual_routers[i].config.also_version_2) {
@@ -399,7 +399,8 @@ bool ProtocolLoop::deliver(const Notice& notice, std::size_t kept) {
     const Importance importance = importance_of(notice);
     const bool has_room = kept == 0 && (importance != Importance::Repeated || !notices_.is_half_full());
     if (has_room && notices_.post(notice)) return true;
-    if (importance == Importance::Awaited || (importance == Importance::Told && kept < kept_at_most_))
+    if (importance == Importance::MissingInterfaces ||
+        (importance == Importance::Told && kept < kept_at_most_))
         return false;
     notices_.note_left_out();
     return true;
@@ -412,12 +413,12 @@ void ProtocolLoop::arm_timer() {
         if (interface.starts_at != TimePoint{}) next = std::min(next, interface.starts_at);
     });
     next = std::min(next, next_announcement_);
-    if (!pending_.empty()) next = std::min(next, beaten_ + kNoticeRetry);
+    if (!pending_.empty()) next = std::min(next, last_heartbeat_ + kNoticeRetry);
     if (active_elections_ > 0)
-        next = std::min(next, beaten_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
+        next = std::min(next, last_heartbeat_ + std::chrono::nanoseconds(guardian::kHeartbeatNs));
     // Moved by what came of sending: the others go along at once.
     if (std::any_of(groups_.begin(), groups_.end(), [](const SyncGroup& group) { return group.disturbed; }))
-        next = beaten_;
+        next = last_heartbeat_;
     if (next == armed_) return;
     armed_ = next;
     itimerspec when{};

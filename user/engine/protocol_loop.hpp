@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/fencing_plan.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
-#include "engine/testament.hpp"
 #include "protocol/sync_group.hpp"
 #include "support/unique_fd.hpp"
 
@@ -33,7 +33,7 @@ class ProtocolLoop {
   public:
     /// An interface may go once it was released; until then all of them outlive the loop.
     static Result<ProtocolLoop> make(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
-                                     Testament& testament, Commands& commands, Notices& notices);
+                                     FencingPlan& fencing_plan, Commands& commands, Notices& notices);
 
     /// Runs until the last interface was released.
     void run();
@@ -59,8 +59,9 @@ class ProtocolLoop {
         std::array<Claimant, 8> claimants{};  ///< told last
     };
 
-    ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor, Testament& testament,
-                 Commands& commands, Notices& notices, UniqueFd epoll, UniqueFd timer);
+    ProtocolLoop(const ManagedInterfaces& interfaces, net::InterfaceMonitor monitor,
+                 FencingPlan& fencing_plan, Commands& commands, Notices& notices, UniqueFd epoll,
+                 UniqueFd timer);
     Result<void> watch(int fd) const;
     void unwatch(int fd) const;
 
@@ -74,15 +75,15 @@ class ProtocolLoop {
 
     /// The guardian ends what is Active here when nothing moved for too long.
     void notice_fences();
-    void hear_advertisements();
+    void receive_advertisements();
     /// Until when nothing that came in for the interface still waits to be heard.
     protocol::TimePoint heard_until(const ManagedInterface& interface) const;
     void hear(SharedPort& port, const vrrp_xdp_event& event);
-    void hear_advertisement(elections::RouterId id, const vrrp_xdp_event& event);
+    void receive_advertisement(elections::RouterId id, const vrrp_xdp_event& event);
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(elections::RouterId id, const protocol::Advertisement& advertisement);
     void note_signer(elections::RouterId id, const elections::Signer& signer);
-    void hear_claim(SharedPort& port, elections::RouterId id, const vrrp_xdp_event& event);
+    void receive_claim(SharedPort& port, elections::RouterId id, const vrrp_xdp_event& event);
     void start(std::uint32_t index, protocol::Cause up);
     /// What is left of a lease is adopted by now, or nobody's.
     void drop_leases(std::uint32_t index);
@@ -102,7 +103,7 @@ class ProtocolLoop {
     /// Of an instance that goes on where another one was, nothing waits.
     void waive_startup_delay();
     void end_startup_delay();
-    void obey_commands();
+    void execute_commands();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);
     void expire(elections::RouterId id, protocol::TimePoint now);
@@ -140,7 +141,7 @@ class ProtocolLoop {
     void hand_over(std::uint32_t index);
     void suspend(std::uint32_t index);
     void resume(const Resume& command);
-    void set_condition(const SetCondition& condition);
+    void set_effect(const SetEffect& condition);
     void set_priority(elections::RouterId id, protocol::Priority priority);
 
     // reconfigure.cpp
@@ -191,13 +192,13 @@ class ProtocolLoop {
     std::vector<SharedPort> ports_;
     bool ended_ = false;
     net::InterfaceMonitor monitor_;
-    Testament* testament_;
+    FencingPlan* fencing_plan_;
     Commands& commands_;
     Notices& notices_;
     UniqueFd epoll_;
     UniqueFd timer_;
     protocol::TimePoint armed_ = protocol::kNever;
-    protocol::TimePoint beaten_{};  ///< when the guardian was last told that all is well
+    protocol::TimePoint last_heartbeat_{};  ///< when the guardian was last told that all is well
     std::size_t active_elections_ = 0;
     bool has_backlog_ = false;            ///< events wait that this turn left for the next one
     std::vector<Notice> pending_;         ///< of this turn; its memory is kept

@@ -32,7 +32,7 @@ bool ProtocolLoop::begin_announcing(elections::VirtualRouter& vr, bool took_over
 
 /// In steady state one comparison.
 void ProtocolLoop::announce_again() {
-    const TimePoint now = beaten_;
+    const TimePoint now = last_heartbeat_;
     if (now < next_announcement_) return;
     next_announcement_ = protocol::kNever;
     for_each_interface([&](std::uint32_t, ManagedInterface& interface) {

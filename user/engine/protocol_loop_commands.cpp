@@ -19,7 +19,7 @@ using protocol::State;
 using protocol::TimePoint;
 
 // NOLINTNEXTLINE(readability-function-cognitive-complexity): a line for each command
-void ProtocolLoop::obey_commands() {
+void ProtocolLoop::execute_commands() {
     commands_.drain(
         [this](const Command& command) {
             if (std::holds_alternative<TakeSnapshot>(command)) take_snapshots();
@@ -29,7 +29,7 @@ void ProtocolLoop::obey_commands() {
             if (const auto* handed = std::get_if<HandOver>(&command)) hand_over(handed->interface);
             if (const auto* lost = std::get_if<Suspend>(&command)) suspend(lost->interface);
             if (const auto* whole = std::get_if<Resume>(&command)) resume(*whole);
-            if (const auto* condition = std::get_if<SetCondition>(&command)) set_condition(*condition);
+            if (const auto* condition = std::get_if<SetEffect>(&command)) set_effect(*condition);
             if (const auto* another = std::get_if<Reconfigure>(&command)) reconfigure(*another->to);
             if (std::holds_alternative<Reconciled>(command)) reconciled_ = true;
             if (std::holds_alternative<End>(command)) ended_ = true;
@@ -134,7 +134,7 @@ void ProtocolLoop::resume(const Resume& command) {
     drop_leases(index);
 }
 
-void ProtocolLoop::set_condition(const SetCondition& condition) {
+void ProtocolLoop::set_effect(const SetEffect& condition) {
     const elections::RouterId id = condition.router;
     // Said of places that are others' now, it is said again once both threads mean the same by them.
     if (!reconciled_ || interfaces_[id.interface] == nullptr) return;
@@ -162,7 +162,7 @@ void ProtocolLoop::set_priority(elections::RouterId id, protocol::Priority prior
 
 void ProtocolLoop::let_go(std::uint32_t index) {
     const auto port = interfaces_[index]->port;
-    for (guardian::Will& will : interfaces_[index]->wills) make_void(will);
+    for (guardian::FencingEntry& entry : interfaces_[index]->fencing_entries) void_entry(entry);
     disturb_groups(index);
     interfaces_[index] = nullptr;
 

@@ -54,7 +54,7 @@ bool is_refused(const protocol::Advertisement& advertisement, std::uint64_t diff
 
 }  // namespace
 
-void ProtocolLoop::hear_advertisements() {
+void ProtocolLoop::receive_advertisements() {
     has_backlog_ = false;
     for (SharedPort& shared : ports_) {
         const auto remainder = shared.port->consume_events(
@@ -80,11 +80,11 @@ void ProtocolLoop::hear(SharedPort& port, const vrrp_xdp_event& event) {
     if (!owner || !is_same(owner->election, event.election)) return;
     const elections::RouterId id = owner->router;
     if (interfaces_[id.interface] == nullptr) return;
-    if (event.type == VRRP_XDP_ADVERTISEMENT) hear_advertisement(id, event);
-    if (event.type == VRRP_XDP_CLAIM) hear_claim(port, id, event);
+    if (event.type == VRRP_XDP_ADVERTISEMENT) receive_advertisement(id, event);
+    if (event.type == VRRP_XDP_CLAIM) receive_claim(port, id, event);
 }
 
-void ProtocolLoop::hear_advertisement(elections::RouterId id, const vrrp_xdp_event& event) {
+void ProtocolLoop::receive_advertisement(elections::RouterId id, const vrrp_xdp_event& event) {
     elections::VirtualRouter& vr = router(id);
     const IpAddress source = source_of(event);
     // The XDP program lets no other TTL through than is wanted.
@@ -155,7 +155,7 @@ void ProtocolLoop::note_signer(elections::RouterId id, const elections::Signer& 
 
 /// A host that claims one virtual address often claims all of a port's: it is told of once a minute, and so
 /// are a few others beside it.
-void ProtocolLoop::hear_claim(SharedPort& port, elections::RouterId id, const vrrp_xdp_event& event) {
+void ProtocolLoop::receive_claim(SharedPort& port, elections::RouterId id, const vrrp_xdp_event& event) {
     elections::AddressClaimed claim{id, source_of(event), {}};
     std::memcpy(claim.by.bytes.data(), event.source_mac, claim.by.bytes.size());
     auto& claimants = port.claimants;

@@ -36,13 +36,13 @@ void ProtocolLoop::reconfigure(const Reconfiguration& to) {
     }
     send();
 
-    testament_ = to.testament;
-    testament_->beat(net::boot_now());
+    fencing_plan_ = to.fencing_plan;
+    fencing_plan_->beat(net::boot_now());
     const std::vector<ManagedInterface*> before = bring_in(to);
     for_each_interface([&](std::uint32_t i, ManagedInterface& interface) {
-        interface.wills = to.parts[i].wills;
+        interface.fencing_entries = to.parts[i].fencing_entries;
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j)
-            set_farewells(interface.wills[j], interface.virtual_routers[j].farewells);
+            set_farewells(interface.fencing_entries[j], interface.virtual_routers[j].farewells);
     });
     form_groups();
     reconciled_ = false;

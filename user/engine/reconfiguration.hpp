@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/fencing_plan.hpp"
 #include "engine/managed_interface.hpp"
-#include "engine/testament.hpp"
 
 namespace vrrp_xdp::engine {
 
@@ -18,10 +18,10 @@ struct Reconfiguration {
         /// In place of what there is, or the first of this place; null if it stays as it is, or goes.
         ManagedInterface* next = nullptr;
         bool leaves = false;
-        std::span<guardian::Will> wills;  ///< its own from then on, in the new testament
+        std::span<guardian::FencingEntry> fencing_entries;  ///< its own from then on, in the new testament
     };
     std::vector<Part> parts;  ///< by place in the list of interfaces, which may have grown
-    Testament* testament = nullptr;
+    FencingPlan* fencing_plan = nullptr;
 };
 
 }  // namespace vrrp_xdp::engine

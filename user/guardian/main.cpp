@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "guardian/executor.hpp"
+#include "guardian/fencer.hpp"
 
 namespace vrrp_xdp::guardian {
 namespace {
@@ -47,11 +47,11 @@ bool dies_within(int controller, Nanoseconds time) {
     return ppoll(&death, 1, &limit, nullptr) == 1;
 }
 
-void watch(Executor& executor, int controller) {
+void watch(Fencer& fencer, int controller) {
     Nanoseconds suspected = 0;  // the heartbeat that was too old at the last look
     for (Nanoseconds rest = 0; !dies_within(controller, rest);) {
-        const auto patience = executor.patience();
-        const Nanoseconds heartbeat = executor.heartbeat();
+        const auto patience = fencer.patience();
+        const Nanoseconds heartbeat = fencer.heartbeat();
         const Nanoseconds now = boot_now();
         const Nanoseconds silence = now > heartbeat ? now - heartbeat : 0;
         rest = kRest;
@@ -61,17 +61,17 @@ void watch(Executor& executor, int controller) {
         } else if (heartbeat != suspected) {
             suspected = heartbeat;
             rest = kGrace;
-        } else if (const Outcome outcome = executor.end_all(silence); outcome.leases > 0) {
-            say("does not move", executor.controller(), outcome);
+        } else if (const Outcome outcome = fencer.end_all(silence); outcome.leases > 0) {
+            say("does not move", fencer.controller(), outcome);
         }
     }
-    if (const Outcome outcome = executor.end_all(kForever); outcome.leases > 0)
-        say("has died", executor.controller(), outcome);
+    if (const Outcome outcome = fencer.end_all(kForever); outcome.leases > 0)
+        say("has died", fencer.controller(), outcome);
 }
 
-int run(int testament, int controller) {
-    auto executor = Executor::make(testament);
-    if (!executor) {
+int run(int fencing_plan, int controller) {
+    auto fencer = Fencer::make(fencing_plan);
+    if (!fencer) {
         std::fprintf(stderr, "vrrp-xdp-guardian: %s\n", std::strerror(errno));
         return EXIT_FAILURE;
     }
@@ -81,7 +81,7 @@ int run(int testament, int controller) {
     parameters.sched_priority = kPriority;
     static_cast<void>(sched_setscheduler(0, SCHED_FIFO, &parameters));
 
-    watch(*executor, controller);
+    watch(*fencer, controller);
     return EXIT_SUCCESS;
 }
 

@@ -15,9 +15,9 @@
 #include <system_error>
 #include <thread>
 
+#include "dataplane/feature_probe.hpp"
 #include "dataplane/privileges.hpp"
-#include "dataplane/rehearsal.hpp"
-#include "inspection/rivals.hpp"
+#include "inspection/vrrp_daemons.hpp"
 
 namespace vrrp_xdp::inspection {
 namespace {
@@ -42,7 +42,7 @@ Finding feature(const std::string& name, const Result<void>& tried) {
 
 void inspect_kernel(Findings& findings) {
     findings.push_back(kernel_version());
-    const auto tried = dataplane::rehearse();
+    const auto tried = dataplane::probe_features();
     findings.push_back(feature("arrays that are mapped into memory, for leases", tried.shared_array));
     findings.push_back(feature("ring buffer, for advertisements", tried.ring_buffer));
     findings.push_back(feature("boot clock in XDP programs, which ends leases", tried.boot_clock));
@@ -114,8 +114,8 @@ Finding inspect_memory() {
 }
 
 void inspect_rivals(Findings& findings) {
-    const auto rivals = find_rivals();
-    for (const Rival& rival : rivals)
+    const auto rivals = find_vrrp_daemons();
+    for (const VrrpDaemon& rival : rivals)
         findings.push_back({Verdict::Warning, kHost,
                             "another VRRP daemon runs here: " + rival.program +
                                 (rival.pid != 0 ? " (pid " + std::to_string(rival.pid) + ")" : ""),

@@ -5,13 +5,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "dataplane/attached_program.hpp"
 #include "dataplane/mode.hpp"
 #include "dataplane/pins.hpp"
-#include "dataplane/present_program.hpp"
-#include "dataplane/vlan_offload.hpp"
+#include "device/vlan_offload.hpp"
 #include "inspection/kernel_answers.hpp"
-#include "net/abilities.hpp"
 #include "net/advertisement_size.hpp"
+#include "net/nic_features.hpp"
 
 namespace vrrp_xdp::inspection {
 namespace {
@@ -87,7 +87,7 @@ class Inspection {
         if (!state) return;
         const std::string on = port == name_ ? "" : port + " below it: ";
         const dataplane::Interface interface { port, state->index, state->kind };
-        const auto present = dataplane::present_program(state->index);
+        const auto present = dataplane::attached_program(state->index);
         const bool attached = dataplane::find_pinned(port, state->index) == dataplane::Pinned::Attached;
         if (present && !dataplane::is_ours(*present, port))
             add(Verdict::Problem, on + "another XDP program is attached: " + describe(*present),
@@ -119,8 +119,8 @@ class Inspection {
                 driver + " has no native XDP: auto takes clsact, which costs more for each frame",
                 "where many frames are forwarded, take a network card whose driver has it");
         if (choice.first != dataplane::Mode::Native || native == false) return;
-        for (const auto type : dataplane::kTagTypes)
-            if (dataplane::tag_stripping(port.name, type) == dataplane::TagStripping::On)
+        for (const auto type : device::kTagTypes)
+            if (device::tag_stripping(port.name, type) == device::TagStripping::On)
                 add(Verdict::Ok, on + ethtool_name(type) +
                                      " is on; while native XDP is attached it will be off, and some cards "
                                      "reset when that changes");

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "dataplane/pins.hpp"
-#include "dataplane/remains.hpp"
+#include "inspection/pinned_state.hpp"
 #include "net/boot_clock.hpp"
 #include "net/calendar_time.hpp"
 #include "protocol/text.hpp"
@@ -24,7 +24,7 @@ std::string vlan_of(const vrrp_xdp_vlan& vlan) {
     return text;
 }
 
-json pinned_router_status(const dataplane::PinnedRouter& router) {
+json pinned_router_status(const PinnedRouter& router) {
     const TimePoint now = net::boot_now();
     json status{
         {"vrid", router.vrid},
@@ -44,7 +44,7 @@ json pinned_router_status(const dataplane::PinnedRouter& router) {
 
 }  // namespace
 
-json status_of_remains(const std::string& port_name) {
+json status_of_pinned_state(const std::string& port_name) {
     json status{
         {"interface", port_name},
         {"controller", "dead"},
@@ -52,7 +52,7 @@ json status_of_remains(const std::string& port_name) {
         {"pins", dataplane::pin_directory(port_name).string()},
         {"virtual-routers", json::array()},
     };
-    const auto port = dataplane::read_pins(port_name);
+    const auto port = read_pins(port_name);
     if (!port) {
         status["error"] = port.error().what;
         if (!port.error().hint.empty()) status["hint"] = port.error().hint;

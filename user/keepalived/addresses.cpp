@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/wording.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/words.hpp"
 
 namespace vrrp_xdp::keepalived {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/instance.hpp"
 #include "keepalived/left_out.hpp"

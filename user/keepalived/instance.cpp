@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/wording.hpp"
 #include "keepalived/left_out.hpp"
 #include "keepalived/notify.hpp"
 #include "keepalived/numbers.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 
 namespace vrrp_xdp::keepalived {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/definitions.hpp"
 #include "keepalived/tree.hpp"
 #include "keepalived/words.hpp"

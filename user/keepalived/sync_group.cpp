@@ -4,7 +4,7 @@
 #include <set>
 #include <string_view>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/left_out.hpp"
 #include "keepalived/notify.hpp"
 

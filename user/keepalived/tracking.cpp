@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/wording.hpp"
 #include "keepalived/commands.hpp"
 #include "keepalived/names.hpp"
 #include "keepalived/numbers.hpp"

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/addresses.hpp"
 #include "keepalived/authentication.hpp"
 #include "keepalived/notify.hpp"

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/wording.hpp"
 #include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "config/wording.hpp"
+#include "config/text.hpp"
 #include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "net/octets.hpp"
+#include "net/packet_bytes.hpp"
 #include "protocol/advertisement.hpp"
 #include "vrrp_xdp/advertisement.h"
 

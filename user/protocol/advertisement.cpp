@@ -122,7 +122,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
     };
 }
 
-std::vector<std::uint8_t> serialize(const Announcement& announcement) {
+std::vector<std::uint8_t> serialize(const OutgoingAdvertisement& announcement) {
     vrrp_xdp_header header{};
     header.version_type = static_cast<std::uint8_t>(static_cast<unsigned>(announcement.version) << 4 |
                                                     VRRP_XDP_TYPE_ADVERTISEMENT);

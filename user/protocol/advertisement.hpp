@@ -82,7 +82,7 @@ tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> messa
 enum class ChecksumForm : std::uint8_t { PseudoHeader, MessageOnly };
 
 /// What an advertisement of ours says.
-struct Announcement {
+struct OutgoingAdvertisement {
     Version version;
     Vrid vrid;
     std::uint8_t priority;  ///< 0 to leave
@@ -95,7 +95,7 @@ struct Announcement {
     std::optional<SharedSecret> secret{};    ///< version 2 alone
 };
 
-std::vector<std::uint8_t> serialize(const Announcement& announcement);
+std::vector<std::uint8_t> serialize(const OutgoingAdvertisement& announcement);
 
 /// What the data plane recognises a message by, never 0; from the same source, the same digest is the same
 /// message.

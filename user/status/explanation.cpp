@@ -104,8 +104,7 @@ std::vector<std::string> next_of_backup(const json& router) {
     std::vector<std::string> next{fmt::format(
         "It becomes active when the Active Router is not heard for {} (Active_Down_Interval), or {} "
         "(Skew_Time) after that says farewell.",
-        milliseconds(router["active-down-interval-ms"]),
-        milliseconds(router["skew-time-ms"]))};
+        milliseconds(router["active-down-interval-ms"]), milliseconds(router["skew-time-ms"]))};
     if (!has_heard(router)) return next;
     const int own = router.value("effective-priority", router["priority"].get<int>());
     const int heard = router["last-adv-priority"];
@@ -217,8 +216,8 @@ Explanation explain_remains(const json& interface, const json& router) {
     else
         explanation.facts.emplace_back("It was not active.");
     if (router.contains("last-adv-ms-ago"))
-        explanation.facts.push_back("The Active Router was heard " +
-                                    milliseconds(router["last-adv-ms-ago"]) + " ago.");
+        explanation.facts.push_back("The Active Router was heard " + milliseconds(router["last-adv-ms-ago"]) +
+                                    " ago.");
     explanation.next.push_back("Attach again, or clear what is left with 'vrrp-xdp detach " +
                                text(interface, "interface") + "'.");
     return explanation;

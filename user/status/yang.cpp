@@ -26,8 +26,7 @@ std::string counter64(const json& statistics, const char* name) {
 }
 
 std::uint64_t in_units(const json& milliseconds, double units_per_millisecond) {
-    return static_cast<std::uint64_t>(
-        std::round(milliseconds.get<double>() * units_per_millisecond));
+    return static_cast<std::uint64_t>(std::round(milliseconds.get<double>() * units_per_millisecond));
 }
 
 std::string state_of(const json& router) {

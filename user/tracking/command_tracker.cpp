@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "process/process.hpp"
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 #include "tracking/streak.hpp"
 
 namespace vrrp_xdp::tracking {
@@ -58,7 +58,7 @@ class CommandTracker : public Tracker {
     Streak streak_;
     Report report_;
     std::unique_ptr<process::Process> process_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace

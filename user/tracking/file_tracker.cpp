@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 #include "support/unique_fd.hpp"
 
 namespace vrrp_xdp::tracking {
@@ -51,7 +51,7 @@ class FileTracker : public Tracker {
     asio::steady_timer::duration interval_;
     std::string path_;
     Report report_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "config/conditions.hpp"
+#include "config/trackers.hpp"
 #include "tracking/finding.hpp"
 
 namespace vrrp_xdp::tracking {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "net/interface_monitor.hpp"
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 
 namespace vrrp_xdp::tracking {
 namespace {
@@ -17,22 +17,23 @@ class InterfaceTracker : public Tracker {
   public:
     InterfaceTracker(asio::io_context& io, net::InterfaceMonitor monitor, std::string name, Report report)
         : monitor_(std::move(monitor)),
-          bell_(io, monitor_.event_fd()),
+          notices_ready_(io, monitor_.event_fd()),
           name_(std::move(name)),
           report_(std::move(report)) {
         look();
     }
     InterfaceTracker(const InterfaceTracker&) = delete;
     InterfaceTracker& operator=(const InterfaceTracker&) = delete;
-    ~InterfaceTracker() override { bell_.release(); }
+    ~InterfaceTracker() override { notices_ready_.release(); }
 
   private:
     void look() {
-        bell_.async_wait(stream_descriptor::wait_read, life_.guard([this](const asio::error_code& error) {
-            if (error) return;
-            monitor_.update();
-            look();
-        }));
+        notices_ready_.async_wait(stream_descriptor::wait_read,
+                                  life_.guard([this](const asio::error_code& error) {
+                                      if (error) return;
+                                      monitor_.update();
+                                      look();
+                                  }));
         report_(find());
     }
 
@@ -44,10 +45,10 @@ class InterfaceTracker : public Tracker {
     }
 
     net::InterfaceMonitor monitor_;
-    stream_descriptor bell_;
+    stream_descriptor notices_ready_;
     std::string name_;
     Report report_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 #include "support/unique_fd.hpp"
 
 // glibc before 2.37 forgets to say that these are C.
@@ -103,7 +103,7 @@ class ProcessTracker : public Tracker {
     std::string name_;
     Report report_;
     std::optional<pid_t> pid_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "net/interface_monitor.hpp"
 #include "net/route_monitor.hpp"
-#include "support/lifeline.hpp"
+#include "support/callback_guard.hpp"
 
 namespace vrrp_xdp::tracking {
 namespace {
@@ -88,7 +88,7 @@ class RouteTracker : public Tracker {
     bool is_looking_soon_ = false;
     std::string name_;
     Report report_;
-    Lifeline life_;
+    CallbackGuard life_;
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <asio/io_context.hpp>
 #include <memory>
 
-#include "config/conditions.hpp"
+#include "config/trackers.hpp"
 #include "support/result.hpp"
 #include "tracking/finding.hpp"
 

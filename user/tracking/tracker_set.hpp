@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "config/conditions.hpp"
+#include "config/trackers.hpp"
 #include "support/result.hpp"
 #include "tracking/finding.hpp"
 

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "daemon/trackers.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "net/boot_clock.hpp"
+#include "process/account.hpp"
+
+namespace vrrp_xdp::daemon {
+namespace {
+
+using config::Track;
+using nlohmann::json;
+using tracking::Effect;
+using tracking::Unknown;
+
+/// As the configuration spells it.
+json effect_json(const Track& track) {
+    if (std::holds_alternative<Track::Fault>(track.effect)) return "fault";
+    if (const auto* lower = std::get_if<Track::Lower>(&track.effect)) return -lower->by;
+    return "value";
+}
+
+}  // namespace
+
+Result<void> check_users(const config::Config& config) {
+    std::set<std::string> users;
+    for (const config::Tracker& tracker : config.trackers)
+        if (const auto* watched = std::get_if<config::WatchedCommand>(&tracker.watched))
+            users.insert(watched->command.user);
+    const auto add = [&](const std::vector<config::Hook>& hooks) {
+        for (const config::Hook& hook : hooks) users.insert(hook.command.user);
+    };
+    add(config.hooks);
+    for (const config::Interface& interface : config.interfaces)
+        for (const config::VirtualRouter& router : interface.virtual_routers) add(router.hooks);
+    for (const std::string& user : users)
+        if (const auto found = process::Account::find(user); !found) return tl::unexpected(found.error());
+    return {};
+}
+
+Result<std::unique_ptr<Trackers>> Trackers::start(asio::io_context& io,
+                                                  const std::vector<config::Tracker>& trackers,
+                                                  const engine::ManagedInterfaces& interfaces, Tell tell,
+                                                  Changed changed) {
+    std::unique_ptr<Trackers> conditions(new Trackers(io, interfaces, std::move(tell), std::move(changed)));
+    auto set = tracking::TrackerSet::start(
+        io, trackers, [that = conditions.get()](const std::string& tracker) { that->note_change(tracker); });
+    if (!set) return tl::unexpected(set.error());
+    conditions->set_ = std::move(*set);
+    return conditions;
+}
+
+Trackers::Trackers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, Tell tell,
+                   Changed changed)
+    : io_(io), interfaces_(interfaces), tell_(std::move(tell)), changed_(std::move(changed)) {}
+
+void Trackers::prepare(engine::ManagedInterface& interface) {
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
+        elections::VirtualRouter& router = interface.virtual_routers[i];
+        const Key key = key_of(interface.name, router.config);
+        const auto [known, begins] = known_.try_emplace(key);
+        if (begins && interface.lease(i) <= net::boot_now())
+            for (const Track& track : router.config.tracks)
+                if (!set_->findings().contains(track.tracker)) known->second.waited_for.insert(track.tracker);
+        const Effect effect = effect_of(key, router.config);
+        router.wanted_priority = effect.priority;
+        router.set_priority(effect.priority);
+        router.faulted = effect.faulted;
+        known->second.told = effect;
+    }
+}
+
+void Trackers::renew(const std::vector<config::Tracker>& trackers) {
+    if (const auto followed = set_->follow(io_, trackers); followed)
+        forget(trackers);
+    else
+        spdlog::error("{}; the trackers before go on", followed.error().what);
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
+        if (interfaces_[i]) tell(i);
+}
+
+/// What is known of Virtual Routers that are gone, and waited for in vain: either would be another one if it
+/// came again.
+void Trackers::forget(const std::vector<config::Tracker>& trackers) {
+    std::set<Key> run;
+    for (const auto& interface : interfaces_)
+        if (interface)
+            for (const elections::VirtualRouter& each : interface->virtual_routers)
+                run.insert(key_of(interface->name, each.config));
+    std::erase_if(known_, [&](const auto& each) { return !run.contains(each.first); });
+    std::set<std::string> unknown;
+    for (const config::Tracker& tracker : trackers)
+        if (!set_->findings().contains(tracker.name)) unknown.insert(tracker.name);
+    for (auto& [key, known] : known_)
+        std::erase_if(known.waited_for, [&](const std::string& name) { return !unknown.contains(name); });
+}
+
+void Trackers::tell(std::uint32_t index) {
+    for (std::uint32_t i = 0; i < interfaces_[index]->virtual_routers.size(); ++i)
+        tell({index, i}, effect_of({index, i}));
+}
+
+void Trackers::note_change(const std::string& tracker) {
+    const auto is_of_tracker = [&](const Track& track) { return track.tracker == tracker; };
+    for (std::uint32_t i = 0; i < interfaces_.size(); ++i) {
+        if (!interfaces_[i]) continue;
+        for (std::uint32_t j = 0; j < interfaces_[i]->virtual_routers.size(); ++j) {
+            const elections::RouterId id{i, j};
+            const auto& tracks = router(id).tracks;
+            if (std::none_of(tracks.begin(), tracks.end(), is_of_tracker)) continue;
+            const Effect effect = effect_of(id);
+            changed_({id, tracker, set_->findings().at(tracker), effect});
+            if (known_[key_of(id)].told != effect) tell(id, effect);
+        }
+    }
+}
+
+void Trackers::tell(elections::RouterId id, const Effect& effect) {
+    known_[key_of(id)].told = effect;
+    tell_({id, effect.priority, effect.faulted});
+}
+
+Effect Trackers::effect_of(const Key& key, const config::VirtualRouter& router) const {
+    tracking::Findings findings = set_->findings();
+    if (const auto known = known_.find(key); known != known_.end())
+        for (const std::string& tracker : known->second.waited_for)
+            findings.try_emplace(tracker, tracking::Finding{.up = false});
+    Effect effect = tracking::combine(router, findings, Unknown::IsUp);
+    effect.faulted |= broken_groups_.contains(router.sync_group);
+    return effect;
+}
+
+json Trackers::status_of(elections::RouterId id) const {
+    json list = json::array();
+    for (const Track& track : router(id).tracks) {
+        const auto found = set_->findings().find(track.tracker);
+        json status{{"name", track.tracker},
+                    {"effect", effect_json(track)},
+                    {"state", "unknown"},
+                    {"detail", "its first run has not ended"}};
+        if (found != set_->findings().end()) {
+            status["state"] = found->second.up ? "up" : "down";
+            status["detail"] = found->second.detail;
+            if (std::holds_alternative<Track::AddValue>(track.effect)) status["value"] = found->second.value;
+        }
+        list.push_back(std::move(status));
+    }
+    return list;
+}
+
+protocol::Priority Trackers::priority(elections::RouterId id) const { return effect_of(id).priority; }
+
+}  // namespace vrrp_xdp::daemon

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the trackers of a configuration mean to the Virtual Routers that run.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "config/config.hpp"
+#include "engine/managed_interface.hpp"
+#include "engine/messages.hpp"
+#include "tracking/effect.hpp"
+#include "tracking/tracker_set.hpp"
+
+namespace vrrp_xdp::daemon {
+
+/// Whether all users exist that hooks and trackers of the configuration are to run as.
+Result<void> check_users(const config::Config& config);
+
+/// Keeps trackers at work and tells the protocol thread whenever they mean something else to a Virtual
+/// Router. Destroyed, they stop; what was told last stays.
+class Trackers {
+  public:
+    struct Change {
+        elections::RouterId router;
+        std::string tracker;
+        tracking::Finding finding;
+        tracking::Effect effect;  ///< of the Virtual Router from now on
+    };
+    using Tell = std::function<void(const engine::SetEffect& effect)>;
+    using Changed = std::function<void(const Change& change)>;
+
+    /// interfaces: outlive this.
+    static Result<std::unique_ptr<Trackers>> start(asio::io_context& io,
+                                                   const std::vector<config::Tracker>& trackers,
+                                                   const engine::ManagedInterfaces& interfaces, Tell tell,
+                                                   Changed changed);
+
+    /// Before the protocol thread has the interface, which may be for one that runs: puts in what is known so
+    /// far. What is not, counts as down to a Virtual Router that begins; but as up where the lease of an
+    /// instance before still lasts, for it goes on.
+    void prepare(engine::ManagedInterface& interface);
+
+    /// Goes on with the trackers of another configuration, which the protocol thread has by now. Those that
+    /// are the same go on; those that are different keep what they have found out until they know better. A
+    /// new one whose command has not ended yet counts as up: what runs is not to be disturbed.
+    void renew(const std::vector<config::Tracker>& trackers);
+
+    /// Sync groups of which a member's interface is missing: none of their members takes part. For prepare()
+    /// and what is told from then on.
+    void set_broken_groups(std::set<std::string> groups) { broken_groups_ = std::move(groups); }
+
+    /// Tells the protocol thread what is known of an interface, be it told already or not.
+    void tell(std::uint32_t index);
+
+    /// By tracker that the Virtual Router has a track of.
+    nlohmann::json status_of(elections::RouterId id) const;
+    protocol::Priority priority(elections::RouterId id) const;
+
+  private:
+    /// Interface, VRID and family: places change with a reload.
+    using Key = std::tuple<std::string, protocol::Vrid, protocol::Family>;
+    struct Known {
+        std::set<std::string> waited_for;  ///< trackers that knew nothing when it began: down until they do
+        std::optional<tracking::Effect> told;
+    };
+
+    Trackers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, Tell tell, Changed changed);
+    void note_change(const std::string& tracker);
+    void forget(const std::vector<config::Tracker>& trackers);
+    static Key key_of(const std::string& interface, const config::VirtualRouter& router) {
+        return {interface, router.vrid, router.family()};
+    }
+    Key key_of(elections::RouterId id) const { return key_of(interfaces_[id.interface]->name, router(id)); }
+    void tell(elections::RouterId id, const tracking::Effect& effect);
+    tracking::Effect effect_of(const Key& key, const config::VirtualRouter& router) const;
+    tracking::Effect effect_of(elections::RouterId id) const { return effect_of(key_of(id), router(id)); }
+    const config::VirtualRouter& router(elections::RouterId id) const {
+        return interfaces_[id.interface]->virtual_routers[id.router].config;
+    }
+
+    asio::io_context& io_;
+    const engine::ManagedInterfaces& interfaces_;
+    Tell tell_;
+    Changed changed_;
+    std::map<Key, Known> known_;
+    std::set<std::string> broken_groups_;
+    std::unique_ptr<tracking::TrackerSet> set_;
+};
+
+}  // namespace vrrp_xdp::daemon

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "device/running.hpp"
+#include "engine/managed_interface.hpp"
+#include "net/interface_monitor.hpp"
+
+namespace vrrp_xdp::reconciler {
+
+/// Follows what was true of each port when its program was attached, and may not be any more: that the driver
+/// runs the program, and that it can take frames as large as the MTU allows. In native mode alone: elsewhere
+/// the kernel itself runs the program, on frames of any size. For the ordinary thread.
+class ProgramWatch {
+  public:
+    /// Looks at every port, a few times in a second.
+    void look(const engine::ManagedInterfaces& interfaces, const net::InterfaceMonitor& kernel);
+
+    /// Why the port has to be attached anew, as part of a sentence; nothing if it has not.
+    std::optional<std::string> why_unfit(const std::string& port_name) const;
+
+    /// Whether the port was attached anew because its driver did not run the program, and nothing has shown
+    /// yet that it does now. In silence that ends after a while.
+    bool is_on_trial(const std::string& port_name) const;
+
+    /// The mode to attach in: what is planned, unless that is Auto and native has failed twice.
+    dataplane::Mode mode_for(const std::string& port_name, dataplane::Mode planned) const;
+
+    /// The port was attached anew.
+    void note_attached(const std::string& port_name, dataplane::Port& port);
+
+  private:
+    struct Watched {
+        std::weak_ptr<const dataplane::Port> port{};
+        device::RunningJudge judge{};
+        unsigned mtu = 0;     ///< when it was attached
+        unsigned idle = 0;    ///< times that it did not run, one after the other
+        std::string unfit{};  ///< why; empty if it is well
+        protocol::TimePoint trial_ends{};
+    };
+    void look(const engine::ManagedInterface& interface, const net::InterfaceState& port_state);
+    static void note_run(const std::string& name, Watched& watched);
+    static void judge(const std::string& name, Watched& watched, std::uint64_t device_frames);
+
+    std::map<std::string, Watched> by_name_;
+};
+
+}  // namespace vrrp_xdp::reconciler

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "reconciler/items.hpp"
+
+namespace vrrp_xdp::reconciler {
+
+/// Compares what must be true of each interface in the kernel with what is: see items.hpp. What was learned
+/// once is never taken for what is. For the ordinary thread.
+class Reconciler {
+  public:
+    /// ask_again: has the protocol thread ask the kernel for everything.
+    Reconciler(net::InterfaceMonitor kernel, std::function<void()> ask_again)
+        : kernel_(std::move(kernel)), ask_again_(std::move(ask_again)) {}
+
+    /// Readable when the kernel has told of a change.
+    int event_fd() const { return kernel_.event_fd(); }
+
+    /// The kernel, as of the last look.
+    const net::InterfaceMonitor& kernel() const { return kernel_; }
+
+    /// Looks at every item of every interface that the protocol thread has, and mends what can be mended in
+    /// place. is_suspended: by place in the list; of those only what stands in the way is looked at.
+    void look(const engine::ManagedInterfaces& interfaces,
+              const std::function<bool(std::uint32_t)>& is_suspended);
+
+    /// What is known of the drivers, for who attaches again.
+    ProgramWatch& programs() { return programs_; }
+
+    /// Why the interface has to be attached again, as of the last look; nothing if it has not.
+    std::optional<std::string> reason_to_attach_again(std::uint32_t interface) const;
+
+    /// The host's addresses, right after an election has moved.
+    void follow_addresses(const engine::ManagedInterface& interface) { addresses_.follow(interface); }
+
+    /// Every item: its name, what must be true, what differs if anything does, and how often it was mended.
+    nlohmann::json report(std::uint32_t interface) const;
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    struct Record {
+        std::optional<std::string> differs{};
+        Clock::time_point since{};
+        bool told = false;
+        unsigned mended = 0;
+    };
+    using Records = std::vector<Record>;  ///< by place in items()
+
+    void ask_kernel();
+    void look(const Item& item, Record& record, const ItemContext& sight);
+    void mend(const Item& item, Record& record, const ItemContext& sight);
+
+    net::InterfaceMonitor kernel_;
+    Clock::time_point asked_{};  ///< the kernel, for everything
+    net::JoinedGroups groups_;
+    std::function<void()> ask_again_;
+    LocalAddresses addresses_;
+    ProgramWatch programs_;
+    std::vector<Records> records_;  ///< by place of the interface
+};
+
+}  // namespace vrrp_xdp::reconciler
