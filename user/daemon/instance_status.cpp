@@ -73,7 +73,7 @@ json virtual_router_status(const elections::VirtualRouter& router,
 }  // namespace
 
 json status_of(const engine::ManagedInterface& interface) {
-    const dataplane::Port& port = *interface.port;
+    const dataplane::AttachedPort& port = *interface.port;
     json status{
         {"interface", interface.name},
         {"controller", "running"},

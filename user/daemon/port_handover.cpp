@@ -89,7 +89,7 @@ Result<PortHandover::Predecessor> PortHandover::find_predecessor(const engine::P
 }
 
 Result<engine::ManagedInterfaces> PortHandover::complete() {
-    dataplane::Port& port = *interfaces_.front()->port;
+    dataplane::AttachedPort& port = *interfaces_.front()->port;
     if (predecessor_) {
         const auto answer = control::ask(predecessor_->interface, "hand-over");
         if (!answer) return tl::unexpected(answer.error());

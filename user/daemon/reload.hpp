@@ -78,7 +78,7 @@ class Reload {
     config::Config wanted_;
     std::vector<engine::PortPlan> plans_;
     std::vector<config::Interface> missing_;
-    std::vector<std::shared_ptr<dataplane::Port>>
+    std::vector<std::shared_ptr<dataplane::AttachedPort>>
         admitted_;  ///< ports that are neither settled nor abandoned
     std::vector<PortHandover> takeovers_;
     engine::ManagedInterfaces replacements_;  ///< for those that run

@@ -7,7 +7,7 @@
 #include "config/config.hpp"
 #include "config/load.hpp"
 #include "daemon/metrics_server.hpp"
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 #include "engine/placement.hpp"
 #include "support/result.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 
 namespace vrrp_xdp::dataplane {
 

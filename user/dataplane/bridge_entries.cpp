@@ -126,10 +126,10 @@ void BridgeEntries::follow(std::span<const VirtualRouter> virtual_routers,
     kept_ = std::move(wanted);
 }
 
-std::optional<Port::Order> BridgeEntries::order_to_leave(const VirtualRouter& router) const {
+std::optional<AttachedPort::Order> BridgeEntries::order_to_leave(const VirtualRouter& router) const {
     if (!router.virtual_mac) return std::nullopt;
     const NotedEntry entry = entry_of(router);
-    return Port::Order{for_orders_.fd(),
+    return AttachedPort::Order{for_orders_.fd(),
                        device::DeviceFilter::removal(entry.interface_index, entry.address, entry.vlan_id)};
 }
 

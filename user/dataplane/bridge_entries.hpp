@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dataplane/filter_entries.hpp"
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 #include "device/device_filter.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -26,7 +26,7 @@ class BridgeEntries {
     void follow(std::span<const VirtualRouter> virtual_routers, const std::vector<bool>& is_active);
 
     /// As Port::order_to_leave().
-    std::optional<Port::Order> order_to_leave(const VirtualRouter& router) const;
+    std::optional<AttachedPort::Order> order_to_leave(const VirtualRouter& router) const;
 
   private:
     BridgeEntries(unsigned index, int map_fd, device::DeviceFilter filter, device::DeviceFilter for_orders);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::dataplane {

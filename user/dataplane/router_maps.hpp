@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 #include "support/result.hpp"
 
 struct vrrp_xdp_bpf;

@@ -25,7 +25,7 @@ std::size_t messages_of(const ManagedInterface& interface, std::uint32_t router)
     return farewells_of(interface.virtual_routers[router]) + (is_bridge ? 1 : 0);
 }
 
-void set_order(guardian::Farewell& last, const dataplane::Port::Order& order) {
+void set_order(guardian::Farewell& last, const dataplane::AttachedPort::Order& order) {
     if (order.message.size() > sizeof(last.packet)) return;
     last.socket = order.socket;
     last.destination_length = 0;

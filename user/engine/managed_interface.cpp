@@ -94,7 +94,7 @@ std::vector<dataplane::VirtualRouter> dataplane_view(const std::vector<PlacedInt
 /// Everything that the Virtual Router wants to hear, on the interface's own filters, as far as the port does
 /// not let it in already.
 Result<void> tune_in(net::LinkSocket& socket, const config::VirtualRouter& router,
-                     const dataplane::Port& port) {
+                     const dataplane::AttachedPort& port) {
     const auto mac = protocol::MacAddress::of_virtual_router(router.vrid, router.family());
     if (router.virtual_mac && !port.lets_in(mac))
         if (auto admitted = socket.admit(mac); !admitted) return admitted;
@@ -116,7 +116,7 @@ Result<void> join_advertisement_groups(net::LinkSocket& socket, const config::In
 }
 
 Result<net::LinkSocket> open_socket(unsigned index, const config::Interface& interface,
-                                    const dataplane::Port& port) {
+                                    const dataplane::AttachedPort& port) {
     auto socket = net::LinkSocket::open(index);
     if (!socket) return tl::unexpected(socket.error());
     if (auto joined = join_advertisement_groups(*socket, interface); !joined)
@@ -141,7 +141,7 @@ SlotsByInterface by_interface(const std::vector<std::uint32_t>& slots,
 }  // namespace
 
 Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed,
-                                                         const dataplane::Port& port) {
+                                                         const dataplane::AttachedPort& port) {
     auto socket = open_socket(placed.state.index, placed.config, port);
     if (!socket) return tl::unexpected(std::move(socket.error()).within(placed.config.name));
     std::vector<elections::VirtualRouter> routers;
@@ -258,16 +258,16 @@ Result<void> ManagedInterface::open_again(unsigned interface_index) {
     return {};
 }
 
-Result<AttachedPort> attach_port(const dataplane::Interface& port,
+Result<PortAndSlots> attach_port(const dataplane::Interface& port,
                                  const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
                                  dataplane::Predecessor predecessor) {
-    auto opened = dataplane::Port::attach(port, mode, dataplane_view(interfaces), predecessor);
+    auto opened = dataplane::AttachedPort::attach(port, mode, dataplane_view(interfaces), predecessor);
     if (!opened) return tl::unexpected(opened.error());
-    auto attached = std::make_shared<dataplane::Port>(std::move(*opened));
-    return AttachedPort{attached, by_interface(attached->slots(), interfaces)};
+    return PortAndSlots{*opened, by_interface((*opened)->slots(), interfaces)};
 }
 
-Result<SlotsByInterface> admit(dataplane::Port& port, const std::vector<PlacedInterface>& interfaces) {
+Result<SlotsByInterface> admit(dataplane::AttachedPort& port,
+                               const std::vector<PlacedInterface>& interfaces) {
     const auto slots = port.admit(dataplane_view(interfaces));
     if (!slots) return tl::unexpected(slots.error());
     return by_interface(*slots, interfaces);

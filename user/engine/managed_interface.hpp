@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 #include "dataplane/port_lock.hpp"
 #include "elections/virtual_router.hpp"
 #include "guardian/fencing_plan.hpp"
@@ -99,7 +99,7 @@ struct ManagedInterface {
     /// net::fingerprint() of what the protocol thread goes by, told to the ordinary one.
     std::atomic<std::uint64_t> followed{0};
     std::shared_ptr<dataplane::PortLock> port_lock;  ///< held as long as any of them is
-    std::shared_ptr<dataplane::Port> port;           ///< shared by all interfaces that come in there
+    std::shared_ptr<dataplane::AttachedPort> port;   ///< shared by all interfaces that come in there
     vrrp_xdp_vlan vlan{};                            ///< that its frames come in with there
     std::vector<std::uint32_t> slots;                ///< by router: where it is in the port's arrays
     net::LinkSocket socket;
@@ -137,20 +137,20 @@ struct PlacedInterface {
 /// Where the Virtual Routers of each interface are in the arrays of a port, by name of the interface.
 using SlotsByInterface = std::map<std::string, std::vector<std::uint32_t>>;
 
-struct AttachedPort {
-    std::shared_ptr<dataplane::Port> port;
+struct PortAndSlots {
+    std::shared_ptr<dataplane::AttachedPort> port;
     SlotsByInterface slots;
 };
-Result<AttachedPort> attach_port(const dataplane::Interface& port,
+Result<PortAndSlots> attach_port(const dataplane::Interface& port,
                                  const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
                                  dataplane::Predecessor predecessor);
 
-/// dataplane::Port::admit() for all Virtual Routers of these interfaces.
-Result<SlotsByInterface> admit(dataplane::Port& port, const std::vector<PlacedInterface>& interfaces);
+/// dataplane::AttachedPort::admit() for all Virtual Routers of these interfaces.
+Result<SlotsByInterface> admit(dataplane::AttachedPort& port, const std::vector<PlacedInterface>& interfaces);
 
 /// Its socket, tuned in to what its Virtual Routers want to hear and the port does not let in already.
 Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed,
-                                                         const dataplane::Port& port);
+                                                         const dataplane::AttachedPort& port);
 
 using ManagedInterfaces = std::vector<std::unique_ptr<ManagedInterface>>;
 

@@ -51,7 +51,7 @@ class ProtocolLoop {
     };
     /// A port that interfaces share, and whose its slots are.
     struct SharedPort {
-        std::shared_ptr<dataplane::Port> port;
+        std::shared_ptr<dataplane::AttachedPort> port;
         std::vector<std::optional<SlotOwner>> owners;  ///< by slot
         /// All that came in before has been heard; kNever if nothing waits in the ring.
         protocol::TimePoint heard_until = protocol::kNever;

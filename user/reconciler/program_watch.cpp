@@ -22,7 +22,7 @@ constexpr std::chrono::seconds kLaterTrial(30);
 }  // namespace
 
 void ProgramWatch::look(const engine::ManagedInterfaces& interfaces, const net::InterfaceMonitor& kernel) {
-    std::set<const dataplane::Port*> seen;
+    std::set<const dataplane::AttachedPort*> seen;
     for (const auto& interface : interfaces) {
         if (!interface || !seen.insert(interface->port.get()).second) continue;
         const auto state = kernel.state_of(interface->port_name);
@@ -32,7 +32,7 @@ void ProgramWatch::look(const engine::ManagedInterfaces& interfaces, const net::
 }
 
 void ProgramWatch::look(const engine::ManagedInterface& interface, const net::InterfaceState& port_state) {
-    dataplane::Port& port = *interface.port;
+    dataplane::AttachedPort& port = *interface.port;
     if (port.mode() != dataplane::Mode::Native) return;
     Watched& watched = by_name_[interface.port_name];
     if (watched.port.lock() != interface.port) {
@@ -86,7 +86,7 @@ dataplane::Mode ProgramWatch::mode_for(const std::string& port_name, dataplane::
     return has_failed && planned == dataplane::Mode::Auto ? dataplane::Mode::Clsact : planned;
 }
 
-void ProgramWatch::note_attached(const std::string& port_name, dataplane::Port& port) {
+void ProgramWatch::note_attached(const std::string& port_name, dataplane::AttachedPort& port) {
     const auto found = by_name_.find(port_name);
     if (found == by_name_.end()) return;
     Watched& watched = found->second;

@@ -31,11 +31,11 @@ class ProgramWatch {
     dataplane::Mode mode_for(const std::string& port_name, dataplane::Mode planned) const;
 
     /// The port was attached anew.
-    void note_attached(const std::string& port_name, dataplane::Port& port);
+    void note_attached(const std::string& port_name, dataplane::AttachedPort& port);
 
   private:
     struct Watched {
-        std::weak_ptr<const dataplane::Port> port{};
+        std::weak_ptr<const dataplane::AttachedPort> port{};
         device::RunningJudge judge{};
         unsigned mtu = 0;     ///< when it was attached
         unsigned idle = 0;    ///< times that it did not run, one after the other

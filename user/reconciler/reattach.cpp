@@ -141,7 +141,8 @@ std::vector<engine::PlacedInterface> Reattacher::placed_at(const engine::Managed
     return placed;
 }
 
-bool Reattacher::is_in_use(const engine::ManagedInterfaces& interfaces, const dataplane::Port& port) const {
+bool Reattacher::is_in_use(const engine::ManagedInterfaces& interfaces,
+                           const dataplane::AttachedPort& port) const {
     for (std::uint32_t i = 0; i < interfaces.size(); ++i)
         if (interfaces[i] && interfaces[i]->port.get() == &port && !is_suspended(i)) return true;
     return false;

@@ -40,7 +40,7 @@ class Reattacher {
                                             const net::InterfaceMonitor& kernel, ProgramWatch& programs);
 
   private:
-    bool is_in_use(const engine::ManagedInterfaces& interfaces, const dataplane::Port& port) const;
+    bool is_in_use(const engine::ManagedInterfaces& interfaces, const dataplane::AttachedPort& port) const;
     static void leave_gone_port(const engine::ManagedInterfaces& interfaces,
                                 const engine::ManagedInterface& one, const net::InterfaceMonitor& kernel);
     Result<bool> attach_again(const engine::ManagedInterfaces& interfaces, std::uint32_t index,

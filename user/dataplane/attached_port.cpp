@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "dataplane/port.hpp"
+#include "dataplane/attached_port.hpp"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -26,6 +26,10 @@
 
 namespace vrrp_xdp::dataplane {
 namespace {
+
+using protocol::TimePoint;
+
+constexpr TimePoint kNoLease{};
 
 struct FreeRingBuffer {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
@@ -81,11 +85,11 @@ tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
                    "leave out --mode, or " + hint);
 }
 
-}  // namespace
+TimePoint time_of(std::uint64_t nanoseconds) { return TimePoint(protocol::Duration(nanoseconds)); }
 
-class Port::Attachment {
+class Attachment final : public AttachedPort {
   public:
-    static Result<std::unique_ptr<Attachment>> make(const Interface& interface, Mode mode,
+    static Result<std::shared_ptr<Attachment>> make(const Interface& interface, Mode mode,
                                                     std::span<const VirtualRouter> virtual_routers,
                                                     Predecessor predecessor) {
         const Pinned pinned = find_pinned(interface.name, interface.index);
@@ -99,7 +103,7 @@ class Port::Attachment {
             if (auto removed = remove_attachment(interface.name); !removed)
                 return tl::unexpected(removed.error());
         }
-        auto attachment = std::unique_ptr<Attachment>(new Attachment(interface, virtual_routers));
+        auto attachment = std::shared_ptr<Attachment>(new Attachment(interface, virtual_routers));
         attachment->is_ours_ = predecessor == Predecessor::Gone;
         if (auto done = attachment->set_up(shareable ? pinned_mode(interface) : mode, shareable); !done)
             return tl::unexpected(done.error());
@@ -109,15 +113,15 @@ class Port::Attachment {
     Attachment(const Attachment&) = delete;
     Attachment& operator=(const Attachment&) = delete;
 
-    ~Attachment() { take_away(); }
+    ~Attachment() override { take_away_ours(); }
 
-    Result<void> claim() {
+    Result<void> claim() override {
         is_ours_ = true;
         if (auto done = hooks_->claim(); !done) return done;
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers_); !done) return done;
         // What another's Virtual Router left there, one of ours must not find.
         for (std::uint32_t slot = 0; slot < leases_->size(); ++slot)
-            if (!slots_.kept.contains(slot)) store_lease(slot, 0);
+            if (!slots_.kept.contains(slot)) store_lease(slot, kNoLease);
         for (const std::uint32_t slot : slots_.by_router)
             if (!slots_.kept.contains(slot)) reset_counters(slot);
         if (auto done = enter(*skeleton_, virtual_routers_, slots_); !done) return done;
@@ -132,7 +136,7 @@ class Port::Attachment {
         return {};
     }
 
-    Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) {
+    Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) override {
         auto slots = assign_slots(*skeleton_, virtual_routers);
         if (!slots) return tl::unexpected(slots.error());
         admitted_ = {{virtual_routers.begin(), virtual_routers.end()}, std::move(*slots)};
@@ -143,30 +147,33 @@ class Port::Attachment {
         return admitted_.slots.by_router;
     }
 
-    Result<void> settle() {
+    Result<void> settle() override {
         virtual_routers_ = std::move(admitted_.virtual_routers);
         slots_ = std::move(admitted_.slots);
         return hold_no_others();
     }
 
-    void abandon() {
+    void abandon() override {
         admitted_ = {};
         static_cast<void>(hold_no_others());
     }
 
-    bool is_attached() const {
+    bool is_attached() const override {
         std::error_code error;
         const char* pin = mode() == Mode::Clsact ? VRRP_XDP_PIN_PORT : VRRP_XDP_PIN_LINK;
         return hooks_->is_attached() && std::filesystem::exists(pin_directory(interface_.name) / pin, error);
     }
 
-    void leave_in_place() noexcept { is_ours_ = false; }
+    void leave_in_place() noexcept override { is_ours_ = false; }
 
-    void take_away() {
+    void take_away() override { take_away_ours(); }
+
+  private:
+    void take_away_ours() {
         if (!is_ours_) return;
         is_ours_ = false;
         if (leases_)
-            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, 0);
+            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, kNoLease);
         // Whoever else holds it, and wherever its pin is.
         if (hooks_) hooks_->detach();
         // The pins may be gone.
@@ -176,62 +183,73 @@ class Port::Attachment {
                                        : Traces{}));
     }
 
-    const Slots& slots() const { return slots_; }
+  public:
+    const std::vector<std::uint32_t>& slots() const override { return slots_.by_router; }
 
-    void store_lease(std::uint32_t slot, std::uint64_t deadline_ns) noexcept {
-        std::atomic_ref(leases_->operator[](slot).deadline_ns).store(deadline_ns, std::memory_order_release);
+    std::vector<std::string> hides_tags() const override { return hooks_->hides_tags(); }
+    Result<std::vector<std::string>> keep_tags() override { return hooks_->keep_tags(); }
+
+    void store_lease(std::uint32_t slot, TimePoint deadline) noexcept override {
+        std::atomic_ref(leases_->operator[](slot).deadline_ns)
+            .store(nanoseconds(deadline), std::memory_order_release);
     }
 
-    bool extend_lease(std::uint32_t slot, __u64 from, __u64 to) noexcept {
-        return std::atomic_ref(leases_->operator[](slot).deadline_ns).compare_exchange_strong(from, to);
+    bool extend_lease(std::uint32_t slot, TimePoint from, TimePoint to) noexcept override {
+        __u64 expected = nanoseconds(from);
+        return std::atomic_ref(leases_->operator[](slot).deadline_ns)
+            .compare_exchange_strong(expected, nanoseconds(to));
     }
 
     /// A better router's word counts from after the firm part of the lease that it ended, which is yet to
     /// come; the next lease is another one.
-    void store_firm(std::uint32_t slot, std::uint64_t until_ns) noexcept {
+    void store_firm(std::uint32_t slot, TimePoint until) noexcept override {
         auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
         const std::uint64_t rival_ns = std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed);
         std::atomic_ref(leases_->operator[](slot).firm_ns)
-            .store(std::max(until_ns, rival_ns), std::memory_order_release);
+            .store(std::max(nanoseconds(until), rival_ns), std::memory_order_release);
     }
 
-    bool is_succeeded(std::uint32_t slot) const noexcept {
+    bool is_succeeded(std::uint32_t slot) const noexcept override {
         auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
         return std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed) >
                std::atomic_ref(leases_->operator[](slot).firm_ns).load(std::memory_order_relaxed);
     }
 
-    std::uint64_t lease_ns(std::uint32_t slot) const noexcept {
-        return std::atomic_ref(leases_->operator[](slot).deadline_ns).load(std::memory_order_relaxed);
+    TimePoint lease(std::uint32_t slot) const noexcept override {
+        return time_of(
+            std::atomic_ref(leases_->operator[](slot).deadline_ns).load(std::memory_order_relaxed));
     }
 
-    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
+    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept override {
         vrrp_xdp_expected& wanted = expected_->operator[](slot);
         std::atomic_ref(wanted.digest).store(0, std::memory_order_relaxed);
         std::atomic_ref(wanted.differences).store(differences, std::memory_order_release);
         std::atomic_ref(wanted.digest).store(digest, std::memory_order_release);
     }
 
-    void tell_better_from(std::uint32_t slot, std::uint64_t priority) noexcept {
-        std::atomic_ref(expected_->operator[](slot).better_from).store(priority, std::memory_order_relaxed);
+    void tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept override {
+        std::atomic_ref(expected_->operator[](slot).better_from)
+            .store(priority.value(), std::memory_order_relaxed);
     }
 
-    std::uint64_t last_heard_ns(std::uint32_t slot) const noexcept {
+    TimePoint last_heard(std::uint32_t slot) const noexcept override {
         // Only read, but there is no atomic_ref to what is const before C++26.
         auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
-        return std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed);
+        return time_of(std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed));
     }
 
-    bool has_run() noexcept {
+    bool has_run() noexcept override {
         return std::atomic_ref(skeleton_->bss->has_run).exchange(0, std::memory_order_relaxed) != 0;
     }
 
-    const Hooks& hooks() const { return *hooks_; }
-    void explain_mode(std::string reason) { hooks_->explain(std::move(reason)); }
-    Mode mode() const { return hooks_->mode(); }
-    int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
+    void explain_mode(std::string reason) override { hooks_->explain(std::move(reason)); }
+    const std::string& mode_reason() const override { return hooks_->reason(); }
+    const std::string& mode_warning() const override { return hooks_->warning(); }
+    Mode mode() const override { return hooks_->mode(); }
+    int leases_fd() const override { return bpf_map__fd(skeleton_->maps.leases); }
+    int event_fd() const override { return ring_buffer__epoll_fd(ring_.get()); }
 
-    Remainder consume_events(const EventHandler& handler, std::size_t at_most) {
+    Remainder consume_events(const EventHandler& handler, std::size_t at_most) override {
         handler_ = &handler;
         still_taken_ = at_most;
         // What on_event() answers ends it early.
@@ -240,8 +258,8 @@ class Port::Attachment {
         return result == kEnough ? Remainder::Some : Remainder::None;
     }
 
-    void withdraw(std::uint32_t slot) {
-        store_lease(slot, 0);
+    void withdraw(std::uint32_t slot) noexcept override {
+        store_lease(slot, kNoLease);
         auto& by_router = slots_.by_router;
         const auto found = std::find(by_router.begin(), by_router.end(), slot);
         if (found == by_router.end()) return;  // it was withdrawn before
@@ -252,7 +270,7 @@ class Port::Attachment {
         filter_entries_->let_in_no_others(virtual_routers_);
     }
 
-    void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) {
+    void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) override {
         const auto& by_router = slots_.by_router;
         const auto place = std::find(by_router.begin(), by_router.end(), slot) - by_router.begin();
         VirtualRouter& router = virtual_routers_[static_cast<std::size_t>(place)];
@@ -261,14 +279,14 @@ class Port::Attachment {
         dataplane::enter_again(*skeleton_, router, slot);
     }
 
-    void follow_leases(std::uint64_t now_ns) {
+    void follow_leases(TimePoint now) override {
         if (!bridge_entries_ || !is_ours_) return;
         std::vector<bool> is_active;
-        for (const std::uint32_t slot : slots_.by_router) is_active.push_back(now_ns < lease_ns(slot));
+        for (const std::uint32_t slot : slots_.by_router) is_active.push_back(now < lease(slot));
         bridge_entries_->follow(virtual_routers_, is_active);
     }
 
-    std::optional<Order> order_to_leave(std::uint32_t slot) const {
+    std::optional<Order> order_to_leave(std::uint32_t slot) const override {
         const auto& by_router = slots_.by_router;
         const auto place = std::find(by_router.begin(), by_router.end(), slot);
         if (!bridge_entries_ || place == by_router.end()) return std::nullopt;
@@ -276,9 +294,18 @@ class Port::Attachment {
             virtual_routers_[static_cast<std::size_t>(place - by_router.begin())]);
     }
 
-    const FilterEntries& filter_entries() const { return *filter_entries_; }
-    std::vector<protocol::MacAddress> let_in_again() { return filter_entries_->restore(); }
-    const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
+    bool lets_in(const protocol::MacAddress& address) const override {
+        return filter_entries_->lets_in(address);
+    }
+    std::vector<protocol::MacAddress> let_in_again() override { return filter_entries_->restore(); }
+    const std::string& refusal_to_let_in() const override { return filter_entries_->refusal(); }
+
+    vrrp_xdp_vr_counters counters(std::uint32_t slot) const override {
+        return sum_over_cpus<vrrp_xdp_vr_counters>(bpf_map__fd(skeleton_->maps.vr_counters), slot);
+    }
+    vrrp_xdp_port_counters port_counters() const override {
+        return sum_over_cpus<vrrp_xdp_port_counters>(bpf_map__fd(skeleton_->maps.port_counters), 0);
+    }
 
   private:
     Attachment(Interface interface, std::span<const VirtualRouter> virtual_routers)
@@ -320,7 +347,7 @@ class Port::Attachment {
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers); !done) return done;
         for (const std::uint32_t slot : slots.by_router) {
             if (slots.kept.contains(slot)) continue;
-            store_lease(slot, 0);
+            store_lease(slot, kNoLease);
             reset_counters(slot);
         }
         return add(*skeleton_, virtual_routers, slots);
@@ -378,99 +405,17 @@ class Port::Attachment {
     std::size_t still_taken_ = 0;
 };
 
-Result<Port> Port::attach(const Interface& interface, Mode mode,
-                          std::span<const VirtualRouter> virtual_routers, Predecessor predecessor) {
+}  // namespace
+
+Result<std::shared_ptr<AttachedPort>> AttachedPort::attach(const Interface& interface, Mode mode,
+                                                           std::span<const VirtualRouter> virtual_routers,
+                                                           Predecessor predecessor) {
     if (auto same = check_boot_clock(); !same)
         return tl::unexpected(std::move(same.error()).within("attaching to " + interface.name));
     auto attachment = Attachment::make(interface, mode, virtual_routers, predecessor);
     if (!attachment)
         return tl::unexpected(std::move(attachment.error()).within("attaching to " + interface.name));
-    return Port(std::move(*attachment));
-}
-
-Port::Port(std::unique_ptr<Attachment> attachment) : attachment_(std::move(attachment)) {}
-Port::Port(Port&&) noexcept = default;
-Port& Port::operator=(Port&&) noexcept = default;
-Port::~Port() = default;
-
-Result<void> Port::claim() { return attachment_->claim(); }
-Result<std::vector<std::uint32_t>> Port::admit(std::span<const VirtualRouter> virtual_routers) {
-    return attachment_->admit(virtual_routers);
-}
-Result<void> Port::settle() { return attachment_->settle(); }
-void Port::abandon() { attachment_->abandon(); }
-bool Port::is_attached() const { return attachment_->is_attached(); }
-void Port::leave_in_place() noexcept { attachment_->leave_in_place(); }
-void Port::take_away() { attachment_->take_away(); }
-const std::vector<std::uint32_t>& Port::slots() const { return attachment_->slots().by_router; }
-
-std::vector<std::string> Port::hides_tags() const { return attachment_->hooks().hides_tags(); }
-Result<std::vector<std::string>> Port::keep_tags() { return attachment_->hooks().keep_tags(); }
-Mode Port::mode() const { return attachment_->mode(); }
-const std::string& Port::mode_reason() const { return attachment_->hooks().reason(); }
-void Port::explain_mode(std::string reason) { attachment_->explain_mode(std::move(reason)); }
-bool Port::has_run() noexcept { return attachment_->has_run(); }
-const std::string& Port::mode_warning() const { return attachment_->hooks().warning(); }
-void Port::follow_leases(protocol::TimePoint now) { attachment_->follow_leases(nanoseconds(now)); }
-std::optional<Port::Order> Port::order_to_leave(std::uint32_t slot) const {
-    return attachment_->order_to_leave(slot);
-}
-
-bool Port::lets_in(const protocol::MacAddress& address) const {
-    return attachment_->filter_entries().lets_in(address);
-}
-std::vector<protocol::MacAddress> Port::let_in_again() { return attachment_->let_in_again(); }
-const std::string& Port::refusal_to_let_in() const { return attachment_->filter_entries().refusal(); }
-
-int Port::event_fd() const { return attachment_->event_fd(); }
-Port::Remainder Port::consume_events(const EventHandler& handler, std::size_t at_most) {
-    return attachment_->consume_events(handler, at_most);
-}
-
-void Port::store_lease(std::uint32_t slot, protocol::TimePoint deadline) noexcept {
-    attachment_->store_lease(slot, nanoseconds(deadline));
-}
-
-bool Port::extend_lease(std::uint32_t slot, protocol::TimePoint from, protocol::TimePoint to) noexcept {
-    return attachment_->extend_lease(slot, nanoseconds(from), nanoseconds(to));
-}
-
-void Port::store_firm(std::uint32_t slot, protocol::TimePoint until) noexcept {
-    attachment_->store_firm(slot, nanoseconds(until));
-}
-
-bool Port::is_succeeded(std::uint32_t slot) const noexcept { return attachment_->is_succeeded(slot); }
-
-protocol::TimePoint Port::lease(std::uint32_t slot) const noexcept {
-    return protocol::TimePoint(protocol::Duration(attachment_->lease_ns(slot)));
-}
-
-int Port::leases_fd() const { return bpf_map__fd(attachment_->skeleton().maps.leases); }
-
-void Port::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
-    attachment_->expect(slot, digest, differences);
-}
-
-void Port::tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept {
-    attachment_->tell_better_from(slot, priority.value());
-}
-
-protocol::TimePoint Port::last_heard(std::uint32_t slot) const noexcept {
-    return protocol::TimePoint(protocol::Duration(attachment_->last_heard_ns(slot)));
-}
-
-void Port::set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) {
-    attachment_->set_interface(slot, index, mac);
-}
-
-void Port::withdraw(std::uint32_t slot) noexcept { attachment_->withdraw(slot); }
-
-vrrp_xdp_vr_counters Port::counters(std::uint32_t slot) const {
-    return sum_over_cpus<vrrp_xdp_vr_counters>(bpf_map__fd(attachment_->skeleton().maps.vr_counters), slot);
-}
-
-vrrp_xdp_port_counters Port::port_counters() const {
-    return sum_over_cpus<vrrp_xdp_port_counters>(bpf_map__fd(attachment_->skeleton().maps.port_counters), 0);
+    return std::move(*attachment);
 }
 
 }  // namespace vrrp_xdp::dataplane

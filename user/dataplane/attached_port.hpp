@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One interface with our programs on it, as the ordinary thread has it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dataplane/interface.hpp"
+#include "dataplane/mode.hpp"
+#include "dataplane/port.hpp"
+#include "protocol/advertisement.hpp"
+#include "protocol/types.hpp"
+#include "support/result.hpp"
+#include "vrrp_xdp/abi.h"
+
+namespace vrrp_xdp::dataplane {
+
+/// What the addresses are to this router. Packets to a virtual address itself are taken in by their owner and
+/// with Accept_Mode (RFC 9568 §6.4.3); only the owner speaks from it while it is not Active.
+enum class LocalDelivery : std::uint8_t { Drop, AcceptMode, Owner };
+
+/// Whether the host itself has one of the addresses, or is given them while Active, and so may send from it.
+enum class HeldByHost : std::uint8_t { No, Yes };
+
+/// A Virtual Router as the data plane knows it.
+struct VirtualRouter {
+    vrrp_xdp_vlan vlan;        ///< as frames come in at the port
+    unsigned interface_index;  ///< of its interface, which in a VLAN is not the port
+    protocol::MacAddress interface_mac;
+    protocol::Vrid vrid;
+    protocol::Version version;
+    bool also_version_2;  ///< beside it
+    LocalDelivery local_delivery;
+    HeldByHost held_by_host;
+    bool virtual_mac;                                ///< else the interface's stands in for it
+    std::vector<protocol::IpAddress> unicast_peers;  ///< the only ones to be heard, if there are any
+    std::uint8_t minimum_ttl = 255;
+    std::optional<protocol::SharedSecret> secret;  ///< of version 2
+    bool refuses_signed;                           ///< signed advertisements, which nobody verifies
+    std::vector<protocol::IpAddress> addresses;    ///< one or more, of one family
+    std::vector<protocol::MacAddress> groups{};    ///< multicast MACs that the device is to let in for it
+
+    protocol::Family family() const { return addresses.front().family(); }
+    protocol::MacAddress mac() const {
+        return virtual_mac ? protocol::MacAddress::of_virtual_router(vrid, family()) : interface_mac;
+    }
+};
+
+/// What is known of the instance that attached to the interface before, if there was one.
+enum class Predecessor : std::uint8_t { Gone, Alive };
+
+/// An attached port. Its end takes the programs and pins away; the leases are 0 before that.
+class AttachedPort : public Port {
+  public:
+    /// Loads and attaches the programs. What a predecessor of the same ABI version has pinned is shared: its
+    /// maps with all that they hold, its mode and its hooks, in which our programs take the place of its own
+    /// in claim(), from one frame to the next. Else maps are made and pinned, and what is in the way is
+    /// removed.
+    ///
+    /// While the predecessor lives it goes on as if nothing had happened, until claim(); if that is never
+    /// called, this port leaves everything to it.
+    ///
+    /// Fails in a time namespace whose boot clock is not the data plane's, if another XDP program is there,
+    /// if there are more Virtual Routers or addresses than the maps hold, if the mode cannot be or cannot see
+    /// VLAN tags, and if what a living predecessor has cannot be shared.
+    static Result<std::shared_ptr<AttachedPort>> attach(const Interface& interface, Mode mode,
+                                                        std::span<const VirtualRouter> virtual_routers,
+                                                        Predecessor predecessor);
+
+    /// Makes the port ours, once there is nobody else whose it is: the maps hold the Virtual Routers of this
+    /// one and no others. The leases of those that were there already stay as they are.
+    virtual Result<void> claim() = 0;
+
+    /// Lets these in beside those that are there, for a configuration that is to take the place of the
+    /// present one. Who is there already keeps its slot and all that the maps hold of it; an address stays
+    /// with the one that has it. Returns their slots, as slots() would. Then settle() or abandon(). Fails as
+    /// attach() does, and has then abandoned it.
+    virtual Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) = 0;
+
+    /// Those that were admitted last are all that there are from now on.
+    virtual Result<void> settle() = 0;
+
+    /// As it was before admit().
+    virtual void abandon() = 0;
+
+    /// Whether the program is on the interface still, and pinned. A system call each.
+    virtual bool is_attached() const = 0;
+
+    /// The names of what strips VLAN tags on the NIC and hides them from the program; none in clsact mode.
+    virtual std::vector<std::string> hides_tags() const = 0;
+    /// Turns off what strips VLAN tags on the NIC, where that would hide them from the program: ethtool or a
+    /// reset may have turned it on. Returns the names of what was on. For ordinary threads.
+    virtual Result<std::vector<std::string>> keep_tags() = 0;
+
+    /// Whether the XDP program has seen a frame since the last call. No system call.
+    virtual bool has_run() noexcept = 0;
+
+    /// From now on it belongs to a successor: our end takes nothing away.
+    virtual void leave_in_place() noexcept = 0;
+
+    /// What its end does, now: for who attaches anew.
+    virtual void take_away() = 0;
+
+    /// Where each Virtual Router is in the arrays, by its place in the list given to attach().
+    virtual const std::vector<std::uint32_t>& slots() const = 0;
+
+    /// Not Auto.
+    virtual Mode mode() const = 0;
+    /// Why Auto did not end in native mode, as one sentence; empty if it did or was not asked.
+    virtual const std::string& mode_reason() const = 0;
+    /// For who asked for the mode and knows why.
+    virtual void explain_mode(std::string reason) = 0;
+    /// What may be hidden from the program in this mode, and what to do; empty if nothing is.
+    virtual const std::string& mode_warning() const = 0;
+
+    /// Has an interface that is a bridge keep what is sent to the virtual MACs of those whose leases run,
+    /// where it would flood it to all its ports, and leave to its ports what is sent to any other's. Nothing
+    /// on other interfaces. Waits for the kernel, and so is not for the protocol thread.
+    virtual void follow_leases(protocol::TimePoint now) = 0;
+
+    /// A message to the kernel by which anybody ends what follow_leases() began for a slot, and the socket
+    /// that takes it.
+    struct Order {
+        int socket;
+        std::vector<std::uint8_t> message;
+    };
+    /// Nothing where the interface is not a bridge.
+    virtual std::optional<Order> order_to_leave(std::uint32_t slot) const = 0;
+
+    /// Whether the device lets this address in whatever becomes of this process; see refusal_to_let_in() for
+    /// why not. Else a socket has to ask for it.
+    virtual bool lets_in(const protocol::MacAddress& address) const = 0;
+    /// Makes entries that somebody has removed from the device, a few each time. Returns whose they are.
+    virtual std::vector<protocol::MacAddress> let_in_again() = 0;
+    /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
+    virtual const std::string& refusal_to_let_in() const = 0;
+
+    /// The map of leases, for who shares them.
+    virtual int leases_fd() const = 0;
+
+    /// For when the Virtual Router's interface has another MAC, or is another one. A system call for each
+    /// address.
+    virtual void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) = 0;
+
+    /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
+    virtual void withdraw(std::uint32_t slot) noexcept = 0;
+
+    /// Readable when events wait.
+    virtual int event_fd() const = 0;
+
+    /// Sums over all CPUs. For ordinary threads: a system call each.
+    virtual vrrp_xdp_vr_counters counters(std::uint32_t slot) const = 0;
+    virtual vrrp_xdp_port_counters port_counters() const = 0;
+};
+
+}  // namespace vrrp_xdp::dataplane
