@@ -74,7 +74,7 @@ Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config:
         std::move(opened->begin(), opened->end(), std::back_inserter(reload->additions_));
     }
     reload->takeovers_.clear();
-    if (auto written = reload->write_testament(running); !written) return tl::unexpected(written.error());
+    if (auto written = reload->write_fencing_plan(running); !written) return tl::unexpected(written.error());
     return reload;
 }
 
@@ -140,7 +140,7 @@ Result<void> Reload::prepare_interfaces(const engine::PortPlan& plan,
         if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = plan.name;
         (*interface)->port_lock = neighbour.port_lock;
-        (*interface)->port = neighbour.port;
+        (*interface)->use_port(neighbour.port);
         (*interface)->port_index = neighbour.port_index;
         (*interface)->slots = slots->at(name);
         if (!is_new) make_frames(**interface, placed.state);
@@ -149,28 +149,30 @@ Result<void> Reload::prepare_interfaces(const engine::PortPlan& plan,
     return {};
 }
 
-Result<void> Reload::write_testament(const engine::ManagedInterfaces& running) {
+Result<void> Reload::write_fencing_plan(const engine::ManagedInterfaces& running) {
     auto& parts = reconfiguration_.parts;
     parts.resize(running.size() + additions_.size());
+    reconfiguration_.fencing_entries.resize(parts.size());
     std::vector<const engine::ManagedInterface*> staying;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < parts.size(); ++i) {
+        engine::ManagedInterface* goes_on = i < running.size() ? running[i].get() : nullptr;
         if (i >= running.size()) {
-            parts[i].next = additions_[i - running.size()].get();
+            parts[i].next = goes_on = additions_[i - running.size()].get();
         } else if (running[i]) {
             parts[i].leaves = differences_.removed.contains(running[i]->name);
             const auto* replacement = find(replacements_, running[i]->name);
-            if (replacement != nullptr) parts[i].next = replacement->get();
+            if (replacement != nullptr) parts[i].next = goes_on = replacement->get();
         }
-        if (parts[i].leaves || (i < running.size() && !running[i])) continue;
-        staying.push_back(parts[i].next != nullptr ? parts[i].next : running[i].get());
+        if (parts[i].leaves || goes_on == nullptr) continue;
+        staying.push_back(goes_on);
         places.push_back(i);
     }
     auto fencing_plan = engine::FencingPlan::make(staying);
     if (!fencing_plan) return tl::unexpected(fencing_plan.error());
     fencing_plan_ = std::make_unique<engine::FencingPlan>(std::move(*fencing_plan));
     for (std::size_t i = 0; i < places.size(); ++i)
-        parts[places[i]].fencing_entries = fencing_plan_->entries_of(i);
+        reconfiguration_.fencing_entries[places[i]] = fencing_plan_->entries_of(i);
     return {};
 }
 
@@ -208,7 +210,7 @@ std::unique_ptr<engine::FencingPlan> Reload::finish(engine::ManagedInterfaces& r
     }
     for (std::uint32_t i = 0; i < running.size(); ++i)
         if (running[i] && reattacher.is_suspended(i))
-            running[i]->fencing_entries = reconfiguration_.parts[i].fencing_entries;
+            running[i]->fencing_entries = reconfiguration_.fencing_entries[i];
     for (const auto& port : std::exchange(admitted_, {}))
         if (auto settled = port->settle(); !settled) spdlog::warn("{}", settled.error().what);
     reattacher.set_plans(std::move(plans_));

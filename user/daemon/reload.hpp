@@ -71,7 +71,7 @@ class Reload {
                        const reconciler::Reattacher& reattacher) const;
     Result<void> prepare_port(const engine::PortPlan& plan, const engine::ManagedInterfaces& running);
     Result<void> prepare_interfaces(const engine::PortPlan& plan, const engine::ManagedInterface& neighbour);
-    Result<void> write_testament(const engine::ManagedInterfaces& running);
+    Result<void> write_fencing_plan(const engine::ManagedInterfaces& running);
     bool concerns(const engine::PortPlan& plan, const engine::ManagedInterfaces& running) const;
 
     Differences differences_;

@@ -121,7 +121,7 @@ class Service {
         auto loop =
             engine::ProtocolLoop::make(interfaces_, std::move(*monitor), *fencing_plan_, commands_, notices_);
         if (!loop) return tl::unexpected(loop.error());
-        loop_.emplace(std::move(*loop));
+        loop_ = std::move(*loop);
         reattacher_.emplace(plan->ports);
         return start_guardian();
     }
@@ -692,7 +692,7 @@ class Service {
     std::unique_ptr<Guardian> guardian_;
     asio::steady_timer guardian_timer_;
     std::chrono::steady_clock::time_point guardian_started_;
-    std::optional<engine::ProtocolLoop> loop_;
+    std::unique_ptr<engine::ProtocolLoop> loop_;
     std::optional<reconciler::Reattacher> reattacher_;
     std::optional<reconciler::Reconciler> reconciler_;
     UnknownPeers unknown_peers_;

@@ -170,23 +170,16 @@ std::vector<protocol::IpAddress> addresses_not_owned(const config::Interface& in
 
 ManagedInterface::ManagedInterface(std::string interface_name, const net::InterfaceState& state,
                                    net::LinkSocket opened, std::vector<elections::VirtualRouter> routers)
-    : name(std::move(interface_name)),
-      index(state.index),
+    : Interface(std::move(interface_name), state.index, std::move(routers)),
       socket(std::move(opened)),
-      virtual_routers(std::move(routers)),
-      timers(virtual_routers.size(), protocol::kNever),
       advertisements(advertisement_capacity(virtual_routers)),
       to_ipv4_peers(peer_capacity(virtual_routers, Family::Ipv4)),
       to_ipv6_peers(peer_capacity(virtual_routers, Family::Ipv6)),
-      announcements(announcement_capacity(virtual_routers)) {
-    due.reserve(virtual_routers.size());
-    take_snapshots();
-}
+      announcements(announcement_capacity(virtual_routers)) {}
 
-void ManagedInterface::take_snapshots() {
-    sending_failed = sending_fails;
-    snapshots.clear();
-    for (const elections::VirtualRouter& router : virtual_routers) snapshots.push_back(router.snapshot());
+void ManagedInterface::use_port(std::shared_ptr<dataplane::AttachedPort> attached) {
+    port = std::move(attached);
+    data_plane = port.get();
 }
 
 Result<void> ManagedInterface::open_peer_sockets() {
@@ -221,24 +214,6 @@ net::FrameBatch& ManagedInterface::batch_of(std::uint32_t router) {
     const config::VirtualRouter& config = virtual_routers[router].config;
     if (config.unicast_peers.empty()) return advertisements;
     return config.family() == Family::Ipv4 ? to_ipv4_peers : to_ipv6_peers;
-}
-
-vrrp_xdp_vr_key ManagedInterface::election(std::uint32_t router) const {
-    const config::VirtualRouter& config = virtual_routers[router].config;
-    vrrp_xdp_vr_key key{};
-    key.vlan = vlan;
-    key.vrid = config.vrid.value();
-    key.family = static_cast<std::uint8_t>(config.family());
-    return key;
-}
-
-void ManagedInterface::queue(std::uint32_t router, const protocol::Actions& actions) {
-    if (actions == protocol::Actions{}) return;
-    protocol::Actions& queued = virtual_routers[router].queued;
-    if (queued == protocol::Actions{}) due.push_back(router);
-    queued.advertise |= actions.advertise;
-    queued.say_farewell |= actions.say_farewell;
-    queued.announce_addresses |= actions.announce_addresses;
 }
 
 Result<void> ManagedInterface::open_again(unsigned interface_index) {
@@ -291,7 +266,7 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
         if (!interface) return tl::unexpected(interface.error());
         (*interface)->port_name = port_name;
         (*interface)->port_index = port.index;
-        (*interface)->port = attached->port;
+        (*interface)->use_port(attached->port);
         (*interface)->slots = attached->slots.at(placed.config.name);
         opened.push_back(std::move(*interface));
     }

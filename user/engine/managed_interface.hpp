@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <span>
@@ -10,27 +9,23 @@
 
 #include "dataplane/attached_port.hpp"
 #include "dataplane/port_lock.hpp"
-#include "elections/virtual_router.hpp"
+#include "elections/interface.hpp"
 #include "guardian/fencing_plan.hpp"
 #include "net/interface_monitor.hpp"
 #include "net/link_socket.hpp"
 
 namespace vrrp_xdp::engine {
 
-/// An interface with everything that its Virtual Routers need. While the protocol thread runs, it alone
-/// touches all but the data plane's counters.
-struct ManagedInterface {
+/// An interface with everything that its Virtual Routers need. While the protocol thread has it, that thread
+/// alone touches what elections go by, its sockets and batches; the ordinary thread reads its names,
+/// configuration and snapshots, and has the port but for what Port offers. While it is suspended all of it is
+/// the ordinary thread's.
+struct ManagedInterface : elections::Interface {
     ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
                      std::vector<elections::VirtualRouter> routers);
 
     /// On an interface that was made anew, or has a new port: as it was at the beginning, but for statistics.
     Result<void> open_again(unsigned interface_index);
-
-    /// A copy of what all of it is now.
-    void take_snapshots();
-
-    /// Notes what a Virtual Router has to send at the end of this turn.
-    void queue(std::uint32_t router, const protocol::Actions& actions);
 
     /// Opens what advertisements to unicast peers leave by.
     Result<void> open_peer_sockets();
@@ -54,66 +49,16 @@ struct ManagedInterface {
         return error;
     }
 
-    /// One store into the data plane.
-    void store_lease(std::uint32_t router, protocol::TimePoint deadline) noexcept {
-        port->store_lease(slots[router], deadline);
-    }
+    /// From now on its data plane is this one.
+    void use_port(std::shared_ptr<dataplane::AttachedPort> attached);
 
-    /// The same, unless the guardian has ended it: then false.
-    bool extend_lease(std::uint32_t router, protocol::TimePoint from, protocol::TimePoint to) noexcept {
-        return port->extend_lease(slots[router], from, to);
-    }
-
-    /// See Port::store_firm().
-    void store_firm(std::uint32_t router, protocol::TimePoint until) noexcept {
-        port->store_firm(slots[router], until);
-    }
-
-    /// What the data plane has: at the start that of the instance before.
-    protocol::TimePoint lease(std::uint32_t router) const noexcept { return port->lease(slots[router]); }
-
-    /// Whether it is silent all the same, as another router was heard.
-    bool is_succeeded(std::uint32_t router) const noexcept { return port->is_succeeded(slots[router]); }
-
-    void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
-        port->expect(slots[router], digest, differences);
-    }
-    void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0); }
-    void tell_better_from(std::uint32_t router, protocol::Priority priority) noexcept {
-        port->tell_better_from(slots[router], priority);
-    }
-
-    /// When the advertisement that is expected last came in.
-    protocol::TimePoint last_heard(std::uint32_t router) const noexcept {
-        return port->last_heard(slots[router]);
-    }
-
-    /// As the data plane names the Virtual Router's election.
-    vrrp_xdp_vr_key election(std::uint32_t router) const;
-
-    std::string name;
-    unsigned index;
     std::string port_name;     ///< its own, or that of the port which its VLAN is on
     unsigned port_index = 0;   ///< that the programs were attached to
     net::Placement placement;  ///< as it was when its Virtual Routers were put into the maps
-    /// net::fingerprint() of what the protocol thread goes by, told to the ordinary one.
-    std::atomic<std::uint64_t> followed{0};
     std::shared_ptr<dataplane::PortLock> port_lock;  ///< held as long as any of them is
-    std::shared_ptr<dataplane::AttachedPort> port;   ///< shared by all interfaces that come in there
-    vrrp_xdp_vlan vlan{};                            ///< that its frames come in with there
-    std::vector<std::uint32_t> slots;                ///< by router: where it is in the port's arrays
+    std::shared_ptr<dataplane::AttachedPort> port;   ///< data_plane, for the ordinary thread
     net::LinkSocket socket;
-    std::vector<elections::VirtualRouter> virtual_routers;
-    std::vector<elections::VirtualRouterSnapshot>
-        snapshots;                                 ///< by router: what the ordinary thread may read of them
-    std::vector<protocol::IpAddress> passed_over;  ///< addresses_not_owned()
-    bool sending_failed = false;                   ///< at that time
     std::span<guardian::FencingEntry> fencing_entries;  ///< by router
-    std::vector<protocol::TimePoint> timers;  ///< by router; side by side, for they are looked through often
-    protocol::TimePoint starts_at{};          ///< no election begins before; zero once none has to wait
-    bool sending_fails = false;
-    bool leaving = false;            ///< no election begins here any more
-    std::vector<std::uint32_t> due;  ///< routers with something queued; its memory is kept
 
     net::FrameBatch advertisements;
     net::FrameBatch to_ipv4_peers;

@@ -163,7 +163,7 @@ Result<void> Reattacher::attach_lost_port(const engine::ManagedInterfaces& inter
     programs.note_attached(plan.name, *attached->port);
     for (const auto& interface : interfaces)
         if (interface && interface->port == old) {
-            interface->port = attached->port;
+            interface->use_port(attached->port);
             interface->port_index = port_index;
             interface->slots = attached->slots.at(interface->name);
         }

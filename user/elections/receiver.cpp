@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The protocol loop's ears: what the data plane hands over, and what follows from it.
-#include <algorithm>
-#include <cstring>
+#include "elections/receiver.hpp"
 
-#include "engine/protocol_loop.hpp"
-#include "net/boot_clock.hpp"
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "elections/router_set.hpp"
 #include "protocol/timers.hpp"
 
-namespace vrrp_xdp::engine {
+namespace vrrp_xdp::elections {
 namespace {
 
 using Overlap = protocol::AddressSet::Overlap;
@@ -54,38 +57,69 @@ bool is_refused(const protocol::Advertisement& advertisement, std::uint64_t diff
 
 }  // namespace
 
-void ProtocolLoop::receive_advertisements() {
+void Receiver::take_in(std::uint32_t index) {
+    const Interface& interface = *routers_.interface(index);
+    auto shared = std::find_if(ports_.begin(), ports_.end(), [&](const SharedPort& each) {
+        return each.data_plane == interface.data_plane;
+    });
+    if (shared == ports_.end()) {
+        ports_.push_back({.data_plane = interface.data_plane,
+                          .owners = std::vector<std::optional<SlotOwner>>(VRRP_XDP_MAX_ELECTIONS)});
+        shared = std::prev(ports_.end());
+    }
+    for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
+        shared->owners[interface.slots[i]] = SlotOwner{{index, i}, interface.election(i)};
+}
+
+bool Receiver::knows_port_of(std::uint32_t index) const {
+    const dataplane::Port* const port = routers_.interface(index)->data_plane;
+    return std::any_of(ports_.begin(), ports_.end(),
+                       [&](const SharedPort& each) { return each.data_plane == port; });
+}
+
+void Receiver::forget(std::uint32_t index) {
+    for (SharedPort& shared : ports_)
+        for (std::optional<SlotOwner>& owner : shared.owners)
+            if (owner && owner->router.interface == index) owner.reset();
+}
+
+void Receiver::drop_port(const dataplane::Port* port) {
+    std::erase_if(ports_, [&](const SharedPort& each) { return each.data_plane == port; });
+}
+
+void Receiver::receive() {
     has_backlog_ = false;
     for (SharedPort& shared : ports_) {
-        const auto remainder = shared.port->consume_events(
-            [&](const vrrp_xdp_event& event) { hear(shared, event); }, kEventsPerTurn);
+        const auto remainder = shared.data_plane->consume_events(
+            [&](const vrrp_xdp_event& event) { receive(shared, event); }, kEventsPerTurn);
         const bool all_heard = remainder == dataplane::Port::Remainder::None;
         shared.heard_until = all_heard ? protocol::kNever : shared.last_event;
         has_backlog_ |= !all_heard;
     }
 }
 
-TimePoint ProtocolLoop::heard_until(const ManagedInterface& interface) const {
+TimePoint Receiver::heard_until(const Interface& interface) const {
     if (!has_backlog_) return protocol::kNever;
-    const auto shared = std::find_if(ports_.begin(), ports_.end(),
-                                     [&](const SharedPort& each) { return each.port == interface.port; });
+    const auto shared = std::find_if(ports_.begin(), ports_.end(), [&](const SharedPort& each) {
+        return each.data_plane == interface.data_plane;
+    });
     return shared->heard_until;
 }
 
-void ProtocolLoop::hear(SharedPort& port, const vrrp_xdp_event& event) {
+void Receiver::receive(SharedPort& port, const vrrp_xdp_event& event) {
     port.last_event = TimePoint{protocol::Duration(event.received_ns)};
     if (event.slot >= port.owners.size()) return;
     const std::optional<SlotOwner>& owner = port.owners[event.slot];
     // A reload may have given the slot to another election while the event waited.
     if (!owner || !is_same(owner->election, event.election)) return;
-    const elections::RouterId id = owner->router;
-    if (interfaces_[id.interface] == nullptr) return;
+    const RouterId id = owner->router;
+    if (routers_.interface(id.interface) == nullptr) return;
     if (event.type == VRRP_XDP_ADVERTISEMENT) receive_advertisement(id, event);
     if (event.type == VRRP_XDP_CLAIM) receive_claim(port, id, event);
 }
 
-void ProtocolLoop::receive_advertisement(elections::RouterId id, const vrrp_xdp_event& event) {
-    elections::VirtualRouter& vr = router(id);
+void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
+    VirtualRouter& vr = routers_.router(id);
     const IpAddress source = source_of(event);
     // The XDP program lets no other TTL through than is wanted.
     const protocol::Envelope envelope{source, destination_of(event), 255};
@@ -98,11 +132,11 @@ void ProtocolLoop::receive_advertisement(elections::RouterId id, const vrrp_xdp_
     }
 
     const TimePoint received{protocol::Duration(event.received_ns)};
-    vr.heard = elections::Heard{source, advertisement->priority, received};
+    vr.heard = Heard{source, advertisement->priority, received};
     if (advertisement->priority == 0) ++vr.statistics.priority_zero_pkts_rcvd;
     if (vr.config.priority.is_owner() && advertisement->priority == 255 &&
         is_due(vr.second_owner_told, received))
-        pending_.emplace_back(elections::SecondOwner{id, vr.heard});
+        routers_.tell(SecondOwner{id, vr.heard});
     const std::uint64_t differences = note_differences(id, *advertisement);
     if (advertisement->signing_key) note_signer(id, {source, *advertisement->signing_key});
 
@@ -110,27 +144,27 @@ void ProtocolLoop::receive_advertisement(elections::RouterId id, const vrrp_xdp_
 
     // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
     // have run out while the advertisement waited.
-    const TimePoint now = vr.election.state == State::Active ? net::boot_now() : received;
+    const TimePoint now = vr.election.state == State::Active ? routers_.now() : received;
     // What XDP has stamped tells whether the router that is followed still speaks version 3.
     if (vr.config.also_version_2 && vr.election.following)
-        apply(id, protocol::ActiveHeard{interfaces_[id.interface]->last_heard(id.router)}, now);
+        routers_.apply(id, protocol::ActiveHeard{routers_.interface(id.interface)->last_heard(id.router)},
+                       now);
     const AdvertisementReceived what{advertisement->priority, source, advertisement->interval,
                                      advertisement->version};
-    if (!apply(id, what, now)) return;
+    if (!routers_.apply(id, what, now)) return;
     vr.followed = vr.heard;
     const auto message = std::span(event.message).first(event.length);
-    interfaces_[id.interface]->expect(id.router, protocol::digest(source, message), differences);
+    routers_.interface(id.interface)->expect(id.router, protocol::digest(source, message), differences);
 }
 
-std::uint64_t ProtocolLoop::note_differences(elections::RouterId id,
-                                             const protocol::Advertisement& advertisement) {
-    elections::VirtualRouter& vr = router(id);
+std::uint64_t Receiver::note_differences(RouterId id, const protocol::Advertisement& advertisement) {
+    VirtualRouter& vr = routers_.router(id);
     std::uint64_t differences = 0;
     if (advertisement.interval != protocol::interval_on_the_wire(vr.config.advertise_interval)) {
         differences |= VRRP_XDP_OTHER_INTERVAL;
         ++vr.statistics.interval_errors;
         if (is_due(vr.interval_told, vr.heard->at))
-            pending_.emplace_back(elections::IntervalDiffers{id, vr.heard, advertisement.interval});
+            routers_.tell(IntervalDiffers{id, vr.heard, advertisement.interval});
     }
     const auto overlap = vr.addresses.compare(advertisement.addresses);
     if (overlap != Overlap::All) {
@@ -138,25 +172,24 @@ std::uint64_t ProtocolLoop::note_differences(elections::RouterId id,
         ++vr.statistics.address_list_errors;
         const bool never_active = vr.statistics.master_transitions == 0 && vr.election.state != State::Active;
         if (never_active && overlap == Overlap::None) {
-            if (!std::exchange(vr.vrid_in_use_told, true))
-                pending_.emplace_back(elections::VridInUse{id, vr.heard});
+            if (!std::exchange(vr.vrid_in_use_told, true)) routers_.tell(VridInUse{id, vr.heard});
         } else if (is_due(vr.address_list_told, vr.heard->at)) {
-            pending_.emplace_back(elections::AddressListDiffers{id, vr.heard, advertisement.version});
+            routers_.tell(AddressListDiffers{id, vr.heard, advertisement.version});
         }
     }
     return differences;
 }
 
-void ProtocolLoop::note_signer(elections::RouterId id, const elections::Signer& signer) {
-    elections::VirtualRouter& vr = router(id);
+void Receiver::note_signer(RouterId id, const Signer& signer) {
+    VirtualRouter& vr = routers_.router(id);
     if (std::exchange(vr.signer, signer) != signer && is_due(vr.signer_told, vr.heard->at))
-        pending_.emplace_back(elections::PeerSigns{id, vr.heard, signer.key});
+        routers_.tell(PeerSigns{id, vr.heard, signer.key});
 }
 
 /// A host that claims one virtual address often claims all of a port's: it is told of once a minute, and so
 /// are a few others beside it.
-void ProtocolLoop::receive_claim(SharedPort& port, elections::RouterId id, const vrrp_xdp_event& event) {
-    elections::AddressClaimed claim{id, source_of(event), {}};
+void Receiver::receive_claim(SharedPort& port, RouterId id, const vrrp_xdp_event& event) {
+    AddressClaimed claim{id, source_of(event), {}};
     std::memcpy(claim.by.bytes.data(), event.source_mac, claim.by.bytes.size());
     auto& claimants = port.claimants;
     auto* claimant = std::find_if(claimants.begin(), claimants.end(),
@@ -167,7 +200,7 @@ void ProtocolLoop::receive_claim(SharedPort& port, elections::RouterId id, const
             [](const Claimant& one, const Claimant& other) { return one.told < other.told; });
     if (!is_due(claimant->told, port.last_event)) return;
     claimant->mac = claim.by;
-    pending_.emplace_back(claim);
+    routers_.tell(claim);
 }
 
-}  // namespace vrrp_xdp::engine
+}  // namespace vrrp_xdp::elections
