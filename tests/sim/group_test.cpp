@@ -122,9 +122,9 @@ void enact(const Plan& plan, Links kind, Random& random, World& world) {
     }
     if (kind == Links::CutAtRandom)
         for (TimePoint time = kStart; time < plan.healed; time += random.up_to(8 * plan.interval)) {
-            Conditions conditions{.max_delay = plan.max_delay,
-                                  .loss = random.pick({0U, 0U, 30U, 100U}),
-                                  .latest = plan.healed + plan.max_delay};
+            Network conditions{.max_delay = plan.max_delay,
+                               .loss = random.pick({0U, 0U, 30U, 100U}),
+                               .latest = plan.healed + plan.max_delay};
             for (std::size_t i = 0; i < plan.parameters.size(); ++i)
                 conditions.side.push_back(random.below(2));
             world.at(time, [conditions, &world] { world.network = conditions; });

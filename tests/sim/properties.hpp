@@ -142,9 +142,11 @@ class Tally : public Observer {
     void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
                  const protocol::Step&) override;
     void rejected(const World&, std::size_t) override { ++rejected_; }
+    void heard_itself(const World&, std::size_t) override { ++own; }
 
     std::map<protocol::Cause, std::size_t> causes{};
     std::map<protocol::Discard, std::size_t> discards{};
+    std::size_t own = 0;  ///< advertisements that came back
     std::size_t rejected_count() const { return rejected_; }
     std::uint64_t fingerprint() const { return fingerprint_; }
 

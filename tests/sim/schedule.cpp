@@ -100,7 +100,7 @@ void enact_router_faults(const Schedule& schedule, Kind kind, Random& random, Wo
 void enact_weather(const Schedule& schedule, Random& random, World& world) {
     for (TimePoint time = kStart; time < schedule.healed;
          time += random.between(schedule.interval / 4, 8 * schedule.interval)) {
-        Conditions conditions{
+        Network conditions{
             .max_delay = random.pick({1, 16, 64, 256}) * schedule.interval / 64,
             .loss = random.pick({0U, 0U, 10U, 30U, 60U, 100U}),
             .duplication = random.pick({0U, 20U}),

@@ -3,17 +3,25 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
-#include "protocol/timers.hpp"
+#include "node.hpp"
 
 namespace vrrp_xdp::sim {
 
 using namespace protocol;
 
-World::World(std::uint64_t seed, const std::vector<Parameters>& parameters) : random_(seed) {
-    for (const Parameters& configured : parameters) routers_.push_back({.parameters = configured});
+World::World(std::uint64_t seed, const std::vector<Parameters>& parameters)
+    : random_(seed), ports_(parameters.size()) {
+    for (const Parameters& configured : parameters) {
+        node_by_router_.push_back(nodes_.size());
+        nodes_.push_back(std::make_unique<Node>(*this, std::vector{routers_.size()}, ""));
+        routers_.push_back({.parameters = configured});
+    }
 }
+
+World::~World() = default;
 
 void World::at(TimePoint time, std::function<void()> happening) {
     queue_.push({time, order_++, std::move(happening)});
@@ -26,8 +34,6 @@ void World::run_until(TimePoint end) {
         queue_.pop();
         for (Observer* observer : observers_) observer->advanced(*this);
         what();
-        settle_groups();
-        send_queued();
     }
     now_ = end;
     for (Observer* observer : observers_) observer->advanced(*this);
@@ -38,229 +44,112 @@ bool World::is_active(std::size_t router) const {
            holds_lease(router);
 }
 
-void World::start(std::size_t router) {
-    Router& self = routers_[router];
-    self.stops_with_timer = false;
-    if (self.running && (!self.stopping || self.stalled)) return;
-    self.running = true;
-    self.stopping = false;
-    self.election = {};
-    ++self.incarnation;
-    if (Group* const group = group_of(router))
-        group->disturbed = true;
-    else
-        dispatch(router, Adopted{self.lease});
-}
+void World::start(std::size_t router) { node_of(router).start(); }
 
-void World::stop(std::size_t router) {
-    Router& self = routers_[router];
-    if (!self.running || self.stalled) return;
-    self.stopping = true;
-    dispatch(router, Leave{});
-}
+void World::stop(std::size_t router) { node_of(router).stop(); }
 
 void World::stop_as_its_timer_expires(std::size_t router) {
-    Router& self = routers_[router];
-    if (!self.running || self.election.timer == kNever) return;
-    self.stops_with_timer = true;
-    at(std::max(now_, self.election.timer), [this, router] {
-        const Router& then = routers_[router];
-        if (!then.stops_with_timer || then.stalled) return;
-        expire_timer(router);
-        stop(router);
+    Node& node = node_of(router);
+    const TimePoint due = routers_[router].election.timer;
+    if (!node.is_running() || due == kNever) return;
+    node.stops_with_timer = true;
+    at(std::max(now_, due), [&node] {
+        if (node.stops_with_timer) node.stop();
     });
 }
 
-void World::crash(std::size_t router) {
-    Router& self = routers_[router];
-    if (!self.running) return;
-    self.running = self.stalled = self.stopping = false;
-    self.election = {};
-    self.orphaned = holds_lease(router);
-    self.inbox.clear();
-    self.queued = {};
-    ++self.incarnation;
+void World::crash(std::size_t router) { node_of(router).crash(); }
+
+void World::stall(std::size_t router) {
+    Node& node = node_of(router);
+    node.stalled = node.is_running();
+    for (const std::size_t each : node.routers()) routers_[each].stalled = node.stalled;
 }
 
-void World::stall(std::size_t router) { routers_[router].stalled = routers_[router].running; }
-
-// Whoever wakes reads its socket before it looks at its timers: what came in says whether they still count.
 void World::resume(std::size_t router) { resume(std::vector{router}); }
 
+// Whoever wakes reads its socket before it looks at its timers: what came in says whether they still count.
 void World::resume(const std::vector<std::size_t>& routers) {
-    std::vector<std::size_t> awake;
+    std::set<Node*> awake;
     for (const std::size_t router : routers)
-        if (std::exchange(routers_[router].stalled, false)) awake.push_back(router);
-    for (const std::size_t router : awake) {
-        for (Observer* observer : observers_) observer->resumed(*this, router);
-        for (const auto& what : std::exchange(routers_[router].inbox, {})) what();
-    }
-    for (const std::size_t router : awake) expire_timer(router);
+        if (node_of(router).stalled) {
+            awake.insert(&node_of(router));
+            for (Observer* observer : observers_) observer->resumed(*this, router);
+        }
+    for (Node* node : awake) node->resume();
 }
 
-// Void while it is stalled, as it is not told then, and for the owner of the addresses.
+void World::fence(std::size_t router) {
+    Node& node = node_of(router);
+    if (!node.is_running() || node.stalled) node.fence();
+}
+
 void World::set_priority(std::size_t router, Priority priority) {
     Router& self = routers_[router];
     if (self.stalled || self.parameters.priority.is_owner()) return;
-    const Parameters before = self.parameters;
-    self.parameters.priority = priority;
-    if (self.running) dispatch(router, ParametersChanged{before});
+    if (!self.running) self.parameters.priority = priority;
+    node_of(router).set_priority(router, priority);
 }
 
+void World::reload(std::size_t router, Priority priority) {
+    if (!routers_[router].parameters.priority.is_owner()) node_of(router).reload(router, priority);
+}
+
+void World::hand_over(std::size_t router) { node_of(router).hand_over(); }
+
 void World::fail(std::size_t router) {
-    Router& self = routers_[router];
-    self.able = false;
-    self.muted = true;
-    self.inbox.clear();
-    when_scheduled(router, [this, router] { dispatch(router, Shutdown{Cause::InterfaceDown}); });
+    routers_[router].able = false;
+    routers_[router].muted = true;
+    ports_[router].drop_events();
+    node_of(router).interface_changed(router);
 }
 
 void World::mend(std::size_t router) {
-    Router& self = routers_[router];
-    self.able = true;
-    self.muted = false;
-    if (Group* const group = group_of(router)) group->disturbed = true;
+    if (routers_[router].able) return;
+    routers_[router].able = true;
+    routers_[router].muted = false;
+    node_of(router).interface_changed(router);
 }
+
+void World::delay_startup(std::size_t router, Duration delay) { node_of(router).delay_startup(delay); }
 
 void World::group(const std::vector<std::size_t>& members) {
-    for (std::size_t link = 0; link < members.size(); ++link) routers_[members[link]].link = link;
-    groups_.push_back({members});
-}
-
-World::Group* World::group_of(std::size_t router) {
-    for (Group& group : groups_)
-        if (std::count(group.members.begin(), group.members.end(), router) > 0) return &group;
-    return nullptr;
-}
-
-std::vector<GroupMember> World::view(const Group& group) const {
-    std::vector<GroupMember> members;
-    for (const std::size_t router : group.members) {
-        const Router& self = routers_[router];
-        const Parameters& own = self.parameters;
-        members.push_back({.able = self.running && self.able,
-                           .priority = own.priority,
-                           .election = self.election,
-                           .skew = skew_time(own.version, own.priority, self.election.active_adver_interval),
-                           .heard = self.heard});
+    for (std::size_t link = 0; link < members.size(); ++link) {
+        routers_[members[link]].link = link;
+        node_by_router_[members[link]] = nodes_.size();
     }
-    return members;
-}
-
-/// What is not running or not scheduled is so as a whole.
-void World::settle_groups() {
-    for (Group& group : groups_) {
-        const Router& first = routers_[group.members.front()];
-        while (first.running && !first.stalled && std::exchange(group.disturbed, false)) {
-            const GroupMove move = next_move(view(group), std::exchange(group.news, {}), now_);
-            const auto event = event_of(move);
-            for (const std::size_t router : group.members) {
-                const Router& self = routers_[router];
-                if (event) dispatch(router, *event);
-                if (move == GroupMove::Start && self.election.state == State::Initialize)
-                    dispatch(router, Adopted{self.lease});
-            }
-        }
-    }
-}
-
-bool World::waits_for_group(std::size_t router) {
-    const Group* const group = group_of(router);
-    if (!group || routers_[router].election.state != State::Backup) return false;
-    const auto self = std::find(group->members.begin(), group->members.end(), router);
-    const auto until =
-        waits_until(view(*group), static_cast<std::size_t>(self - group->members.begin()), now_);
-    if (until) dispatch(router, GroupWaits{*until});
-    return until.has_value();
-}
-
-void World::when_scheduled(std::size_t router, std::function<void()> what) {
-    Router& self = routers_[router];
-    if (!self.running) return;
-    if (self.stalled)
-        self.inbox.push_back(std::move(what));
-    else
-        what();
+    nodes_.push_back(std::make_unique<Node>(*this, members, "group"));
 }
 
 void World::deliver(std::size_t router, const Bytes& message, const Envelope& envelope) {
+    if (!routers_[router].able) return;
+    const auto parsed = parse(message, envelope);
+    if (!parsed) {
+        for (Observer* observer : observers_) observer->rejected(*this, router);
+        return;
+    }
     // The data plane hears it, whoever lives.
-    if (const auto word = parse(message, envelope); word && word->priority > 0) {
-        Router& self = routers_[router];
-        const bool is_better = word->priority > self.parameters.priority.value();
-        self.rival = is_better ? std::max(now_, self.firm + std::chrono::nanoseconds(1)) : now_;
-    }
-    when_scheduled(router, [this, router, message, envelope] {
-        const auto parsed = parse(message, envelope);
-        if (parsed) {
-            dispatch(router, AdvertisementReceived{parsed->priority, parsed->source, parsed->interval,
-                                                   parsed->version});
-        } else {
-            for (Observer* observer : observers_) observer->rejected(*this, router);
-        }
-    });
+    Node& node = node_of(router);
+    const vrrp_xdp_vr_key election = node.is_running() ? node.election_of(router) : vrrp_xdp_vr_key{};
+    if (envelope.source == routers_[router].parameters.primary_address)
+        for (Observer* observer : observers_) observer->heard_itself(*this, router);
+    if (ports_[router].receive(*parsed, message, election, envelope, now_)) node.wake();
 }
 
-/// The contract of step(): store the lease if it changed, then act, then wait for the timer.
-void World::dispatch(std::size_t router, const Event& event) {
+void World::stepped(std::size_t router, const Parameters& parameters, const Election& before,
+                    const Event& event, const Step& step) {
     Router& self = routers_[router];
-    const Router before{.parameters = self.parameters,
-                        .election = self.election,
-                        .lease = self.lease,
-                        .running = self.running};
-    const Step result = step(self.parameters, self.election, event, now_);
-    self.election = result.election;
-    if (result.followed) self.heard = now_;
-    if (Group* const group = group_of(router)) {
-        group->disturbed |= result.followed || self.election.state != before.election.state ||
-                            self.election.leaving != before.election.leaving ||
-                            self.election.sending != before.election.sending;
-        group->news.add(before.election, self.election);
-    }
-    if (result.election.lease != before.election.lease) {
-        const bool is_heard_first = self.lease != kNoLease && before.election.sending == Sending::Pending;
-        if (result.election.lease > self.lease && !is_heard_first)
-            self.firm =
-                std::max({now_, self.rival, result.election.lease - 2 * self.parameters.advertise_interval});
-        self.lease = result.election.lease;
-        self.orphaned = false;
-    }
-    for (Observer* observer : observers_) observer->stepped(*this, router, before, event, result);
-    self.queued.advertise |= result.actions.advertise;
-    self.queued.say_farewell |= result.actions.say_farewell;
-    if (self.election.timer != before.election.timer) arm_timer(router);
-    if (self.stopping && self.election.state != State::Active) {
-        self.running = self.stopping = false;
-        ++self.incarnation;
-    }
-}
-
-/// As a turn of the protocol loop ends. What came of it may give rise to more.
-void World::send_queued() {
-    for (std::size_t router = 0; router < routers_.size(); ++router) {
-        const Actions queued = std::exchange(routers_[router].queued, {});
-        if (queued.say_farewell) transmit(router, 0);
-        if (queued.advertise && may_advertise(routers_[router].election))
-            transmit(router, routers_[router].parameters.priority.value());
-        if (queued.say_farewell || queued.advertise) settle_groups();
-    }
-}
-
-void World::arm_timer(std::size_t router) {
-    const Router& self = routers_[router];
-    const TimePoint due = self.election.timer;
-    if (due == kNever) return;
-    at(due + random_.up_to(latency), [this, router, due, incarnation = self.incarnation] {
-        const Router& then = routers_[router];
-        if (then.incarnation == incarnation && then.election.timer == due && !then.stalled)
-            expire_timer(router);
-    });
-}
-
-void World::expire_timer(std::size_t router) {
-    const Router& self = routers_[router];
-    if (!self.running || self.election.timer > now_) return;
-    if (!waits_for_group(router)) dispatch(router, TimerExpired{});
+    Router was = self;
+    was.parameters = parameters;
+    was.election = before;
+    if (const auto* adopted = std::get_if<Adopted>(&event)) was.lease = adopted->lease;
+    self.parameters.priority = parameters.priority;
+    self.election = step.election;
+    const bool stores = ports_[router].lease() != self.lease;
+    self.lease = ports_[router].lease();
+    if (getenv("TRACE")) fprintf(stderr, "%ld r%zu ev%zu %d->%d cause %d sending %d timer %ld lease %ld->%ld prio %d\n", now_.time_since_epoch().count()/1000000-3600000, router, event.index(), (int)before.state, (int)self.election.state, (int)self.election.cause, (int)self.election.sending, self.election.timer==kNever?-1:self.election.timer.time_since_epoch().count()/1000000-3600000, was.lease.time_since_epoch().count()/1000000-3600000, self.lease.time_since_epoch().count()/1000000-3600000, self.parameters.priority.value());
+    for (Observer* observer : observers_) observer->stepped(*this, router, was, event, step);
+    if (stores) self.orphaned = false;
 }
 
 Bytes World::advertisement(std::size_t router, std::uint8_t priority, Duration interval) {
@@ -276,24 +165,19 @@ Envelope World::envelope(std::size_t router) const {
     return {routers_[router].parameters.primary_address, advertisement_group(Family::Ipv4), 255};
 }
 
-void World::transmit(std::size_t router, std::uint8_t priority) {
+bool World::transmit(std::size_t router, const Bytes& message) {
     const Router& self = routers_[router];
+    const std::uint8_t priority = message[2];
     for (Observer* observer : observers_) observer->transmitted(*this, router, priority, !self.muted);
-    if (self.muted && priority != 0) dispatch(router, AdvertisementFailed{});
-    if (self.muted) return;
-    const auto message =
-        std::make_shared<const Bytes>(advertisement(router, priority, self.parameters.advertise_interval));
+    if (self.muted) return false;
+    const auto shared = std::make_shared<const Bytes>(message);
     for (std::size_t to = 0; to < routers_.size(); ++to) {
         if (routers_[to].link != self.link) continue;
         if (to == router && !random_.percent(10)) continue;  // now and then our own comes back
-        send_frame(router, to, message);
-        if (random_.percent(network.duplication)) send_frame(router, to, message);
+        send_frame(router, to, shared);
+        if (random_.percent(network.duplication)) send_frame(router, to, shared);
     }
-    if (priority == 0) return;
-    at(now_ + random_.up_to(latency), [this, router, sent = now_, incarnation = self.incarnation] {
-        if (routers_[router].incarnation != incarnation) return;
-        when_scheduled(router, [this, router, sent] { dispatch(router, AdvertisementSent{sent}); });
-    });
+    return true;
 }
 
 void World::send_frame(std::size_t from, std::size_t to, const std::shared_ptr<const Bytes>& message) {

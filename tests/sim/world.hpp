@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Routers that step() drives, and the network between them, in virtual time: a queue of things that happen.
+// Nodes that run the elections which ship, over ports that stamp as XDP does, and the network between them,
+// in virtual time: a queue of things that happen.
 //
 // Advertisements travel as bytes, so that what is damaged on the way meets the same parser as on a real link.
 #pragma once
@@ -11,9 +12,9 @@
 #include <queue>
 #include <vector>
 
+#include "fake_port.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
-#include "protocol/sync_group.hpp"
 #include "random.hpp"
 
 namespace vrrp_xdp::sim {
@@ -22,28 +23,25 @@ using protocol::Duration;
 using protocol::TimePoint;
 using Bytes = std::vector<std::uint8_t>;
 
+class Node;
+class World;
+
+/// A Virtual Router of one node, as observers see it.
 struct Router {
     protocol::Parameters parameters;
     protocol::Election election{};
     TimePoint lease = protocol::kNoLease;  ///< the word in the data plane: it outlives a crash
-    TimePoint firm{};                      ///< so does this: another router's word ends the lease after it
-    TimePoint rival{};                     ///< and the data plane's stamp of the last such word
     bool running = false;
     std::size_t link = 0;   ///< it hears those on the same one
     bool able = true;       ///< its interface works
-    TimePoint heard{};      ///< the Active Router that it follows
     bool stopping = false;  ///< it ends once it is not Active any more
-    bool stops_with_timer = false;
-    bool stalled = false;   ///< not scheduled: what happens to it waits in the inbox
+    bool stalled = false;   ///< not scheduled: what happens to it waits
     bool muted = false;     ///< nothing that it sends leaves
     bool orphaned = false;  ///< the lease was stored by an incarnation that crashed
-    std::uint64_t incarnation = 0;
-    std::vector<std::function<void()>> inbox{};
-    protocol::Actions queued{};  ///< of the present turn, which sends at its end
 };
 
 /// What the network does to a frame.
-struct Conditions {
+struct Network {
     Duration max_delay{};  ///< each frame's own, so that frames overtake one another
     unsigned loss = 0;     ///< these in percent
     unsigned duplication = 0;
@@ -51,8 +49,6 @@ struct Conditions {
     std::vector<std::uint64_t> side{};    ///< of a partition, by router; none: all hear each other
     TimePoint latest = protocol::kNever;  ///< whatever is under way arrives by then
 };
-
-class World;
 
 /// Somebody who watches and never touches.
 class Observer {
@@ -72,11 +68,16 @@ class Observer {
     }
     virtual void resumed(const World&, std::size_t /*router*/) {}
     virtual void rejected(const World&, std::size_t /*router*/) {}
+    /// One of its own has come back.
+    virtual void heard_itself(const World&, std::size_t /*router*/) {}
 };
 
 class World {
   public:
     World(std::uint64_t seed, const std::vector<protocol::Parameters>& parameters);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    ~World();
 
     void watch(Observer& observer) { observers_.push_back(&observer); }
     void at(TimePoint time, std::function<void()> happening);
@@ -86,12 +87,11 @@ class World {
     const std::vector<Router>& routers() const { return routers_; }
     bool holds_lease(std::size_t router) const { return now_ < routers_[router].lease; }
     /// What the data plane makes of it.
-    bool answers(std::size_t router) const {
-        return holds_lease(router) && routers_[router].rival <= routers_[router].firm;
-    }
+    bool answers(std::size_t router) const { return holds_lease(router) && !ports_[router].is_succeeded(0); }
     bool is_active(std::size_t router) const;
 
-    // What can happen to a router. Each is void where it makes no sense.
+    // What can happen to a router. Each is void where it makes no sense. What is of a whole process happens
+    // to all routers of its node.
     /// Over one that is leaving, as a hand-over.
     void start(std::size_t router);
     void stop(std::size_t router);
@@ -101,26 +101,37 @@ class World {
     void stall(std::size_t router);
     void resume(std::size_t router);
     void resume(const std::vector<std::size_t>& routers);
+    /// What the guardian does when the controller is dead or does not move: ends the leases, and says the
+    /// farewells that the controller has prepared.
+    void fence(std::size_t router);
     void mute(std::size_t router) { routers_[router].muted = true; }
     void unmute(std::size_t router) { routers_[router].muted = false; }
+    /// A condition of the operator's lowers or raises it. Void for the owner of the addresses.
     void set_priority(std::size_t router, protocol::Priority priority);
+    /// The same by another configuration, while it runs.
+    void reload(std::size_t router, protocol::Priority priority);
+    /// Another instance goes on where this one is.
+    void hand_over(std::size_t router);
     /// Its interface loses its carrier, and finds it again.
     void fail(std::size_t router);
     void mend(std::size_t router);
+    /// From its next start on, unless a lease still runs then.
+    void delay_startup(std::size_t router, Duration delay);
 
-    /// Routers of one node, each on a link of its own, that move together.
+    /// Routers of one node, each on a link of its own, that move together. Before any of them starts.
     void group(const std::vector<std::size_t>& members);
 
-    Conditions network{};
-    /// How late a router may be scheduled for its timer, and learns that its advertisement left.
+    Network network{};
+    /// How late a router may be scheduled for its timer.
     Duration latency{};
-    /// Hands a frame's message to a router at once.
+    /// Hands a frame's message to a router's data plane at once.
     void deliver(std::size_t router, const Bytes& message, const protocol::Envelope& envelope);
     /// An advertisement as this router would send it, with another priority and interval.
     Bytes advertisement(std::size_t router, std::uint8_t priority, Duration interval);
     protocol::Envelope envelope(std::size_t router) const;
 
   private:
+    friend class Node;
     struct Happening {
         TimePoint time;
         std::uint64_t order;
@@ -130,27 +141,18 @@ class World {
         }
     };
 
-    struct Group {
-        std::vector<std::size_t> members;
-        protocol::GroupNews news{};
-        bool disturbed = false;
-    };
-    Group* group_of(std::size_t router);
-    std::vector<protocol::GroupMember> view(const Group& group) const;
-    void settle_groups();
-    bool waits_for_group(std::size_t router);
-    void send_queued();
-
-    void when_scheduled(std::size_t router, std::function<void()> what);
-    void dispatch(std::size_t router, const protocol::Event& event);
-    void arm_timer(std::size_t router);
-    void expire_timer(std::size_t router);
-    void transmit(std::size_t router, std::uint8_t priority);
+    Node& node_of(std::size_t router) { return *nodes_[node_by_router_[router]]; }
+    void stepped(std::size_t router, const protocol::Parameters& parameters, const protocol::Election& before,
+                 const protocol::Event& event, const protocol::Step& step);
+    /// Returns whether it leaves.
+    bool transmit(std::size_t router, const Bytes& message);
     void send_frame(std::size_t from, std::size_t to, const std::shared_ptr<const Bytes>& message);
 
     Random random_;
     std::vector<Router> routers_;
-    std::vector<Group> groups_;
+    std::vector<FakePort> ports_;  ///< by router
+    std::vector<std::unique_ptr<Node>> nodes_;
+    std::vector<std::size_t> node_by_router_;
     std::vector<Observer*> observers_;
     std::priority_queue<Happening, std::vector<Happening>, std::greater<>> queue_;
     std::uint64_t order_ = 0;
