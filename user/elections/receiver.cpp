@@ -114,7 +114,10 @@ void Receiver::receive(SharedPort& port, const vrrp_xdp_event& event) {
     if (!owner || !is_same(owner->election, event.election)) return;
     const RouterId id = owner->router;
     if (routers_.interface(id.interface) == nullptr) return;
-    if (event.type == VRRP_XDP_ADVERTISEMENT) receive_advertisement(id, event);
+    if (event.type == VRRP_XDP_ADVERTISEMENT) {
+        receive_advertisement(id, event);
+        confirm_lease(id);
+    }
     if (event.type == VRRP_XDP_CLAIM) receive_claim(port, id, event);
 }
 
@@ -142,6 +145,14 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
 
     if (is_refused(*advertisement, differences)) return;
 
+    // What waited until after a heartbeat of the router that is followed says nothing of now: a farewell
+    // after which it came back, or another that was Active in between.
+    const TimePoint heartbeat = routers_.interface(id.interface)->last_heard(id.router);
+    if (vr.election.following && heartbeat > received) {
+        routers_.apply(id, protocol::ActiveHeard{heartbeat}, received);
+        return;
+    }
+
     // A Backup Router's patience counts from the arrival. An Active one lives by the clock: its lease may
     // have run out while the advertisement waited.
     const TimePoint now = vr.election.state == State::Active ? routers_.now() : received;
@@ -155,6 +166,17 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
     vr.followed = vr.heard;
     const auto message = std::span(event.message).first(event.length);
     routers_.interface(id.interface)->expect(id.router, protocol::digest(source, message), differences);
+}
+
+/// The data plane takes any valid advertisement for a rival's word: this router's own that the network
+/// reflects, which silences a lease that is not firm yet, and what version 2 drops for its interval or its
+/// addresses (RFC 3768 §7.1), which may be of a higher priority. Where it is answered, that makes the lease
+/// firm.
+void Receiver::confirm_lease(RouterId id) {
+    const VirtualRouter& vr = routers_.router(id);
+    Interface& interface = *routers_.interface(id.interface);
+    if (is_staying_active(vr.election) && !vr.queued.advertise && interface.is_succeeded(id.router))
+        interface.store_firm(id.router, routers_.now());
 }
 
 std::uint64_t Receiver::note_differences(RouterId id, const protocol::Advertisement& advertisement) {

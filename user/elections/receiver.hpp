@@ -62,6 +62,8 @@ class Receiver {
 
     void receive(SharedPort& port, const vrrp_xdp_event& event);
     void receive_advertisement(RouterId id, const vrrp_xdp_event& event);
+    /// Has the data plane answer again after an advertisement that this router does not yield to.
+    void confirm_lease(RouterId id);
     /// Returns what differs, enum vrrp_xdp_difference.
     std::uint64_t note_differences(RouterId id, const protocol::Advertisement& advertisement);
     void note_signer(RouterId id, const Signer& signer);
