@@ -163,10 +163,12 @@ void run(std::uint64_t seed, Links kind, Tally& tally) {
     World world(seed + 1, plan.parameters);
     Conduct conduct;
     Departure departure;
+    Answering answering;
     SettledAsOne settled(plan);
     Exclusion exclusion(plan.parameters.size(), plan.max_delay, plan.interval);
     world.watch(conduct);
     world.watch(departure);
+    world.watch(answering);
     world.watch(settled);
     world.watch(tally);
     if (kind == Links::AreWell) world.watch(exclusion);
@@ -174,7 +176,8 @@ void run(std::uint64_t seed, Links kind, Tally& tally) {
     world.run_until(plan.settled + 10 * plan.interval);
 
     for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&departure),
-                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion)})
+                                     static_cast<Property*>(&answering), static_cast<Property*>(&settled),
+                                     static_cast<Property*>(&exclusion)})
         EXPECT_EQ(property->violation().value_or(""), "") << "seed " << seed;
     if (!settled.active() || !plan.parameters.front().preempt) return;
     const auto leads = plan.parameters[plan.members(*settled.active()).front()].priority;

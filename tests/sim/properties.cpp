@@ -2,8 +2,11 @@
 #include "properties.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iostream>
 #include <sstream>
 
+#include "protocol/text.hpp"
 #include "protocol/timers.hpp"
 
 namespace vrrp_xdp::sim {
@@ -16,6 +19,10 @@ std::string milliseconds(Duration duration) {
     std::ostringstream text;
     text << std::chrono::duration<double, std::milli>(duration).count() << " ms";
     return text.str();
+}
+
+std::string since_start(const World& world) {
+    return milliseconds(world.now() - TimePoint(std::chrono::hours(1)));
 }
 
 bool became_active(const Router& before, const Step& step) {
@@ -34,8 +41,7 @@ bool preempts(const Router& router, const Router& other) {
 }  // namespace
 
 void Property::violated(const World& world, const std::string& what) {
-    const Duration since_start = world.now() - TimePoint(std::chrono::hours(1));
-    if (!violation_) violation_ = "at " + milliseconds(since_start) + ": " + what;
+    if (!violation_) violation_ = "at " + since_start(world) + ": " + what;
 }
 
 void Conduct::stepped(const World& world, std::size_t router, const Router& before, const Event&,
@@ -165,7 +171,7 @@ bool Exclusion::farewell_crossed(const World& world, std::size_t router, TimePoi
 
 void Exclusion::check_takeover(const World& world, std::size_t router) {
     for (std::size_t other = 0; other < records_.size(); ++other) {
-        if (other == router || !world.holds_lease(other) || records_[other].leaves) continue;
+        if (other == router || !world.answers(other) || records_[other].leaves) continue;
         if (world.routers()[other].link != world.routers()[router].link) continue;
         const auto& first = records_[other].first_left;
         const bool could_know =
@@ -238,6 +244,16 @@ void Audible::advanced(const World& world) {
                      "router " + std::to_string(router) + " takes over though nothing that it says leaves");
 }
 
+void Answering::advanced(const World& world) {
+    for (std::size_t router = 0; router < world.routers().size(); ++router) {
+        const Router& self = world.routers()[router];
+        const bool leaves = self.election.leaving;  // its successor ends its answers
+        const bool can_send = !self.muted && self.election.sending == Sending::Works;
+        if (world.is_active(router) && !leaves && !self.stalled && can_send && !world.answers(router))
+            violated(world, "router " + std::to_string(router) + " is Active and does not answer");
+    }
+}
+
 void Settled::advanced(const World& world) {
     if (world.now() < from_) return;
     for (std::size_t router = 0; router < world.routers().size(); ++router) {
@@ -263,6 +279,29 @@ void Tally::stepped(const World& world, std::size_t router, const Router& before
          {static_cast<std::uint64_t>(world.now().time_since_epoch().count()),
           static_cast<std::uint64_t>(router), static_cast<std::uint64_t>(step.election.state)})
         fingerprint_ = (fingerprint_ ^ word) * 1099511628211ULL;
+}
+
+void Trace::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
+                    const Step& step) {
+    static constexpr std::array names{"Startup",      "Adopted",    "Shutdown",          "Leave",
+                                      "TimerExpired", "Received",   "ActiveHeard",       "Sent",
+                                      "Failed",       "LeaseTaken", "ParametersChanged", "GroupTookOver",
+                                      "GroupYielded", "GroupWaits"};
+    static_assert(names.size() == std::variant_size_v<Event>);
+    const auto until = [&](TimePoint time) {
+        return time == kNever ? std::string("never") : milliseconds(time - world.now());
+    };
+    std::cout << since_start(world) << " router " << router << ": " << names[event.index()];
+    if (const auto* heard = std::get_if<AdvertisementReceived>(&event))
+        std::cout << " priority " << int{heard->priority} << (step.discard ? ", discarded" : "");
+    std::cout << ", " << to_string(before.election.state) << " -> " << to_string(step.election.state) << " ("
+              << to_string(step.election.cause) << "), timer in " << until(step.election.timer)
+              << ", lease for " << until(world.routers()[router].lease) << '\n';
+}
+
+void Trace::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
+    std::cout << since_start(world) << " router " << router << " says " << int{priority}
+              << (left ? "\n" : ", which does not leave\n");
 }
 
 }  // namespace vrrp_xdp::sim

@@ -59,7 +59,7 @@ class Departure : public Property {
 /// Never two leases at once, where every router has the same interval and every frame arrives within
 /// max_delay: at most half the shortest Skew_Time, and less than half of what two priorities differ in it.
 ///
-/// VRRP itself makes exceptions. A router may take over while another's lease runs
+/// VRRP itself makes exceptions. A router may take over while another answers
 /// - if it preempts: lower priorities are no reason to wait (RFC 9568 §6.4.2), and the owner never waits
 ///   (§6.4.1);
 /// - if the other's first advertisement has not had the time to arrive: nobody can know of it. Two routers
@@ -123,6 +123,13 @@ class Audible : public Property {
     std::size_t refused_ = 0;  ///< how many advertisements did not leave
 };
 
+/// Who is Active, is scheduled and can send answers its hosts: whatever it hears that it does not yield to,
+/// its own words above all, silences its data plane for no longer than it takes to say so.
+class Answering : public Property {
+  public:
+    void advanced(const World&) override;
+};
+
 /// From a time on exactly one router is Active, always the same and without a gap.
 class Settled : public Property {
   public:
@@ -153,6 +160,14 @@ class Tally : public Observer {
   private:
     std::size_t rejected_ = 0;
     std::uint64_t fingerprint_ = 14695981039346656037ULL;
+};
+
+/// Prints each step, for who replays a seed.
+class Trace : public Observer {
+  public:
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
+    void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
 };
 
 }  // namespace vrrp_xdp::sim

@@ -84,11 +84,34 @@ void enact_router_faults(const Schedule& schedule, Kind kind, Random& random, Wo
     const Fault crash{[=, &world] { world.crash(router); }, [=, &world] { world.start(router); }};
     const Fault stall{[=, &world] { world.stall(router); }, [=, &world] { world.resume(router); }};
     const Fault stop{[=, &world] { world.stop(router); }, [=, &world] { world.start(router); }};
+    const Duration interval = schedule.parameters[router].advertise_interval;
     const Fault mute{[=, &world] { world.mute(router); }, [=, &world] { world.unmute(router); }};
 
     const Fault stop_with_timer{[=, &world] { world.stop_as_its_timer_expires(router); }, stop.end};
-    if (kind == Kind::OrderlyRouters) return enact_faults({stop, stop_with_timer}, schedule, random, world);
+    const Fault upgrade{[=, &world] { world.hand_over(router); }, [] {}};
+    if (kind == Kind::OrderlyRouters)
+        return enact_faults({stop, stop_with_timer, upgrade}, schedule, random, world);
+    // The guardian acts at once when the controller dies, and when it does not move for two intervals.
+    const Fault fenced_crash{[=, &world] {
+                                 world.crash(router);
+                                 world.fence(router);
+                             },
+                             crash.end};
+    const Fault fenced_stall{[=, &world] {
+                                 world.stall(router);
+                                 world.at(world.now() + 2 * interval, [=, &world] {
+                                     if (world.routers()[router].stalled) world.fence(router);
+                                 });
+                             },
+                             stall.end};
+    const Priority other_priority = *Priority::from(random.pick({1, 50, 100, 200, 254}));
+    const Fault reload{[=, &world] { world.reload(router, other_priority); }, [] {}};
     std::vector<Fault> faults;
+    if (random.percent(25)) faults.push_back(fenced_crash);
+    // The farewell of one that slept while another took over is believed.
+    if (is_hostile(kind) && random.percent(25)) faults.push_back(fenced_stall);
+    if (random.percent(25)) faults.push_back(upgrade);
+    if (is_hostile(kind) && random.percent(25)) faults.push_back(reload);
     if (random.percent(50)) faults.push_back(crash);
     if (random.percent(50)) faults.push_back(stall);
     if (is_hostile(kind) && random.percent(50)) faults.push_back(stop);
@@ -198,6 +221,8 @@ void enact(const Schedule& schedule, Kind kind, Random& random, World& world) {
     const auto routers = schedule.parameters.size();
     const auto survivor = random.below(routers);
     for (std::size_t router = 0; router < routers; ++router) {
+        if (is_hostile(kind) && random.percent(15))
+            world.delay_startup(router, random.up_to(2 * schedule.interval));
         world.at(kStart + (together ? Duration{} : random.up_to(6 * schedule.interval)),
                  [=, &world] { world.start(router); });
         enact_router_faults(schedule, kind, random, world, router);

@@ -147,7 +147,6 @@ void World::stepped(std::size_t router, const Parameters& parameters, const Elec
     self.election = step.election;
     const bool stores = ports_[router].lease() != self.lease;
     self.lease = ports_[router].lease();
-    if (getenv("TRACE")) fprintf(stderr, "%ld r%zu ev%zu %d->%d cause %d sending %d timer %ld lease %ld->%ld prio %d\n", now_.time_since_epoch().count()/1000000-3600000, router, event.index(), (int)before.state, (int)self.election.state, (int)self.election.cause, (int)self.election.sending, self.election.timer==kNever?-1:self.election.timer.time_since_epoch().count()/1000000-3600000, was.lease.time_since_epoch().count()/1000000-3600000, self.lease.time_since_epoch().count()/1000000-3600000, self.parameters.priority.value());
     for (Observer* observer : observers_) observer->stepped(*this, router, was, event, step);
     if (stores) self.orphaned = false;
 }
