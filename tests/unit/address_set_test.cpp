@@ -32,6 +32,7 @@ TEST(AddressSet, IsTheSame_WhateverTheOrder_rfc9568_7_1) {
 
 TEST(AddressSet, TellsMissingAddedRepeatedAndOtherAddresses) {
     const Addresses ours{ip("192.0.2.1"), ip("192.0.2.2"), ip("192.0.2.3")};
+    EXPECT_EQ(compare(ours, {ours[0], ours[1]}), Overlap::Some);
     EXPECT_EQ(compare(ours, {ours[0], ours[2]}), Overlap::Some);
     EXPECT_EQ(compare(ours, {ours[0], ours[1], ours[2], ip("192.0.2.4")}), Overlap::Some);
     EXPECT_EQ(compare(ours, {ours[0], ours[1], ours[1]}), Overlap::Some);

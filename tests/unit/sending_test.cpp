@@ -126,6 +126,15 @@ TEST(SlowSending, ALeaseThatRanOutMeanwhileIsNotRevived) {
     EXPECT_EQ(router.election.lease, kNoLease);
 }
 
+TEST(SlowSending, ATryThatLeftLongAgo_TakesOverNothing) {
+    Router router = unheard();
+    const TimePoint handed_over = router.expire().now;
+    router.at(handed_over + 3 * kInterval).on(AdvertisementSent{handed_over});
+    EXPECT_EQ(router.election.state, State::Backup) << "others have lost patience with it since";
+    EXPECT_EQ(router.election.lease, kNoLease);
+    EXPECT_EQ(router.on(TimerExpired{}).election.state, State::Active) << "but it can send again";
+}
+
 /// Two of one group: the first can send, the second could not.
 std::vector<GroupMember> half_heard(State first, Sending second) {
     const auto member = [](State state, Sending sending) {

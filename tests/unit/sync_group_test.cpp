@@ -34,6 +34,9 @@ TEST(SyncGroup, Rests_WhileOneIsNotAble) {
     EXPECT_EQ(next_move(std::vector{active(), resting(false)}, {}, kStart), GroupMove::Stop);
     EXPECT_EQ(next_move(std::vector{follower(), resting(false)}, {}, kStart), GroupMove::Stop);
     EXPECT_EQ(next_move(std::vector{active(), GroupMember{}}, {}, kStart), GroupMove::Stop) << "one is gone";
+    const GroupMember unable = member(Router::backup(), false);
+    EXPECT_EQ(next_move(std::vector{active(), unable}, {}, kStart), GroupMove::Stop)
+        << "though it has not been told yet";
 }
 
 TEST(SyncGroup, LeavesAsOne_WhenOneDoes) {
@@ -82,6 +85,13 @@ TEST(SyncGroup, Waits_WhileAnotherMayStillHearItsActive) {
     EXPECT_EQ(waits_until(members, 0, heard.heard), heard.heard + 3 * kInterval);
     EXPECT_EQ(waits_until(members, 0, heard.heard + 3 * kInterval), std::nullopt)
         << "no lease lasts longer than that";
+}
+
+TEST(SyncGroup, Waits_WhereTheDataPlaneHasHeardTheActive_SinceTheTimerWasSet) {
+    GroupMember heard = follower();
+    heard.heard += 2 * kInterval;
+    const std::vector members{waiting(), heard};
+    EXPECT_EQ(waits_until(members, 0, kStart + 4 * kInterval), kStart + 5 * kInterval);
 }
 
 TEST(SyncGroup, Waits_WhileAnotherHasNotListenedForLongEnough) {
