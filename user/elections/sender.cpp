@@ -2,6 +2,7 @@
 #include "elections/sender.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "elections/router_set.hpp"
@@ -56,7 +57,7 @@ void Sender::send_advertisements(std::uint32_t index) {
     }
     if (!any) return;
     std::uint32_t left_in_version_3 = kNobody;
-    const int error = host.send(index, [&](std::uint32_t tag) {
+    const auto note_left = [&](std::uint32_t tag) {
         const std::uint32_t i = tag & ~kKinds;
         const bool in_both = left_in_version_3 == i;
         left_in_version_3 = kNobody;
@@ -72,7 +73,9 @@ void Sender::send_advertisements(std::uint32_t index) {
             // Of two versions both have to leave: there may be routers that hear only one.
             note_sent({index, i}, at);
         }
-    });
+    };
+    // By reference: a copy of so many captures would take memory.
+    const int error = host.send(index, std::ref(note_left));
     note_unsent(index);
     note_sending(index, error);
 }
