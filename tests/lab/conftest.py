@@ -50,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("setting", chosen, ids=map(str, chosen), indirect=True)
 
 
-@pytest.hookimpl(hookwrapper=True)  # type: ignore[misc]  # untyped in Debian 12's pytest
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """Add to a failure what the captures saw and the peers printed, while the lab still stands."""
     outcome = yield
@@ -104,7 +104,8 @@ def make_lab(request: pytest.FixtureRequest, family: Family, setting: Setting, h
     with ExitStack() as stack:
 
         def make(**options: Any) -> Lab:
-            lab = stack.enter_context(Lab(**{"family": family, "history": history, **setting.options, **options}))
+            everything: dict[str, Any] = {"family": family, "history": history, **setting.options, **options}
+            lab = stack.enter_context(Lab(**everything))
             labs.append(lab)
             return lab
 

@@ -55,7 +55,8 @@ def test_ShortRun_WritesAndPrintsFigures(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts"), "VRRP_XDP_BIN": str(binary())}
     command = [sys.executable, "-m", "vrrp_bench.takeover"]
-    options = ["--virtual-routers", "2", "--intervals", "20", "--loads", "idle", "--rounds", "2", "--blocks", "1", "--daemons", "vrrp-xdp,frr"]
+    options = ["--virtual-routers", "2", "--intervals", "20", "--loads", "idle", "--rounds", "2", "--blocks", "1"]
+    options += ["--daemons", "vrrp-xdp,frr"]
     ran = subprocess.run(
         [*command, *options, "--json", str(file)], env=environment, capture_output=True, text=True, timeout=200, check=False
     )

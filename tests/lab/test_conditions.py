@@ -217,7 +217,7 @@ def test_ReloadThatTouchesATracker_LeavesAnUnfitRouterUnfit(lab: Lab) -> None:
 
 
 def test_ReloadThatChangesThePriority_OfALoweredRouter_DoesNotPreempt(lab: Lab) -> None:
-    down = {"trackers": {"down": {"file": str(lab.directory / "missing"), "interval": "10ms"}}}
+    down: dict[str, dict[str, Any]] = {"trackers": {"down": {"file": str(lab.directory / "missing"), "interval": "10ms"}}}
     command = {"command": ["/bin/false"], "interval": "10ms", "user": "root"}
     down["trackers"]["command"] = command
 

@@ -55,7 +55,7 @@ def start(network: Network, tmp_path: Path) -> Iterator[Start]:
         daemon.close()
 
 
-@pytest.hookimpl(hookwrapper=True)  # type: ignore[misc]  # untyped in Debian 12's pytest
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Add to a failure what vrrp-xdp printed."""
     outcome: Any = yield
