@@ -71,6 +71,20 @@ def test_WrongUsage_IsSaidAndIsExitCode2(run: Run, arguments: list[str]) -> None
     assert "--help" in done.stderr and not done.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["eth0", "gateway"], "gateway is neither an IPv4 nor an IPv6 address"),
+        (["eth0", "192.0.2.254", "--ping", "fe80::1"], "no address of the gateway's family"),
+        (["eth0", "192.0.2.254", "--rate", "0"], "--rate"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_Probe_ExplainsWhatItCannotAskFor(run: Run, arguments: list[str], words: str) -> None:
+    done = run("probe", *arguments)
+    assert done.returncode == WRONG_USAGE and words in done.stderr
+
+
 def test_Check_ShowsWhatAFileMeans(run: Run, file: Path) -> None:
     done = run("check", file)
     assert done.returncode == DONE
