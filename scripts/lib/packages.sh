@@ -13,12 +13,18 @@ list_packages() {
     ' "$file"
 }
 
+# missing_packages FILE SECTION...: those that are not installed, one a line.
+missing_packages() {
+    local package
+    while read -r package; do
+        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+    done < <(list_packages "$@")
+}
+
 # install_packages FILE SECTION...: with apt-get, those that are missing. Needs root only if any is.
 install_packages() {
-    local missing=() package
-    while read -r package; do
-        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-    done < <(list_packages "$@")
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]})) || return 0
     echo "Installing: ${missing[*]}"
     apt-get update -qq

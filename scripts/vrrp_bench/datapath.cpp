@@ -111,7 +111,8 @@ void follow(const vrrp_xdp_bpf& data_plane, const Bytes& frame) {
     std::copy_n(ip + 12, 4, source.begin());
     const auto length = static_cast<std::uint32_t>((ip[2] << 8 | ip[3]) - static_cast<int>(kIpv4Bytes));
     const std::uint64_t digest = vrrp_xdp_digest(source.data(), ip + kIpv4Bytes, length, VRRP_XDP_IPV4);
-    put(data_plane.maps.expected, std::uint32_t{0}, vrrp_xdp_expected{.digest = digest, .differences = 0, .better_from = 255});
+    put(data_plane.maps.expected, std::uint32_t{0},
+        vrrp_xdp_expected{.digest = digest, .differences = 0, .better_from = 255});
 }
 
 struct Run {

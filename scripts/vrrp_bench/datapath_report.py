@@ -62,7 +62,8 @@ def aims(measured: dict[str, Any]) -> list[str]:
         few, many = rows[0], rows[-1]
         grown = many["ns"]["median"] - few["ns"]["median"]
         if few is not many:
-            found.append(aim(f"{_PATHS[path]}: below 5 ns more with {many['virtual_routers']} than with {few['virtual_routers']}", grown, 5, "ns"))
+            sizes = f"with {many['virtual_routers']} than with {few['virtual_routers']}"
+            found.append(aim(f"{_PATHS[path]}: below 5 ns more {sizes}", grown, 5, "ns"))
     rate = {row["responder"]: row["answered"]["median"] for row in answers(measured)}
     found.append(aim("ARP: 5 times the kernel's rate", rate["vrrp-xdp"] / rate["kernel"], 5, "times", least=True))
     return found

@@ -2,7 +2,7 @@
 """The figures as pictures: gnuplot draws them, as SVG."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,8 @@ def lateness(path: Path, measured: dict[str, Any], *, routers: int, interval_ms:
             series.append((cell["daemon"], points))
     if series:
         title = f'set title "Lateness of the first advertisement: {routers} Virtual Router{"s" * (routers > 1)} at {interval_ms} ms, idle"'
-        axes = ['set xlabel "milliseconds after the deadline"', 'set ylabel "part of the takeovers"', "set logscale x", "set key bottom right"]
+        axes = ['set xlabel "milliseconds after the deadline"', 'set ylabel "part of the takeovers"']
+        axes += ["set logscale x", "set key bottom right"]
         _run(path, [title, *axes, "set yrange [0:1]", *_lines(series, "steps")])
 
 
@@ -91,7 +92,7 @@ def costs(path: Path, measured: dict[str, Any]) -> None:
 
 def growth(path: Path, measured: dict[str, Any]) -> None:
     """Start, memory, CPU and takeover by the number of Virtual Routers on one interface."""
-    panels = (
+    panels: tuple[tuple[str, Callable[[Any], float | None]], ...] = (
         ("start, ms", lambda row: None if row["start_ns"] is None else row["start_ns"] / 1e6),
         ("memory of the Active Router, MiB", lambda row: row["active"]["memory_bytes"] / 2**20),
         ("CPU of the Active Router, % of a core", lambda row: row["active"]["cpu"] * 100),

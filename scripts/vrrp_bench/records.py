@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
+from typing import TypeVar
+
+N = TypeVar("N", int, float)
 
 _RECORD = struct.Struct("<QBBBBB3x16s")
 
@@ -56,8 +59,8 @@ class Failover:
     """What one failover came to. Lateness is in nanoseconds after the protocol's deadline, the old Active Router's last
     advertisement and Active_Down_Interval; negative is early. By kind, one value for each election that was taken over.
 
-    never: elections that were not. disputed: those in which the Backup Router was not one before. outage_ns: between the last answer of the old one and the first of the new one for the
-    address that was asked for, None if that was not seen.
+    never: elections that were not. disputed: those in which the Backup Router was not one before. outage_ns: between the last
+    answer of the old one and the first of the new one for the address that was asked for, None if that was not seen.
     """
 
     lateness_ns: dict[Kind, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -132,7 +135,7 @@ def false_takeovers(records: Iterable[Record], *, new: int, since_ns: int, until
     return count
 
 
-def quantile(values: Sequence[int], fraction: float) -> int:
+def quantile(values: Sequence[N], fraction: float) -> N:
     """The value below or at which this fraction of the values lies; they must not be none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(fraction * len(ordered)))]

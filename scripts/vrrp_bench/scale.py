@@ -218,7 +218,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     usual = "1x1,1x16,1x64,1x255,1x510,32x1,32x15"
     parser = argparse.ArgumentParser(prog="scripts/bench-scale", description=__doc__)
     parser.add_argument("--daemons", type=lambda t: t.split(","), default=list(_KNOWN), metavar="A,…", help=", ".join(_KNOWN))
-    parser.add_argument("--sizes", type=sizes, default=sizes(usual), metavar="IxN,…", help=f"interfaces and Virtual Routers on each (default {usual})")
+    each = f"interfaces and Virtual Routers on each (default {usual})"
+    parser.add_argument("--sizes", type=sizes, default=sizes(usual), metavar="IxN,…", help=each)
     parser.add_argument("--interval", type=int, default=100, metavar="MS", help="Advertisement_Interval, 10 or more (default 100)")
     parser.add_argument("--rounds", type=int, default=3, help="takeovers (default 3)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")

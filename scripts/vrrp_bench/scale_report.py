@@ -34,7 +34,8 @@ def section(measured: dict[str, Any]) -> list[str]:
     return [
         f"At {measured['cells'][0]['interval_ms']} ms. Start is from the start of the program to its last first advertisement, less the",
         "Active_Down_Interval that a router waits first. CPU is a part of one core and memory the proportional set size, of all processes",
-        "of a daemon. Takeover is median / worst lateness after the protocol's deadline, of all elections, when all cables are cut at once.",
+        "of a daemon. Takeover is median / worst lateness after the protocol's deadline, of all elections, when all cables are cut at "
+        "once.",
         "",
         *markdown(COLUMNS, measured["cells"]),
     ]

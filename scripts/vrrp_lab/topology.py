@@ -162,9 +162,13 @@ class Lab:
         """Run a peer until the lab ends or it is stopped. A vrrp-xdp gets the lab's history."""
         self._peers.append(peer)
         self._stack.callback(peer.close)
-        if not isinstance(peer, VrrpXdp) or self.history is History.AS_IT_WAS:
+        if isinstance(peer, VrrpXdp) and self.history is not History.AS_IT_WAS:
+            self._start_with_history(peer)
+        else:
             peer.start(self.directory)
-            return peer
+        return peer
+
+    def _start_with_history(self, peer: VrrpXdp) -> None:
         interfaces = list(peer.router.segments)
         if self.history is History.ATTACHED_WHILE_DOWN:
             for interface in interfaces:
@@ -176,7 +180,6 @@ class Lab:
                 peer.router.down(interface)
         for interface in interfaces:
             peer.router.up(interface)
-        return peer
 
     def capture(self, *ports: Port, only: Filter = Filter.CONTROL) -> Capture:
         """A recorder of these ports, by default of the switch's port of every router and host on the lan."""
@@ -215,7 +218,7 @@ class Lab:
         segments = (self._lan, self._wan)
         forwarding: list[Node] = [*self.routers, self.back]
         nodes: list[Node] = [*forwarding, *self.hosts, self.server]
-        namespaces = [each.namespace for each in (*segments, *nodes)]
+        namespaces = [*(each.namespace for each in segments), *(each.namespace for each in nodes)]
         self._stack.callback(netns.delete, namespaces)
         netns.create(namespaces)
         for namespace in namespaces:

@@ -70,8 +70,8 @@ class UdpReport:
 class UdpTraffic:
     """Sends numbered packets from a host to the server, which echoes them, from `with` to its end.
 
-    rate: packets a second; after a pause of the sender the packets missed are not made up. address: which of the server's, of either family.
-    source: which of the host's, by default its own on the lan.
+    rate: packets a second; after a pause of the sender the packets missed are not made up. address: which of the server's, of
+    either family. source: which of the host's, by default its own on the lan.
     """
 
     def __init__(

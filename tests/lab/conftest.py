@@ -3,20 +3,15 @@
 
 import itertools
 import os
-import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-from pair import Pair  # noqa: E402  (the path comes first)
-from setting import SETTINGS, Setting  # noqa: E402
-from vrrp_lab import IPV4, Family, History, Lab, leftovers  # noqa: E402
+from pair import Pair
+from setting import SETTINGS, Setting
+from vrrp_lab import IPV4, Family, History, Lab, leftovers
 
 # A whole test, with what it waits for; a shared machine can stand still for seconds.
 _TEST_TIMEOUT_S = 90
@@ -32,8 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "each_setting(least=1): in so many settings, with --matrix in all; see setting.py")
-    config.addinivalue_line("markers", "history(which): of the interfaces, where half of the tests have none by default")
     if not config.pluginmanager.hasplugin("timeout"):
         pytest.exit("pytest-timeout is missing: install the packages of scripts/packages", returncode=1)
 
@@ -57,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("setting", chosen, ids=map(str, chosen), indirect=True)
 
 
-@pytest.hookimpl(hookwrapper=True)  # type: ignore[misc]  # untyped in Debian 12's pytest
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """Add to a failure what the captures saw and the peers printed, while the lab still stands."""
     outcome = yield
@@ -111,7 +104,8 @@ def make_lab(request: pytest.FixtureRequest, family: Family, setting: Setting, h
     with ExitStack() as stack:
 
         def make(**options: Any) -> Lab:
-            lab = stack.enter_context(Lab(**{"family": family, "history": history, **setting.options, **options}))
+            everything: dict[str, Any] = {"family": family, "history": history, **setting.options, **options}
+            lab = stack.enter_context(Lab(**everything))
             labs.append(lab)
             return lab
 

@@ -308,7 +308,6 @@ class Election(_WithScene):
         _vrrp_xdp_follows(scene, V2, "stopped")
 
     def test_VrrpXdpWithoutPreemption_LeavesThePeerActive_AndReplacesItWhenItStops(self, scene: Scene) -> None:
-        r1 = scene.lab.router("r1")
         theirs = scene.start_theirs("r1", V3.low)
         scene.wait_for_sole_active("r1")
         scene.start_ours("r2", replace(V3.high, preempt=False))
@@ -321,7 +320,6 @@ class Election(_WithScene):
         scene.expect_patience("r2", "r1", active_down_ns(V3.high))
 
     def test_PeerWithoutPreemption_LeavesVrrpXdpActive_AndReplacesItWhenItStops(self, scene: Scene) -> None:
-        r2 = scene.lab.router("r2")
         ours = scene.start_ours("r1", V3.low)
         scene.wait_for_sole_active("r1")
         scene.start_theirs("r2", replace(V3.high, preempt=False))

@@ -16,7 +16,7 @@ INTERVAL_MS = 1000
 HIGH, LOW = 254, 253
 
 # How a group leaves version 2: whose version becomes what, one after the other.
-STEPS = (("r2", "2+3"), ("r1", "2+3"), ("r2", 3), ("r1", 3))
+STEPS: tuple[tuple[str, int | str], ...] = (("r2", "2+3"), ("r1", "2+3"), ("r2", 3), ("r1", 3))
 
 
 def ours(lab: Lab, name: str, priority: int, **options: object) -> VrrpXdp:

@@ -44,7 +44,10 @@ def _load(rules: str) -> Callable[[Lab, Router], None]:
 
 
 def _unload(family: str) -> Callable[[Router], None]:
-    return lambda router: router.namespace.run("nft", "delete", "table", family, "silence") and None
+    def unload(router: Router) -> None:
+        router.namespace.run("nft", "delete", "table", family, "silence")
+
+    return unload
 
 
 def _run(*command: str) -> Callable[..., None]:

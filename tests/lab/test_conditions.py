@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a Virtual Router depends on beside its own interface, and whom it tells: trackers and hooks."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 from observations import advertisement_of, each_family, each_history, wait_for_sole_active, wait_for_state
 from vrrp_lab import Lab, VrrpXdp
-from vrrp_lab.peers.vrrp_xdp import invoke
 
 
 def configuration(lab: Lab, priority: int, *, interval_ms: int = 50, top: dict[str, Any] | None = None, **keys: Any) -> Any:
@@ -37,15 +35,6 @@ def script(lab: Lab, name: str, text: str) -> str:
 def tracker(router: VrrpXdp, name: str) -> Any:
     """What the router says of a tracker; empty while it does not run."""
     return next((each for each in router.virtual_router().get("trackers", []) if each["name"] == name), {})
-
-
-def test_Check_ShowsTracksAndHooks(lab: Lab) -> None:
-    path = lab.directory / "lab.yaml"
-    top = {"trackers": {"uplink": {"interface": "eth1"}, "w": {"file": "/w"}}, "hooks": [{"command": ["/bin/true"]}]}
-    tracks = {"uplink": -50, "w": "value"}
-    path.write_text(json.dumps(configuration(lab, 200, top=top, track=tracks, hooks=[{"command": ["/bin/false"]}])))
-    done = invoke(lab.router("r1").namespace, "check", str(path))
-    assert all(each in done.stdout for each in ("track uplink: -50", "track w: value", "hooks: 2"))
 
 
 @each_family
@@ -228,7 +217,7 @@ def test_ReloadThatTouchesATracker_LeavesAnUnfitRouterUnfit(lab: Lab) -> None:
 
 
 def test_ReloadThatChangesThePriority_OfALoweredRouter_DoesNotPreempt(lab: Lab) -> None:
-    down = {"trackers": {"down": {"file": str(lab.directory / "missing"), "interval": "10ms"}}}
+    down: dict[str, dict[str, Any]] = {"trackers": {"down": {"file": str(lab.directory / "missing"), "interval": "10ms"}}}
     command = {"command": ["/bin/false"], "interval": "10ms", "user": "root"}
     down["trackers"]["command"] = command
 

@@ -5,6 +5,7 @@ import socket
 import struct
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 from observations import answer_of, each_family, macs_told
@@ -55,7 +56,7 @@ def udp_to(lab: Lab, destination_mac: str, destination: str) -> bytes:
 
 def test_Active_AnswersEveryKindOfArpRequest_WithTheVirtualMac_rfc9568_8_1_2(pair: Pair) -> None:
     host = pair.lab.host()
-    asked = {"sender_mac": host.mac(), "sender_ip": host.address, "target_ip": VIRTUAL_ADDRESS}
+    asked: dict[str, Any] = {"sender_mac": host.mac(), "sender_ip": host.address, "target_ip": VIRTUAL_ADDRESS}
     requests = (
         ArpPacket(**asked),
         ArpPacket(**asked, eth_destination=pair.mac),

@@ -4,6 +4,7 @@
 import signal
 import time
 from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 from observations import (
@@ -280,12 +281,13 @@ def test_Host_KeepsItsGateway_ThroughEveryFailure(lab: Lab) -> None:
             )
 
         check_traffic()
-        for fail, return_ in (
+        faults: list[tuple[Callable[[], object], Callable[[], object]]] = [
             (r1.stop, lambda: r1.start(lab.directory)),
             (r1.kill_family, lambda: r1.start(lab.directory)),
             (lab.router("r1").partition, lab.router("r1").heal),
             (lab.router("r1").cut, lab.router("r1").mend),
-        ):
+        ]
+        for fail, return_ in faults:
             failed_ns = time.time_ns()
             fail()
             wait_until_host_hears(100, failed_ns)

@@ -192,12 +192,13 @@ def test_Pcap_ReadByTshark_AgreesWithWhatWasBuilt(lab: Lab, tmp_path: Path) -> N
             Advertisement(source="fe80::1", priority=11, addresses=IPV6.virtual, checksum=ChecksumForm.MESSAGE_ONLY),
         ):
             injector.send(advertisement)
-        for message in (
+        messages: list[Solicitation | NeighbourAdvertisement] = [
             Solicitation(source_mac=host.mac(), source="fe80::1", target="fe80::a"),
             Solicitation.probe(host.mac(), "fe80::a"),
             NeighbourAdvertisement(mac=host.mac(), address="fe80::a"),
             Solicitation(source_mac=host.mac(), source="fe80::1", target="fe80::a", checksum=1),
-        ):
+        ]
+        for message in messages:
             injector.send(message)
         capture.wait_for(lambda f: f.sent_by == "h1" and f.vrrp is not None, "what was injected", count=5)
         capture.wait_for(lambda f: f.sent_by == "h1" and f.nd is not None, "what was injected", count=4)

@@ -40,11 +40,12 @@ class Pair:
     def __init__(self, lab: Lab, capture: Capture, mixture: Sequence[str], *, preempt: bool = True, interval_ms: int = 100) -> None:
         self.lab = lab
         self.capture = capture
-        self.daemons = {}
+        self.daemons: dict[str, Keepalived | VrrpXdp] = {}
         for name, kind, priority in zip(("r1", "r2"), mixture, (200, 100), strict=True):
             virtual_router = VirtualRouter(priority=priority, preempt=preempt, interval_ms=interval_ms)
             theirs = Keepalived(lab.router(name), virtual_router)
-            self.daemons[name] = lab.start(theirs if kind == _THEIRS else _import(lab, theirs))
+            daemon: Keepalived | VrrpXdp = theirs if kind == _THEIRS else _import(lab, theirs)
+            self.daemons[name] = lab.start(daemon)
             if name == "r1":
                 capture.wait_for(advertisement_of("r1"), "r1 is Active", count=4)
         self.expect_active("r1")
@@ -125,7 +126,8 @@ class _WithScripts(Keepalived):
 def test_ScriptThatFails_MovesTheAddress_AndNotifyIsToldTheSame(scene: tuple[Lab, Capture], kind: str) -> None:
     lab, capture = scene
     theirs = _WithScripts(lab.router("r1"), VirtualRouter(priority=200), lab.directory)
-    daemon = lab.start(theirs if kind == _THEIRS else _import(lab, theirs))
+    daemon: Keepalived | VrrpXdp = theirs if kind == _THEIRS else _import(lab, theirs)
+    lab.start(daemon)
     capture.wait_for(advertisement_of("r1", priority=200), "r1 is Active, with its priority", count=4)
     lab.start(Keepalived(lab.router("r2"), VirtualRouter(priority=100)))
     wait_for_sole_active(lab, capture, "r1")

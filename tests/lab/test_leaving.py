@@ -134,7 +134,7 @@ def test_WhateverHappensMeanwhile_ItIsFenced_AndSaysNoOtherFarewell(lab: Lab, ho
     with lab.capture() as capture, lab.prober(period_s=0.005):
         r1 = start_alone(lab, capture, interval_ms)
         goodbye_ns = ask_to_leave(r1, capture)
-        inflict = {
+        inflict: dict[str, Callable[[], object]] = {
             "killed": r1.kill,
             "all of it killed": r1.kill_family,
             "all of it held still": r1.sigstop_family,

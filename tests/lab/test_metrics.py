@@ -35,7 +35,7 @@ def ask(lab: Lab, request: str, address: str = "127.0.0.1") -> tuple[str, str]:
 def scrape(lab: Lab, address: str = "127.0.0.1") -> Samples:
     head, body = ask(lab, "GET /metrics", address)
     assert head.startswith("HTTP/1.1 200 OK\r\n") and f"Content-Length: {len(body.encode())}" in head
-    families = list(text_string_to_metric_families(body))
+    families = list(text_string_to_metric_families(body))  # type: ignore[no-untyped-call]
     assert len({each.name for each in families}) == len(families)  # the samples of each stand together
     assert all(each.documentation and each.type in ("gauge", "counter") for each in families)
     return {(each.name, frozenset(each.labels.items())): each.value for family in families for each in family.samples}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from observations import wait_for_sole_active, wait_for_state
+from observations import wait_for_state
 from vrrp_lab import IPV4, IPV6, Capture, Lab, Loss, NeighbourProber, VirtualRouter, VrrpXdp
 from vrrp_lab.fencing import Fault, Watched, judge
 

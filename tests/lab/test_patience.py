@@ -29,7 +29,7 @@ def test_PreemptDelay_LeavesTheActiveRouterAlone_AndThenPreempts(lab: Lab) -> No
     with lab.capture() as capture:
         lab.start(VrrpXdp(lab.router("r2"), config=configuration(lab, 100)))
         wait_for_sole_active(lab, capture, "r2")
-        high = lab.start(VrrpXdp(lab.router("r1"), config=configuration(lab, 200, **{"preempt-delay": "1s"})))
+        high = lab.start(VrrpXdp(lab.router("r1"), config=configuration(lab, 200, None, **{"preempt-delay": "1s"})))
         lab.eventually(lambda: "initialize -> backup" in high.log(), "r1 listens")
         heard_before = len(capture.frames(advertisement_of("r2")))
         wait_for_sole_active(lab, capture, "r1")

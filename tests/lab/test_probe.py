@@ -78,13 +78,10 @@ def test_Probe_OfAnAddressThatNobodyHas_FailsAndSaysSo(lab: Lab) -> None:
 
 def test_Probe_ExplainsWhatCannotBe(lab: Lab) -> None:
     lab.host().namespace.sysctl(net__ipv6__conf__eth0__disable_ipv6=1)
-    for arguments, code, words in (
-        (["eth9", IPV4.gateway], 1, "there is no interface eth9"),
-        (["lo", IPV4.gateway], 1, "lo is no Ethernet interface"),
-        (["eth0", "gateway"], 2, "gateway is neither an IPv4 nor an IPv6 address"),
-        (["eth0", IPV4.gateway, "--ping", "fe80::1"], 2, "no address of the gateway's family"),
-        (["eth0", "fe80::a"], 1, "eth0 has no address of the gateway's family"),
-        (["eth0", IPV4.gateway, "--rate", "0"], 2, "--rate"),
+    for arguments, words in (
+        (["eth9", IPV4.gateway], "there is no interface eth9"),
+        (["lo", IPV4.gateway], "lo is no Ethernet interface"),
+        (["eth0", "fe80::a"], "eth0 has no address of the gateway's family"),
     ):
         ran = invoke(lab.host().namespace, "probe", *arguments)
-        assert ran.returncode == code and words in ran.stderr + ran.stdout, ran
+        assert ran.returncode == 1 and words in ran.stderr + ran.stdout, ran

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from observations import each_family, wait_for_state
-from vrrp_lab import IPV6, Advertisement, Injector, Lab, VirtualRouter, VrrpXdp
-from vrrp_lab.inject import ChecksumForm
+from vrrp_lab import IPV6, Advertisement, ChecksumForm, Injector, Lab, VirtualRouter, VrrpXdp
 
 
 def signature(counter: int) -> bytes:

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from observations import advertisement_of, answer_of, each_family, wait_for_sole_active, wait_for_state
 from vrrp_lab import Advertisement, Capture, Injector, Lab, VirtualRouter, VrrpXdp
 
 
-def start_pair(lab: Lab, capture: Capture, interval_ms: int, **more: bool) -> tuple[VrrpXdp, VrrpXdp]:
+def start_pair(lab: Lab, capture: Capture, interval_ms: int, **more: Any) -> tuple[VrrpXdp, VrrpXdp]:
     """Start r1, Active with priority 200, and r2, Backup with 100."""
     low = VirtualRouter(addresses=lab.family.virtual, interval_ms=interval_ms, **more)
     r1 = lab.start(VrrpXdp(lab.router("r1"), replace(low, priority=200)))
@@ -85,7 +86,8 @@ def test_BelowACentisecond_OneTakesOverFromTheOther(lab: Lab) -> None:
     with lab.capture() as capture, lab.prober(period_s=0.005):
         # Slow enough for a machine that others use too: three intervals without a turn are a takeover.
         r1, _ = start_pair(lab, capture, interval_ms=9, sub_centisecond=True)
-        assert capture.frames(advertisement_of("r1"))[-1].vrrp.interval_ms == 10
+        last = capture.frames(advertisement_of("r1"))[-1].vrrp
+        assert last is not None and last.interval_ms == 10
         killed_ns = time.time_ns()
         r1.kill_family()
         killed = capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=killed_ns)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
 HEADING = "## What must stay true"
 # Where a file without a directory may be.
-ROOMS = ("lab", "lab/vlan", "bpf", "unit", "sim", "vm", "nic")
+DIRECTORIES = ("lab", "lab/vlan", "bpf", "unit", "sim", "cli", "tooling", "vm", "nic")
 
 
 def rows() -> Iterator[list[str]]:
@@ -33,7 +33,7 @@ def named(cell: str) -> Iterator[tuple[str, list[str]]]:
 
 def find(file: str) -> Path | None:
     """The file in the repository."""
-    places = [ROOT / file, ROOT / "tests" / file, *(ROOT / "tests" / room / file for room in ROOMS)]
+    places = [ROOT / file, ROOT / "tests" / file, *(ROOT / "tests" / each / file for each in DIRECTORIES)]
     return next((place for place in places if place.is_file()), None)
 
 

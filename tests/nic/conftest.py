@@ -6,18 +6,14 @@ scripts/vm --kernel 6.12 --nic vmxnet3 --nic virtio-net-pci -- /usr/bin/python3 
 The first card is the router's and the one that is tested; the second is the host's.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-from network import PATIENCE_S, Network, cards, configuration  # noqa: E402  (the path comes first)
-from vrrp_lab import VrrpXdp, eventually  # noqa: E402
-from vrrp_lab.addresses import IPV4, IPV6  # noqa: E402
+from network import PATIENCE_S, Network, cards, configuration
+from vrrp_lab import VrrpXdp, eventually
+from vrrp_lab.addresses import IPV4, IPV6
 
 _TEST_TIMEOUT_S = 200
 
@@ -59,7 +55,7 @@ def start(network: Network, tmp_path: Path) -> Iterator[Start]:
         daemon.close()
 
 
-@pytest.hookimpl(hookwrapper=True)  # type: ignore[misc]  # untyped in Debian 12's pytest
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Add to a failure what vrrp-xdp printed."""
     outcome: Any = yield
@@ -87,4 +83,3 @@ def gateways() -> dict[str, str]:
 def are_answered(network: Network) -> bool:
     """Return whether the host learns the virtual MAC of every address that it may take for its gateway."""
     return all(network.asked_for_mac(address) == mac for address, mac in gateways().items())
-

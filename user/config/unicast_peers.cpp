@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "config/unicast_peers.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/virtual_router.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "config/virtual_addresses.hpp"
+
 #include <string>
 #include <string_view>
 
 #include "config/text.hpp"
 #include "config/values.hpp"
-#include "config/virtual_router.hpp"
 
 namespace vrrp_xdp::config {
 namespace {

@@ -10,8 +10,10 @@
 #include "config/authentication.hpp"
 #include "config/hook.hpp"
 #include "config/mapping.hpp"
+#include "config/source_address.hpp"
 #include "config/text.hpp"
 #include "config/tracker.hpp"
+#include "config/unicast_peers.hpp"
 #include "config/values.hpp"
 
 namespace vrrp_xdp::config {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -62,12 +63,11 @@ class Importer {
     }
 
     const SyncGroup* group_of(const Instance& instance) const {
-        const auto is_its_own = [&](const SyncGroup& group) {
-            return std::find(group.members.begin(), group.members.end(), instance.name) !=
-                   group.members.end();
-        };
-        const auto found = std::find_if(groups_.begin(), groups_.end(), is_its_own);
-        return found == groups_.end() ? nullptr : &*found;
+        for (const SyncGroup& group : groups_) {
+            const auto& members = group.members;
+            if (std::find(members.begin(), members.end(), instance.name) != members.end()) return &group;
+        }
+        return nullptr;
     }
 
     /// Puts a Virtual Router to the others of its interface.
@@ -109,11 +109,8 @@ class Importer {
         std::vector<config::Hook> hooks = hooks_of(group.notify, {"GROUP", group.name}, globals_, notes_);
         std::move(hooks.begin(), hooks.end(), std::back_inserter(members.front()->hooks));
         if (!can_move_together(group, members)) return;
-        const auto is_taken = [&](const std::string& name) {
-            return std::find(group_names_.begin(), group_names_.end(), name) != group_names_.end();
-        };
-        group_names_.push_back(name_from(group.name, is_taken));
-        for (VirtualRouter* const member : members) member->sync_group = group_names_.back();
+        const std::string name = name_from(group.name, group_names_);
+        for (VirtualRouter* const member : members) member->sync_group = name;
     }
 
     bool can_move_together(const SyncGroup& group, const std::vector<VirtualRouter*>& members) {
@@ -143,7 +140,7 @@ class Importer {
     Taken taken_;
     Import result_;
     std::vector<Location> locations_;
-    std::vector<std::string> group_names_;
+    std::set<std::string> group_names_;
 };
 
 }  // namespace

@@ -64,12 +64,8 @@ void read_state(const Directive& directive, Instance& instance, Notes& notes) {
     instance.starts_as_master = state == "MASTER";
 }
 
-void read_no_preempt(const Directive& directive, Instance& instance, Notes& /*notes*/) {
-    instance.no_preempt = directive.place;
-}
-
-void read_preempt(const Directive& /*directive*/, Instance& instance, Notes& /*notes*/) {
-    instance.no_preempt.reset();
+void read_preempt(const Directive& directive, Instance& instance, Notes& /*notes*/) {
+    instance.no_preempt = directive.name() == "nopreempt" ? std::optional(directive.place) : std::nullopt;
 }
 
 void read_preempt_delay(const Directive& directive, Instance& instance, Notes& notes) {
@@ -126,7 +122,7 @@ constexpr Known known[] = {
     {"version", read_version},
     {"advert_int", read_interval},
     {"state", read_state},
-    {"nopreempt", read_no_preempt},
+    {"nopreempt", read_preempt},
     {"preempt", read_preempt},
     {"virtual_ipaddress", read_addresses},
     {"use_vmac", read_use_vmac},

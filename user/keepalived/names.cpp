@@ -5,7 +5,7 @@
 
 namespace vrrp_xdp::keepalived {
 
-std::string name_from(const std::string& name, const std::function<bool(const std::string&)>& is_taken) {
+std::string name_from(const std::string& name, std::set<std::string>& taken) {
     constexpr std::size_t longest = 32;
     constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
     std::string wanted = name.empty() ? "unnamed" : name.substr(0, longest);
@@ -13,7 +13,7 @@ std::string name_from(const std::string& name, const std::function<bool(const st
         if (allowed.find(character) == std::string_view::npos) character = '-';
     }
     std::string unique = wanted;
-    for (int number = 2; is_taken(unique); ++number) {
+    for (int number = 2; !taken.insert(unique).second; ++number) {
         const std::string suffix = "-" + std::to_string(number);
         unique = wanted.substr(0, longest - suffix.size()) + suffix;
     }

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "config/source_address.hpp"
 #include "config/values.hpp"
-#include "config/virtual_router.hpp"
 
 namespace vrrp_xdp::keepalived {
 

@@ -252,11 +252,7 @@ Trackers::Definition* Trackers::find(const TrackLine& line, Notes& notes) {
 
 const std::string& Trackers::use(Definition& definition, const std::string& name) {
     if (!definition.name.empty()) return definition.name;
-    const auto is_taken = [&](const std::string& wanted) {
-        return std::any_of(used_.begin(), used_.end(),
-                           [&](const config::Tracker& each) { return each.name == wanted; });
-    };
-    definition.name = name_from(name, is_taken);
+    definition.name = name_from(name, names_);
     used_.push_back({definition.name, definition.watched});
     return definition.name;
 }

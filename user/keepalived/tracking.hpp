@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +66,7 @@ class Trackers {
 
     std::map<std::pair<Tracked, std::string>, Definition> definitions_;
     std::vector<config::Tracker> used_;
+    std::set<std::string> names_;  ///< of those
 };
 
 }  // namespace vrrp_xdp::keepalived

@@ -96,11 +96,11 @@ ROLES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
 def test_SameVrid_HasARolePerVlan_AndSpeaksWithTheVlansTag(lab: Lab) -> None:
     with lab.capture() as capture:
         _pair(lab)
-        for interface, active, vlans in ROLES:
-            _wait_for_advertisement(capture, active, vlans)
+        for interface, active, tags in ROLES:
+            _wait_for_advertisement(capture, active, tags)
             assert virtual_mac(10) in _asked(lab.host().namespace, interface)
-            capture.wait_for(lambda f: _is_answer(f, active, vlans, VIRTUAL[interface]), f"an answer of {active}")
-            others = [f for f in capture.frames() if _is_answer(f, {"r1": "r2", "r2": "r1"}[active], vlans, VIRTUAL[interface])]
+            capture.wait_for(lambda f: _is_answer(f, active, tags, VIRTUAL[interface]), f"an answer of {active}")
+            others = [f for f in capture.frames() if _is_answer(f, {"r1": "r2", "r2": "r1"}[active], tags, VIRTUAL[interface])]
             assert not others, [f.describe(since_ns=0) for f in others]
 
 

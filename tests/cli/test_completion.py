@@ -3,33 +3,40 @@
 
 import os
 import shlex
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import run
+from vrrp_lab.peers.vrrp_xdp import binary
+
+SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "completion.bash"
+
+Offered = Callable[[str], set[str]]
 
 
 @pytest.fixture
-def offered(installed: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
+def offered(tmp_path: Path) -> Offered:
     """Completes a command line in a directory with the file routers.yaml."""
     (tmp_path / "routers.yaml").touch()
-    script = installed / "share/bash-completion/completions/vrrp-xdp"
 
     def complete(line: str) -> set[str]:
         words = line.split(" ")
         bash = f"""
-            source {shlex.quote(str(script))}
+            source {shlex.quote(str(SCRIPT))}
             COMP_WORDS=({" ".join(map(shlex.quote, words))}) COMP_CWORD={len(words) - 1}
             _vrrp_xdp vrrp-xdp {shlex.quote(words[-1])} {shlex.quote(words[-2])}
             printf '%s\\n' "${{COMPREPLY[@]}}"
         """
-        environment = {**os.environ, "PATH": f"{installed / 'sbin'}:{os.environ['PATH']}"}
-        return set(run(["bash", "-uc", bash], cwd=tmp_path, env=environment).split())
+        environment = {**os.environ, "PATH": f"{binary().parent}:{os.environ['PATH']}"}
+        command = ["bash", "-uc", bash]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+        return set(done.stdout.split())
 
     return complete
 
 
-def test_CommandsAndOptions_AreThoseOfTheProgram(offered) -> None:  # type: ignore[no-untyped-def]
+def test_CommandsAndOptions_AreThoseOfTheProgram(offered: Offered) -> None:
     assert {"attach", "detach", "status", "check"} <= offered("vrrp-xdp ")
     assert offered("vrrp-xdp det") == {"detach"}
     assert offered("vrrp-xdp --v") == {"--version"}
@@ -37,7 +44,7 @@ def test_CommandsAndOptions_AreThoseOfTheProgram(offered) -> None:  # type: igno
     assert offered("vrrp-xdp status --j") == {"--json"}
 
 
-def test_Arguments_AreInterfacesFilesAndChoices(offered) -> None:  # type: ignore[no-untyped-def]
+def test_Arguments_AreInterfacesFilesAndChoices(offered: Offered) -> None:
     assert "lo" in offered("vrrp-xdp detach ") and "lo" in offered("vrrp-xdp check --system l")
     assert offered("vrrp-xdp check rou") == offered("vrrp-xdp attach --config ") == {"routers.yaml"}
     assert offered("vrrp-xdp attach --mode ") == {"auto", "native", "clsact", "generic"}

@@ -5,15 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-from vrrp_bench import page, results
+from vrrp_bench import results
 from vrrp_bench.failover import of_phase, timeline
 from vrrp_bench.forwarding import Arrival, Loss, Traffic, loss
 from vrrp_bench.records import Kind, Record
 from vrrp_bench.tables import aim, plain
-from vrrp_lab.peers.vrrp_xdp import binary
 
 MS = 1_000_000
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -79,45 +77,17 @@ def test_Table_IsAsWideAsItsCells() -> None:
     assert plain([("n", lambda row: str(row["n"]))], [{"n": 1}, {"n": 100}]) == "n\n1\n100"
 
 
-def run_bench(module: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts"), "VRRP_XDP_BIN": str(binary())}
-    command = [sys.executable, "-m", f"vrrp_bench.{module}", *options]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=80, check=False, cwd=REPOSITORY)
-
-
 def test_Help_NeedsNoBuild_AndNonsenseIsExplained() -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts"), "VRRP_XDP_BIN": "/nonexistent"}
-    for module, option, code in (("everything", "--help", 0), ("failover", "--help", 0), ("scale", "--nonsense", 2)):
-        ran = subprocess.run(
-            [sys.executable, "-m", f"vrrp_bench.{module}", option], env=environment, capture_output=True, text=True, check=False
-        )
-        assert ran.returncode == code, ran.stderr
-
-
-def test_ShortRuns_MakeThePage_WithItsPictures(tmp_path: Path) -> None:
-    figures = tmp_path / "benchmarks"
-    for module, options in (
-        ("failover", ["--daemons", "vrrp-xdp", "--faults", "stop", "--rate", "500", "--rounds", "1", "--blocks", "1", "--interval", "50"]),
-        ("datapath", ["--virtual-routers", "1,2", "--repeats", "100", "--samples", "2", "--seconds", "0.1", "--rounds", "1"]),
-        ("scale", ["--daemons", "vrrp-xdp", "--sizes", "2x2", "--interval", "50", "--rounds", "1"]),
+    for module, options, code in (
+        ("everything", ["--help"], 0),
+        ("failover", ["--help"], 0),
+        ("scale", ["--nonsense"], 2),
+        ("takeover", ["--virtual-routers", "511"], 2),
+        ("takeover", ["--loads", "moon"], 2),
+        ("takeover", ["--intervals", "0"], 2),
     ):
-        ran = run_bench(module, [*options, "--json", str(figures / f"{module}.json")])
-        assert ran.returncode == 0, ran.stderr
-    cells = {name: json.loads((figures / f"{name}.json").read_text())["cells"] for name in ("failover", "datapath", "scale")}
-    assert cells["failover"][0]["fails"]["lost"]["max"] < 500, "r2 forwards in the end"
-    verdicts = {cell["path"]: cell["verdict"] for cell in cells["datapath"] if "path" in cell}
-    assert verdicts == {
-        **dict.fromkeys(("ordinary", "forwarded", "clock", "lookup"), "pass"),
-        **dict.fromkeys(("arp", "solicitation"), "tx"),
-        **dict.fromkeys(("steady", "junk"), "drop"),
-    }
-    answered = {cell["responder"]: cell["answered"]["min"] for cell in cells["datapath"] if "responder" in cell}
-    assert answered["vrrp-xdp"] > 0 and answered["kernel"] > 0
-    assert [cell["virtual_routers"] for cell in cells["scale"]] == [4]
-    assert all(cell["missed"] == 0 for cell in cells["scale"])
-
-    page.write(tmp_path / "benchmarks.md")
-    text = (tmp_path / "benchmarks.md").read_text()
-    for picture in ("failover-stop.svg", "datapath.svg"):
-        assert f"(benchmarks/{picture})" in text and (figures / picture).read_text().count("<path") > 1
-    assert "| clean stop | vrrp-xdp |" in text
+        ran = subprocess.run(
+            [sys.executable, "-m", f"vrrp_bench.{module}", *options], env=environment, capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == code and (code == 0 or "error:" in ran.stderr), ran.stderr

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What vrrp-xdp says of its command line and of files: exit codes, help, and every mistake with its place."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+VALID = """interfaces:
+  eth0:
+    virtual-routers:
+      - vrid: 10
+        advertise-interval: 100ms
+        virtual-addresses: [192.0.2.254]
+"""
+MISTAKEN = """interfaces:
+  eth0:
+    virtual-routers:
+      - vrid: 300
+        priorty: 200
+        virtual-addresses: [192.0.2.254]
+"""
+KEEPALIVED = """global_defs {
+    notification_email {
+        admin@example.com
+    }
+    vrrp_version 3
+}
+vrrp_instance gateway {
+    interface eth0
+    virtual_router_id 10
+    priority 200
+    advert_int 0.1
+    virtual_ipaddress {
+        192.0.2.254
+    }
+}
+"""
+COMMANDS = ("attach", "check", "detach", "events", "explain", "import", "probe", "reload", "stats", "status", "watch")
+DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Of a valid configuration."""
+    path = tmp_path / "lab.yaml"
+    path.write_text(VALID)
+    return path
+
+
+def test_Version_AndHelp_AreDone(run: Run) -> None:
+    version = run("--version")
+    assert (version.returncode, version.stdout.split()[0]) == (DONE, "vrrp-xdp")
+    for command in ((), *((name,) for name in COMMANDS)):
+        help_ = run(*command, "--help")
+        assert help_.returncode == DONE and "Exit codes:" in help_.stdout and "Examples:" in help_.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [], ["atach"], ["attach"], ["detach"], ["check"], ["check", "x", "--system"], ["status", "--xml"], ["status", "--yang"],
+        ["attach", "-c", "x", "--mode", "fast"], ["explain", "256"], ["import"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_WrongUsage_IsSaidAndIsExitCode2(run: Run, arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == WRONG_USAGE
+    assert "--help" in done.stderr and not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["eth0", "gateway"], "gateway is neither an IPv4 nor an IPv6 address"),
+        (["eth0", "192.0.2.254", "--ping", "fe80::1"], "no address of the gateway's family"),
+        (["eth0", "192.0.2.254", "--rate", "0"], "--rate"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_Probe_ExplainsWhatItCannotAskFor(run: Run, arguments: list[str], words: str) -> None:
+    done = run("probe", *arguments)
+    assert done.returncode == WRONG_USAGE and words in done.stderr
+
+
+def test_Check_ShowsWhatAFileMeans(run: Run, file: Path) -> None:
+    done = run("check", file)
+    assert done.returncode == DONE
+    for word in ("eth0", "00:00:5e:00:01:0a", "192.0.2.254", "100ms", "is valid"):
+        assert word in done.stdout
+
+
+def test_Check_ListsWhatIsNotTheDefault_InTheLastColumn(run: Run, file: Path) -> None:
+    head, plain = run("check", file).stdout.splitlines()[:2]
+    assert head.split()[-1] == "OPTIONS" and plain.split()[-1] == "192.0.2.254"
+    file.write_text(VALID.replace("100ms", "5ms\n        sub-centisecond: true"))
+    line = run("check", file).stdout.splitlines()[1]
+    assert line[head.index("OPTIONS") :] == "sub-centisecond"
+
+
+def test_Check_ShowsTracksAndHooks(run: Run, file: Path) -> None:
+    router = {
+        "vrid": 10,
+        "virtual-addresses": ["192.0.2.254"],
+        "track": {"uplink": -50, "w": "value"},
+        "hooks": [{"command": ["/bin/false"]}],
+    }
+    trackers = {"uplink": {"interface": "eth1"}, "w": {"file": "/w"}}
+    everything = {"trackers": trackers, "hooks": [{"command": ["/bin/true"]}], "interfaces": {"eth0": {"virtual-routers": [router]}}}
+    file.write_text(json.dumps(everything))
+    done = run("check", file)
+    assert all(each in done.stdout for each in ("track uplink: -50", "track w: value", "hooks: 2"))
+
+
+@pytest.mark.parametrize("command", [("check",), ("attach", "--config")], ids=" ".join)
+def test_Mistakes_AreAllToldWithTheirPlace(run: Run, file: Path, command: tuple[str, ...]) -> None:
+    file.write_text(MISTAKEN)
+    done = run(*command, file)
+    assert done.returncode == BAD_CONFIGURATION
+    first, second, last = done.stderr.splitlines()
+    assert first.startswith(f"{file}:4:15: vrid must be a number from 1 to 255")
+    assert second.startswith(f"{file}:5:9: ") and "priority" in second
+    assert "2 mistakes" in last and "nothing was changed" in last
+    missing = run(*command, "/nowhere.yaml")
+    assert missing.returncode == BAD_CONFIGURATION
+    assert "/nowhere.yaml: the file cannot be read: No such file or directory" in missing.stderr
+
+
+def test_Import_MakesAConfigurationThatIsValid_AndNamesWhatItLeavesOut(run: Run, tmp_path: Path) -> None:
+    theirs, made = tmp_path / "keepalived.conf", tmp_path / "vrrp-xdp.yaml"
+    theirs.write_text(KEEPALIVED)
+    done = run("import", theirs, "-o", made)
+    assert done.returncode == DONE and not done.stdout
+    assert f'{theirs}:2: "notification_email" is not carried over' in done.stderr
+    assert run("import", theirs).stdout == made.read_text()
+    checked = run("check", made)
+    assert checked.returncode == DONE and "192.0.2.254" in checked.stdout
+
+    again = run("import", theirs, "-o", made)
+    assert again.returncode == FAILED and "exists already" in again.stderr and "HINT: " in again.stderr
+
+
+def test_Import_OfAFileWithMistakes_WritesNothing(run: Run, tmp_path: Path) -> None:
+    theirs, made = tmp_path / "keepalived.conf", tmp_path / "vrrp-xdp.yaml"
+    theirs.write_text(KEEPALIVED.rstrip("}\n"))
+    done = run("import", theirs, "-o", made)
+    assert done.returncode == BAD_CONFIGURATION
+    assert f"{theirs} cannot be carried over; nothing was written" in done.stderr
+    assert not made.exists()

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/mistakes.hpp"
+#include "config/node.hpp"
+
+namespace vrrp_xdp::config {
+
+/// What the Virtual Routers of one interface may not have twice, and where the first stands.
+struct Taken {
+    /// Elections for IPv4 and IPv6 are separate, even with the same VRID (RFC 9568, abstract).
+    std::map<std::pair<protocol::Family, protocol::Vrid>, Position> vrids;
+    std::map<protocol::IpAddress, Position> addresses;
+};
+
+/// What stands under virtual-addresses.
+struct VirtualAddresses {
+    /// That of the first address, be it a mistake or not. Nothing if no address is spelt as one: then nothing
+    /// that depends on the family can be held against the Virtual Router.
+    std::optional<protocol::Family> family;
+    std::vector<protocol::IpAddress> addresses;  ///< those that are no mistakes
+};
+
+VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
+
+}  // namespace vrrp_xdp::config
