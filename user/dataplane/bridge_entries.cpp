@@ -129,8 +129,8 @@ void BridgeEntries::follow(std::span<const VirtualRouter> virtual_routers,
 std::optional<AttachedPort::Order> BridgeEntries::order_to_leave(const VirtualRouter& router) const {
     if (!router.virtual_mac) return std::nullopt;
     const NotedEntry entry = entry_of(router);
-    return AttachedPort::Order{for_orders_.fd(),
-                       device::DeviceFilter::removal(entry.interface_index, entry.address, entry.vlan_id)};
+    return AttachedPort::Order{
+        for_orders_.fd(), device::DeviceFilter::removal(entry.interface_index, entry.address, entry.vlan_id)};
 }
 
 }  // namespace vrrp_xdp::dataplane

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "dataplane/filter_entries.hpp"
 #include "dataplane/attached_port.hpp"
+#include "dataplane/filter_entries.hpp"
 #include "device/device_filter.hpp"
 
 namespace vrrp_xdp::dataplane {
