@@ -54,8 +54,8 @@ Differences compare(const config::Config& present, const config::Config& wanted,
 
 Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config::Config wanted,
                                                 dataplane::Mode mode, engine::OnMissing on_missing,
-                                                const engine::ManagedInterfaces& running,
-                                                const reconciler::Reattacher& reattacher) {
+                                                const ServedInterfaces& served) {
+    const engine::ManagedInterfaces& running = served.all();
     std::unique_ptr<Reload> reload(new Reload(std::move(differences), std::move(wanted)));
     const auto monitor = net::InterfaceMonitor::open();
     if (!monitor) return tl::unexpected(monitor.error());
@@ -64,7 +64,7 @@ Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config:
     reload->plans_ = std::move(found->ports);
     reload->missing_ = std::move(found->missing);
     reload->leave_out_missing(running);
-    if (auto checked = reload->check(running, reattacher); !checked) return tl::unexpected(checked.error());
+    if (auto checked = reload->check(served); !checked) return tl::unexpected(checked.error());
     for (const engine::PortPlan& plan : reload->plans_)
         if (auto prepared = reload->prepare_port(plan, running); !prepared)
             return tl::unexpected(prepared.error());
@@ -74,7 +74,7 @@ Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config:
         std::move(opened->begin(), opened->end(), std::back_inserter(reload->additions_));
     }
     reload->takeovers_.clear();
-    if (auto written = reload->write_fencing_plan(running); !written) return tl::unexpected(written.error());
+    if (auto written = reload->make_fencing_plan(running); !written) return tl::unexpected(written.error());
     return reload;
 }
 
@@ -88,11 +88,10 @@ void Reload::leave_out_missing(const engine::ManagedInterfaces& running) {
     }
 }
 
-Result<void> Reload::check(const engine::ManagedInterfaces& running,
-                           const reconciler::Reattacher& reattacher) const {
-    for (std::uint32_t i = 0; i < running.size(); ++i)
-        if (running[i] && differences_.changed.contains(running[i]->name) && reattacher.is_lost(i))
-            return failure(running[i]->name + " has lost its data plane and is just attaching again",
+Result<void> Reload::check(const ServedInterfaces& served) const {
+    for (std::uint32_t i = 0; i < served.size(); ++i)
+        if (served.is_lost(i) && differences_.changed.contains(served.at(i).name))
+            return failure(served.at(i).name + " has lost its data plane and is just attaching again",
                            "try again when 'vrrp-xdp status' shows it, or leave it as it is");
     return {};
 }
@@ -149,7 +148,7 @@ Result<void> Reload::prepare_interfaces(const engine::PortPlan& plan,
     return {};
 }
 
-Result<void> Reload::write_fencing_plan(const engine::ManagedInterfaces& running) {
+Result<void> Reload::make_fencing_plan(const engine::ManagedInterfaces& running) {
     auto& parts = reconfiguration_.parts;
     parts.resize(running.size() + additions_.size());
     reconfiguration_.fencing_entries.resize(parts.size());
@@ -173,6 +172,7 @@ Result<void> Reload::write_fencing_plan(const engine::ManagedInterfaces& running
     fencing_plan_ = std::make_unique<engine::FencingPlan>(std::move(*fencing_plan));
     for (std::size_t i = 0; i < places.size(); ++i)
         reconfiguration_.fencing_entries[places[i]] = fencing_plan_->entries_of(i);
+    reconfiguration_.fencing_plan = fencing_plan_.get();
     return {};
 }
 
@@ -193,24 +193,16 @@ std::vector<engine::ManagedInterface*> Reload::prepared() const {
     return all;
 }
 
-const engine::Reconfiguration& Reload::begin(engine::ManagedInterfaces& running) {
-    std::move(additions_.begin(), additions_.end(), std::back_inserter(running));
-    additions_.clear();
-    reconfiguration_.fencing_plan = fencing_plan_.get();
-    return reconfiguration_;
-}
-
-std::unique_ptr<engine::FencingPlan> Reload::finish(engine::ManagedInterfaces& running,
+std::unique_ptr<engine::FencingPlan> Reload::finish(ServedInterfaces& served,
                                                     reconciler::Reattacher& reattacher) {
-    for (auto& each : running) {
-        if (!each) continue;
+    for (std::uint32_t i = 0; i < served.size(); ++i) {
+        if (!served.is_served(i)) continue;
         const auto found = std::find_if(replacements_.begin(), replacements_.end(),
-                                        [&](const auto& other) { return other->name == each->name; });
-        if (found != replacements_.end()) std::swap(each, *found);
+                                        [&](const auto& other) { return other->name == served.at(i).name; });
+        if (found != replacements_.end()) *found = served.replace(i, std::move(*found));
     }
-    for (std::uint32_t i = 0; i < running.size(); ++i)
-        if (running[i] && reattacher.is_suspended(i))
-            running[i]->fencing_entries = reconfiguration_.fencing_entries[i];
+    for (const std::uint32_t i : served.in(Phase::Suspended))
+        served.at(i).fencing_entries = reconfiguration_.fencing_entries[i];
     for (const auto& port : std::exchange(admitted_, {}))
         if (auto settled = port->settle(); !settled) spdlog::warn("{}", settled.error().what);
     reattacher.set_plans(std::move(plans_));

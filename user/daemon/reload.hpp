@@ -6,10 +6,12 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/config.hpp"
 #include "daemon/port_handover.hpp"
+#include "daemon/served_interfaces.hpp"
 #include "engine/placement.hpp"
 #include "engine/reconfiguration.hpp"
 #include "reconciler/reattach.hpp"
@@ -39,27 +41,28 @@ class Reload {
     /// missing is released if it runs, and does not begin if it does not.
     static Result<std::unique_ptr<Reload>> prepare(Differences differences, config::Config wanted,
                                                    dataplane::Mode mode, engine::OnMissing on_missing,
-                                                   const engine::ManagedInterfaces& running,
-                                                   const reconciler::Reattacher& reattacher);
+                                                   const ServedInterfaces& served);
     Reload(const Reload&) = delete;
     Reload& operator=(const Reload&) = delete;
     ~Reload();
 
     const Differences& differences() const { return differences_; }
     const std::vector<config::Interface>& missing() const { return missing_; }
-    /// The names of those that begin, in the order in which begin() puts them behind the running ones.
+    /// The names of those that begin, in the order of take_beginning().
     std::vector<std::string> beginning() const;
 
-    /// Those that begin, and those that are to take the place of others, before begin().
+    /// Those that begin, and those that are to take the place of others, before take_beginning().
     std::vector<engine::ManagedInterface*> prepared() const;
 
-    /// Puts those that begin into the list. Returns what the protocol thread is to do.
-    const engine::Reconfiguration& begin(engine::ManagedInterfaces& running);
+    /// Those that begin: their places are behind all others, before the protocol thread hears of them.
+    engine::ManagedInterfaces take_beginning() { return std::exchange(additions_, {}); }
 
-    /// After the protocol thread has done it: the rest of the list, the maps, and what the caretaker
-    /// goes by. Returns the testament that is valid from now on.
-    std::unique_ptr<engine::FencingPlan> finish(engine::ManagedInterfaces& running,
-                                                reconciler::Reattacher& reattacher);
+    /// What the protocol thread is to do, from which on it may not be dropped before finish().
+    const engine::Reconfiguration& reconfiguration() const { return reconfiguration_; }
+
+    /// After the protocol thread has done it: the interfaces that go on as others, the maps, and what is
+    /// attached again from now on. Returns the fencing plan that is valid from now on.
+    std::unique_ptr<engine::FencingPlan> finish(ServedInterfaces& served, reconciler::Reattacher& reattacher);
 
     const config::Config& wanted() const { return wanted_; }
 
@@ -67,11 +70,10 @@ class Reload {
     Reload(Differences differences, config::Config wanted)
         : differences_(std::move(differences)), wanted_(std::move(wanted)) {}
     void leave_out_missing(const engine::ManagedInterfaces& running);
-    Result<void> check(const engine::ManagedInterfaces& running,
-                       const reconciler::Reattacher& reattacher) const;
+    Result<void> check(const ServedInterfaces& served) const;
     Result<void> prepare_port(const engine::PortPlan& plan, const engine::ManagedInterfaces& running);
     Result<void> prepare_interfaces(const engine::PortPlan& plan, const engine::ManagedInterface& neighbour);
-    Result<void> write_fencing_plan(const engine::ManagedInterfaces& running);
+    Result<void> make_fencing_plan(const engine::ManagedInterfaces& running);
     bool concerns(const engine::PortPlan& plan, const engine::ManagedInterfaces& running) const;
 
     Differences differences_;

@@ -16,10 +16,12 @@
 
 namespace vrrp_xdp::engine {
 
-/// An interface with everything that its Virtual Routers need. While the protocol thread has it, that thread
-/// alone touches what elections go by, its sockets and batches; the ordinary thread reads its names,
-/// configuration and snapshots, and has the port but for what Port offers. While it is suspended all of it is
-/// the ordinary thread's.
+/// An interface with everything that its Virtual Routers need. The ordinary thread makes it, and has it
+/// whenever the protocol thread has let go of it: Suspended, Released or HandedOver. In between the protocol
+/// thread alone changes it. The ordinary thread may then read what does not change meanwhile (names, indexes,
+/// placement, port, slots, configurations), `followed`, which is atomic, and the snapshots, from
+/// SnapshotTaken until it asks for the next ones. It may join the socket's groups again, and use the port, in
+/// which leases and what is expected are the protocol thread's to write.
 struct ManagedInterface : elections::Interface {
     ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
                      std::vector<elections::VirtualRouter> routers);

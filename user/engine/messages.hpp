@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What the protocol thread and the ordinary thread say to each other: what elections are asked for and tell.
+// Each message is copied. Two hand over what they point to: Resume an interface, and Reconfigure those of
+// another configuration with the plan that goes with them. The ordinary thread keeps it in place, and leaves
+// alone what belongs to the protocol thread then: see managed_interface.hpp.
 #pragma once
 
 #include "elections/messages.hpp"

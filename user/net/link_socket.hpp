@@ -20,6 +20,8 @@ namespace vrrp_xdp::net {
 /// A packet socket bound to one interface. It receives nothing; what it asked of the NIC ends with it.
 class LinkSocket {
   public:
+    /// Of no interface: nothing leaves by it.
+    LinkSocket() = default;
     static Result<LinkSocket> open(unsigned interface_index);
 
     /// Opens the NIC's unicast filter for the address; promiscuous mode if it cannot.
@@ -57,7 +59,7 @@ class LinkSocket {
     std::vector<UniqueFd> members_;  ///< sockets that do nothing but be members; of IPv4 groups
     std::vector<UniqueFd> members6_;
     std::vector<Membership> memberships_;
-    unsigned interface_index_;
+    unsigned interface_index_ = 0;
 };
 
 /// Frames that leave one interface together. All memory is taken when it is made.

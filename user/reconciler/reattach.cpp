@@ -20,47 +20,44 @@ bool stands(const engine::ManagedInterface& interface, const net::InterfaceMonit
            !programs.why_unfit(interface.port_name);
 }
 
+/// Whether the protocol thread has any interface there.
+bool is_in_use(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of,
+               const dataplane::Port& port) {
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i)
+        if (interfaces[i] && interfaces[i]->port.get() == &port && phase_of(i) != Phase::Suspended)
+            return true;
+    return false;
+}
+
 }  // namespace
 
 std::vector<std::uint32_t> Reattacher::find_lost(const engine::ManagedInterfaces& interfaces,
-                                                 const Reconciler& reconciler) {
+                                                 const PhaseOf& phase_of, const Reconciler& reconciler) {
     std::vector<std::uint32_t> found;
     for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
-        if (!interfaces[i] || lost_.contains(i)) continue;
+        if (phase_of(i) != Phase::Running) continue;
         const auto reason = reconciler.reason_to_attach_again(i);
         if (!reason) continue;
         spdlog::warn("{}: {}; attaching again as soon as that can be", interfaces[i]->name, *reason);
-        lost_.insert(i);
         found.push_back(i);
     }
     return found;
 }
 
-std::vector<std::uint32_t> Reattacher::attach_again(const engine::ManagedInterfaces& interfaces,
-                                                    const net::InterfaceMonitor& kernel,
-                                                    ProgramWatch& programs) {
-    std::vector<std::uint32_t> whole;
-    for (const std::uint32_t i : std::set(suspended_)) {
-        if (!interfaces[i]) {
-            suspended_.erase(i);
-            continue;
-        }
-        const engine::ManagedInterface& interface = *interfaces[i];
-        const std::string name = interface.name;
-        const bool is_shared = is_in_use(interfaces, *interface.port);
-        if (!is_shared) leave_gone_port(interfaces, interface, kernel);
-        if (index_in(kernel, name) == 0 || index_in(kernel, interface.port_name) == 0) continue;
-        if (!stands(interface, kernel, programs) && is_shared) continue;
-        const auto is_whole = attach_again(interfaces, i, kernel, programs);
-        if (!is_whole) report(name, is_whole.error());
-        if (!is_whole || !*is_whole) continue;
-        spdlog::info("{}: attached again in {} mode", name, to_string(interfaces[i]->port->mode()));
-        told_.erase(name);
-        suspended_.erase(i);
-        lost_.erase(i);
-        whole.push_back(i);
-    }
-    return whole;
+bool Reattacher::attach_again(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of,
+                              std::uint32_t index, const net::InterfaceMonitor& kernel,
+                              ProgramWatch& programs) {
+    const engine::ManagedInterface& interface = *interfaces[index];
+    const bool is_shared = is_in_use(interfaces, phase_of, *interface.port);
+    if (!is_shared) leave_gone_port(interfaces, interface, kernel);
+    if (index_in(kernel, interface.name) == 0 || index_in(kernel, interface.port_name) == 0) return false;
+    if (!stands(interface, kernel, programs) && is_shared) return false;
+    const auto is_whole = make_whole(interfaces, index, kernel, programs);
+    if (!is_whole) report(interface.name, is_whole.error());
+    if (!is_whole || !*is_whole) return false;
+    spdlog::info("{}: attached again in {} mode", interface.name, to_string(interface.port->mode()));
+    told_.erase(interface.name);
+    return true;
 }
 
 /// The card that we are attached to has another name now, or is in another network namespace: nobody there
@@ -81,8 +78,8 @@ void Reattacher::leave_gone_port(const engine::ManagedInterfaces& interfaces,
 }
 
 /// Returns whether elections may begin: not while it has to be seen whether the driver runs the program now.
-Result<bool> Reattacher::attach_again(const engine::ManagedInterfaces& interfaces, std::uint32_t index,
-                                      const net::InterfaceMonitor& kernel, ProgramWatch& programs) {
+Result<bool> Reattacher::make_whole(const engine::ManagedInterfaces& interfaces, std::uint32_t index,
+                                    const net::InterfaceMonitor& kernel, ProgramWatch& programs) {
     engine::ManagedInterface& interface = *interfaces[index];
     auto placement = place_anew(interface, kernel);
     if (!placement) return tl::unexpected(placement.error());
@@ -139,13 +136,6 @@ std::vector<engine::PlacedInterface> Reattacher::placed_at(const engine::Managed
         for (const engine::PlacedInterface& each : plan.interfaces)
             if (interface && interface->name == each.config.name) placed.push_back(each);
     return placed;
-}
-
-bool Reattacher::is_in_use(const engine::ManagedInterfaces& interfaces,
-                           const dataplane::AttachedPort& port) const {
-    for (std::uint32_t i = 0; i < interfaces.size(); ++i)
-        if (interfaces[i] && interfaces[i]->port.get() == &port && !is_suspended(i)) return true;
-    return false;
 }
 
 /// For all interfaces that come in there, also those that are not back yet.

@@ -27,8 +27,7 @@ void Reconciler::ask_kernel() {
     groups_ = net::joined_groups();
 }
 
-void Reconciler::look(const engine::ManagedInterfaces& interfaces,
-                      const std::function<bool(std::uint32_t)>& is_suspended) {
+void Reconciler::look(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of) {
     ask_kernel();
     programs_.look(interfaces, kernel_);
     records_.resize(interfaces.size());
@@ -41,7 +40,7 @@ void Reconciler::look(const engine::ManagedInterfaces& interfaces,
         const ItemContext sight{*interfaces[i], kernel_,   groups_,
                                 addresses_,     programs_, kernel_.state_of(interfaces[i]->index)};
         for (std::size_t j = 0; j < items().size(); ++j)
-            if (!is_suspended(i) || items()[j].remedy == Remedy::AttachAgain)
+            if (phase_of(i) != Phase::Suspended || items()[j].remedy == Remedy::AttachAgain)
                 look(items()[j], records_[i][j], sight);
             else
                 records_[i][j] = {.mended = records_[i][j].mended};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reconciler/items.hpp"
+#include "reconciler/phase.hpp"
 
 namespace vrrp_xdp::reconciler {
 
@@ -26,9 +27,8 @@ class Reconciler {
     const net::InterfaceMonitor& kernel() const { return kernel_; }
 
     /// Looks at every item of every interface that the protocol thread has, and mends what can be mended in
-    /// place. is_suspended: by place in the list; of those only what stands in the way is looked at.
-    void look(const engine::ManagedInterfaces& interfaces,
-              const std::function<bool(std::uint32_t)>& is_suspended);
+    /// place. Of one that is suspended only what stands in the way is looked at.
+    void look(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of);
 
     /// What is known of the drivers, for who attaches again.
     ProgramWatch& programs() { return programs_; }

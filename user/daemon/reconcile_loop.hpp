@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "daemon/command_queue.hpp"
+#include "daemon/events.hpp"
+#include "daemon/guardian_supervisor.hpp"
+#include "daemon/reloader.hpp"
+#include "daemon/served_interfaces.hpp"
+#include "daemon/trackers.hpp"
+#include "daemon/unknown_peers.hpp"
+#include "reconciler/reattach.hpp"
+#include "reconciler/reconciler.hpp"
+
+namespace vrrp_xdp::daemon {
+
+/// Looks every now and then, and when the kernel tells of a change, whether all is as it must be, and mends
+/// what is not: leases that are followed, interfaces that are to be attached again or have come. For the
+/// ordinary thread.
+class ReconcileLoop {
+  public:
+    /// All of them outlive this.
+    struct Parts {
+        asio::io_context& io;
+        CommandQueue& commands;
+        ServedInterfaces& served;
+        Trackers& trackers;
+        Events& events;
+        GuardianSupervisor& guardian;
+        reconciler::Reattacher& reattacher;
+        Reloader& reloader;
+    };
+
+    ReconcileLoop(const Parts& parts, net::InterfaceMonitor kernel);
+    ReconcileLoop(const ReconcileLoop&) = delete;
+    ReconcileLoop& operator=(const ReconcileLoop&) = delete;
+    ~ReconcileLoop() { kernel_ready_.release(); }
+
+    void begin();
+    void stop();
+
+    /// The protocol thread has let go of it.
+    void note_suspended(std::uint32_t place);
+    /// The election of one of its Virtual Routers has moved.
+    void note_transition(std::uint32_t place);
+
+    /// Every item that is looked at, for who asks for the status.
+    nlohmann::json report(std::uint32_t place) const { return reconciler_.report(place); }
+
+  private:
+    void wait_for_time();
+    void wait_for_kernel();
+    void look();
+    void suspend_lost();
+    void resume_whole();
+
+    Parts parts_;
+    reconciler::Reconciler reconciler_;
+    UnknownPeers unknown_peers_;
+    asio::steady_timer timer_;
+    asio::steady_timer pause_;
+    asio::posix::stream_descriptor kernel_ready_;  ///< the reconciler's, lent
+};
+
+}  // namespace vrrp_xdp::daemon

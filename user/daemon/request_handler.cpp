@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "daemon/request_handler.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "daemon/instance_status.hpp"
+#include "daemon/port_handover.hpp"
+
+namespace vrrp_xdp::daemon {
+
+using nlohmann::json;
+
+void RequestHandler::answer(std::uint32_t place, const std::string& request, Respond respond, Stream stream) {
+    if (!parts_.served.is_served(place)) return respond({{"error", "just detached"}});
+    if (request == "events") {
+        if (!parts_.events.has_room()) return respond({{"error", "too many listen to events already"}});
+        return parts_.events.subscribe(place, std::move(stream));
+    }
+    if (request == "status") return answer_status(place, std::move(respond));
+    if (request == "reload") return parts_.reloader.reload(std::move(respond));
+    if (request == "detach") return parts_.shutdown.detach(place, std::move(respond));
+    if (request == "serving") return respond(serving(parts_.served.all(), parts_.served.at(place)));
+    if (request == "hand-over") return parts_.shutdown.hand_over(place, std::move(respond));
+    respond({{"error", "unknown request " + request}});
+}
+
+void RequestHandler::answer_status(std::uint32_t place, Respond respond) {
+    parts_.snapshots.request([this, place, respond = std::move(respond)] {
+        if (parts_.served.is_served(place))
+            respond(status_with_trackers(place));
+        else
+            respond({{"error", "just detached"}});
+    });
+}
+
+json RequestHandler::status_with_trackers(std::uint32_t place) const {
+    json status = status_of(parts_.served.at(place));
+    status["reconciler"] = parts_.reconcile_loop.report(place);
+    auto& routers = status["virtual-routers"];
+    for (std::uint32_t i = 0; i < routers.size(); ++i)
+        routers[i]["trackers"] = parts_.trackers.status_of({place, i});
+    return status;
+}
+
+void RequestHandler::answer_for_missing(const std::string& name, const std::string& request,
+                                        Respond respond) {
+    if (request == "reload") return parts_.reloader.reload(std::move(respond));
+    if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
+    const bool leaves = request == "detach" || request == "hand-over";
+    if (!leaves) return respond({{"error", "unknown request " + request}});
+    if (parts_.reloader.is_under_way()) return respond({{"error", "a reload is under way"}});
+    parts_.reloader.drop_missing(name);
+    respond(request == "detach" ? json{{"detached", name}} : json{{"handed-over", true}});
+    parts_.shutdown.end_if_all_released();
+}
+
+}  // namespace vrrp_xdp::daemon

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// How an interface is left, and in the end all of them: detached or handed over, one by one or on a signal.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "control/control_socket.hpp"
+#include "daemon/command_queue.hpp"
+#include "daemon/events.hpp"
+#include "daemon/hooks.hpp"
+#include "daemon/missing_interfaces.hpp"
+#include "daemon/served_interfaces.hpp"
+#include "daemon/service_manager.hpp"
+
+namespace vrrp_xdp::daemon {
+
+/// For the ordinary thread. The protocol thread is asked to leave; what it has released is taken away, and
+/// who asked is answered.
+class Shutdown {
+  public:
+    using Respond = control::ControlSocket::Respond;
+
+    /// All of them outlive this.
+    struct Parts {
+        asio::io_context& io;
+        CommandQueue& commands;
+        ServedInterfaces& served;
+        MissingInterfaces& missing;
+        Events& events;
+        Hooks& hooks;
+        const ServiceManager& manager;
+        control::ControlSocket::Sessions& sessions;
+    };
+
+    /// stop_work: ends all else that the event loop still waits for, once nothing is served. The event loop
+    /// itself is stopped when hooks and answers are through.
+    Shutdown(const Parts& parts, std::function<void()> stop_work);
+
+    /// From now on SIGTERM and SIGINT end the instance, and SIGUSR1 leaves it as it is for another one. A
+    /// second signal is in a hurry.
+    void wait_for_signal();
+
+    /// Whether the instance, or an interface, is asked to go and has not gone yet.
+    bool is_under_way() const { return is_stopping_ || served_.is_any_leaving(); }
+
+    /// An interface that is served is to be left. The answer comes once it is.
+    void detach(std::uint32_t place, Respond respond);
+    /// Its whole port goes on with another instance. Refused while it is attached again.
+    void hand_over(std::uint32_t place, Respond respond);
+
+    /// The protocol thread has left it.
+    void note_released(std::uint32_t place);
+    /// It has stopped at the whole port of this one.
+    void note_handed_over(std::uint32_t place);
+
+    /// Ends the instance if nothing is served and nothing is waited for.
+    void end_if_all_released();
+
+  private:
+    void stop(int signal);
+    void release_all();
+    void leave_in_place();
+    std::chrono::microseconds longest_stop() const;
+    bool is_all_released() const { return missing_.empty() && served_.all_released(); }
+    void end();
+    void end_after_hooks();
+    void end_after_answers();
+
+    asio::io_context& io_;
+    CommandQueue& commands_;
+    ServedInterfaces& served_;
+    MissingInterfaces& missing_;
+    Events& events_;
+    Hooks& hooks_;
+    const ServiceManager& manager_;
+    control::ControlSocket::Sessions& sessions_;
+    std::function<void()> stop_work_;
+    asio::signal_set signals_;
+    asio::steady_timer timer_;
+    bool is_stopping_ = false;
+    bool is_ended_ = false;
+    bool has_left_elections_ = true;  ///< at what ended last: it was not handed over
+};
+
+}  // namespace vrrp_xdp::daemon
