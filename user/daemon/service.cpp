@@ -40,6 +40,7 @@
 #include "protocol/text.hpp"
 #include "reconciler/reattach.hpp"
 #include "reconciler/reconciler.hpp"
+#include "status/json.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -358,7 +359,7 @@ class Service {
         } else if (request == "status") {
             with_snapshots([this, interface, respond = std::move(respond)] {
                 if (runs(interface))
-                    respond(status_with_trackers(interface));
+                    respond(to_json(whole_status(interface)));
                 else
                     respond({{"error", "just detached"}});
             });
@@ -624,12 +625,11 @@ class Service {
         for (const Then& then : std::exchange(waiting_, {})) then();
     }
 
-    json status_with_trackers(std::uint32_t index) const {
-        json status = status_of(*interfaces_[index]);
-        status["reconciler"] = reconciler_->report(index);
-        auto& routers = status["virtual-routers"];
-        for (std::uint32_t i = 0; i < routers.size(); ++i)
-            routers[i]["trackers"] = trackers_->status_of({index, i});
+    status::Interface whole_status(std::uint32_t index) const {
+        status::Interface status = status_of(*interfaces_[index]);
+        status.running->reconciler = reconciler_->report(index);
+        for (std::uint32_t i = 0; i < status.virtual_routers.size(); ++i)
+            status.virtual_routers[i].running->trackers = trackers_->status_of({index, i});
         return status;
     }
 
