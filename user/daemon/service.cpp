@@ -301,6 +301,7 @@ class Service {
     void answer_for_missing(const std::string& name, const std::string& request,
                             control::ControlSocket::Respond respond) {
         if (request == "reload") return reload(std::move(respond));
+        if (request == "status-all") return tell_of_all(std::move(respond));
         if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
         const bool leaves = request == "detach" || request == "hand-over";
         if (!leaves || reload_)
@@ -363,6 +364,8 @@ class Service {
                 else
                     respond({{"error", "just detached"}});
             });
+        } else if (request == "status-all") {
+            tell_of_all(std::move(respond));
         } else if (request == "reload") {
             reload(std::move(respond));
         } else if (request == "detach") {
@@ -631,6 +634,16 @@ class Service {
         for (std::uint32_t i = 0; i < status.virtual_routers.size(); ++i)
             status.virtual_routers[i].running->trackers = trackers_->status_of({index, i});
         return status;
+    }
+
+    /// At whichever socket it was asked.
+    void tell_of_all(control::ControlSocket::Respond respond) {
+        with_snapshots([this, respond = std::move(respond)] {
+            std::vector<status::Interface> all = missing_.statuses();
+            for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
+                if (interfaces_[i]) all.push_back(whole_status(i));
+            respond(to_json(all));
+        });
     }
 
     void detach(std::uint32_t index) {
