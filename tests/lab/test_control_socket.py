@@ -115,6 +115,24 @@ def test_WithoutADescriptorLeft_TheInstanceIdles_AndAnswersAgainAfterwards(lab: 
         assert "virtual-routers" in json.loads(waiting.makefile().readline())
 
 
+def test_OneQuestion_AtAnySocket_IsAnsweredForAllInterfaces(lab: Lab) -> None:
+    late = VirtualRouter(vrid=70, addresses=["198.18.0.254"])
+    router = start(lab, configuration({"eth0": [LAN], "eth1": [WAN], "eth7": [late]}))
+    lab.eventually(lambda: router.state(20, "eth1") == "active", "eth1 is active")
+    shown = router.status()["interfaces"]
+    assert [each["interface"] for each in shown] == ["eth0", "eth1", "eth7"]
+    for interface in ("eth0", "eth1", "eth7"):  # the last one is missing
+        with connect(path_of(router, interface)) as client:
+            client.sendall(b'{"request": "status-all"}\n')
+            said = json.loads(client.makefile().readline())["interfaces"]
+        by_name = {each["interface"]: each for each in said}
+        assert set(by_name) == {"eth0", "eth1", "eth7"}
+        for each in shown:
+            assert by_name[each["interface"]].keys() == each.keys()
+            assert each.keys() >= router.interface_status(each["interface"]).keys()
+        assert "waiting" in by_name["eth7"] and "reconciler" in by_name["eth1"]
+
+
 def test_WhoDoesNotAsk_IsHungUpOn_AndKeepsNobodyElseOut(lab: Lab) -> None:
     router = start(lab, ALONE)
     silent = [connect(path_of(router, "eth0")) for _ in range(200)]

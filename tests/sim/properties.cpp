@@ -8,6 +8,7 @@
 
 #include "protocol/text.hpp"
 #include "protocol/timers.hpp"
+#include "status/cause.hpp"
 
 namespace vrrp_xdp::sim {
 
@@ -295,7 +296,7 @@ void Trace::stepped(const World& world, std::size_t router, const Router& before
     if (const auto* heard = std::get_if<AdvertisementReceived>(&event))
         std::cout << " priority " << int{heard->priority} << (step.discard ? ", discarded" : "");
     std::cout << ", " << to_string(before.election.state) << " -> " << to_string(step.election.state) << " ("
-              << to_string(step.election.cause) << "), timer in " << until(step.election.timer)
+              << status::name_of(step.election.cause) << "), timer in " << until(step.election.timer)
               << ", lease for " << until(world.routers()[router].lease) << '\n';
 }
 

@@ -16,6 +16,7 @@
 #include "dataplane/port_lock.hpp"
 #include "net/host_addresses.hpp"
 #include "net/interface_monitor.hpp"
+#include "status/json.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -73,18 +74,19 @@ ExitCode clear_leftovers(const std::string& interface) {
 }
 
 /// An Active Router is there for its hosts until another one is, for an interval at most.
-std::chrono::seconds patience_with(const nlohmann::json& status) {
-    std::chrono::milliseconds longest{};
-    for (const auto& router : status.value("virtual-routers", nlohmann::json::array()))
-        longest = std::max(longest, std::chrono::milliseconds(router.value("advertise-interval-ms", 0)));
+std::chrono::seconds patience_with(const status::Interface& interface) {
+    protocol::Duration longest{};
+    for (const status::VirtualRouter& router : interface.virtual_routers)
+        if (router.running) longest = std::max(longest, router.running->advertise_interval);
     return std::chrono::ceil<std::chrono::seconds>(control::kPatience + longest);
 }
 
 /// As ask() answers. Who hangs is found out by a question that takes no time.
 Result<std::optional<nlohmann::json>> ask_to_leave(const std::string& interface) {
-    auto status = control::ask(interface, "status");
-    if (!status || !*status) return status;
-    return control::ask(interface, "detach", patience_with(**status));
+    auto said = control::ask(interface, "status");
+    if (!said || !*said) return said;
+    const auto status = status::from_json(**said);
+    return control::ask(interface, "detach", status ? patience_with(*status) : control::kPatience);
 }
 
 ExitCode detach(const std::string& asked) {

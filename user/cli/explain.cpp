@@ -3,19 +3,20 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cli/command.hpp"
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
 #include "status/explanation.hpp"
+#include "status/json.hpp"
+#include "status/text.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
 
-using nlohmann::json;
-using status::Explanation;
+using status::Interface;
+using status::VirtualRouter;
 
 struct Options {
     int vrid = 0;
@@ -23,34 +24,12 @@ struct Options {
     bool as_json = false;
 };
 
-json to_json(const json& interface, const json& router, const Explanation& explanation) {
-    json object{{"interface", interface["interface"]},
-                {"vrid", router["vrid"]},
-                {"address-family", router["address-family"]},
-                {"why", explanation.state},
-                {"facts", explanation.facts},
-                {"next", explanation.next},
-                {"warnings", explanation.warnings}};
-    object["reconciler"] = interface.value("reconciler", json::array());
-    for (const char* same : {"vlan", "state", "since", "last-event"})
-        if (router.contains(same)) object[same] = router[same];
-    return object;
-}
-
-void print(const Explanation& explanation) {
-    std::cout << explanation.state << ".\n";
-    for (const auto* sentences : {&explanation.facts, &explanation.next})
-        for (const std::string& sentence : *sentences) std::cout << "  " << sentence << '\n';
-    for (const std::string& warning : explanation.warnings) std::cout << "  WARNING: " << warning << '\n';
-}
-
 /// Says which there are instead.
-void report_missing(const json& interfaces, const Options& options) {
+void report_missing(const std::vector<Interface>& interfaces, const Options& options) {
     std::string there;
-    for (const json& interface : interfaces)
-        for (const json& router : interface["virtual-routers"])
-            there += (there.empty() ? "" : ", ") + router["vrid"].dump() + " on " +
-                     interface["interface"].get<std::string>();
+    for (const Interface& interface : interfaces)
+        for (const VirtualRouter& router : interface.virtual_routers)
+            there += (there.empty() ? "" : ", ") + std::to_string(router.vrid) + " on " + interface.name;
     report({"there is no Virtual Router " + std::to_string(options.vrid) +
                 (options.interface.empty() ? "" : " on " + options.interface),
             there.empty() ? "" : "there are: " + there});
@@ -66,23 +45,22 @@ ExitCode explain(const Options& options) {
         std::cerr << "vrrp-xdp: no instance is running in this network namespace\n";
         return ExitCode::NotRunning;
     }
-    json list = json::array();
-    std::vector<Explanation> explanations;
-    for (const json& interface : *interfaces) {
-        if (!options.interface.empty() && interface["interface"] != options.interface) continue;
-        for (const json& router : interface["virtual-routers"]) {
-            if (router["vrid"] != options.vrid) continue;
-            explanations.push_back(status::explain(interface, router));
-            list.push_back(to_json(interface, router, explanations.back()));
+    auto list = nlohmann::json::array();
+    std::string text;
+    for (const Interface& interface : *interfaces) {
+        if (!options.interface.empty() && interface.name != options.interface) continue;
+        for (const VirtualRouter& router : interface.virtual_routers) {
+            if (router.vrid != options.vrid) continue;
+            const status::Explanation explanation = status::explain(interface, router);
+            list.push_back(status::to_json(interface, router, explanation));
+            text += status::explanation_text(explanation);
         }
     }
-    if (explanations.empty()) {
+    if (list.empty()) {
         report_missing(*interfaces, options);
         return ExitCode::Failed;
     }
-    if (options.as_json) std::cout << json{{"virtual-routers", list}}.dump(2) << '\n';
-    if (!options.as_json)
-        for (const Explanation& explanation : explanations) print(explanation);
+    std::cout << (options.as_json ? printed({{"virtual-routers", list}}) : text);
     return ExitCode::Done;
 }
 

@@ -22,8 +22,8 @@
 #include "cli/error_report.hpp"
 #include "cli/instances.hpp"
 #include "cli/terminal.hpp"
-#include "control/control_socket.hpp"
 #include "control/event_client.hpp"
+#include "status/text.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -42,46 +42,25 @@ constexpr std::size_t kMostEvents = 500;
 /// However many Virtual Routers there are, these lines are for events.
 constexpr std::size_t kLeastEventLines = 4;
 
-constexpr auto kRow = "{:<15}  {:>4}  {:<6}  {:<10}  {:>8}  {:<20}  {:>10}  {}";
-
-std::string heard_by(const json& router) {
-    if (!router.contains("last-adv-source")) return "nobody yet";
-    return fmt::format("{} priority {}, {:.1f} s ago", router["last-adv-source"].get<std::string>(),
-                       router["last-adv-priority"].get<int>(),
-                       router["last-adv-ms-ago"].get<double>() / 1000);
-}
-
-/// How long after the deadline its last takeover was advertised.
-std::string lateness_of(const json& router) {
-    if (!router.contains("takeover-lateness-ms")) return "-";
-    return fmt::format("{:.3f} ms", router["takeover-lateness-ms"].get<double>());
-}
-
-Terminal::Line line_of(const std::string& interface, const json& router) {
-    const std::string state = shown_state(router);
-    const std::string_view look = state == "active"       ? Terminal::kGood
-                                  : state == "initialize" ? Terminal::kBad
-                                                          : std::string_view();
-    return {
-        fmt::format(kRow, interface, router["vrid"].get<int>(), router["address-family"].get<std::string>(),
-                    state, router["effective-priority"].get<int>(), router.value("up-datetime", "-"),
-                    lateness_of(router), heard_by(router)),
-        look};
+Terminal::Line line_of(const std::string& interface, const status::VirtualRouter& router) {
+    const status::RunningRouter& running = *router.running;
+    std::string_view look;
+    if (running.state == protocol::State::Active && !running.leaving) look = Terminal::kGood;
+    if (running.state == protocol::State::Initialize) look = Terminal::kBad;
+    return {status::watch_line(interface, router), look};
 }
 
 /// A line for each Virtual Router that runs here.
 Lines table() {
     Lines lines;
-    std::vector<std::string> names = control::interfaces_with_socket();
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) {
-        const auto answer = control::ask(name, "status", kPatience);
+    for (const auto& [name, answer] : ask_instances(kPatience)) {
         if (!answer)
             lines.push_back({name + ": " + answer.error().what, Terminal::kBad});
-        else if (!*answer || !(*answer)->contains("virtual-routers"))
+        else if (!*answer)
             lines.push_back({name + ": no instance answers", Terminal::kBad});
         else
-            for (const json& router : (**answer)["virtual-routers"]) lines.push_back(line_of(name, router));
+            for (const status::VirtualRouter& router : (*answer)->virtual_routers)
+                if (router.running) lines.push_back(line_of(name, router));
     }
     return lines;
 }
@@ -153,9 +132,7 @@ class Watch {
 
     void draw() const {
         const std::size_t rows = Terminal::size().rows;
-        Lines lines{{fmt::format(kRow, "INTERFACE", "VRID", "FAMILY", "STATE", "PRIORITY", "SINCE", "LATE",
-                                 "LAST HEARD"),
-                     Terminal::kBold}};
+        Lines lines{{status::watch_heads(), Terminal::kBold}};
         const std::size_t room = rows - std::min(rows, 3 + kLeastEventLines);
         const std::size_t shown =
             routers_.size() <= room ? routers_.size() : room - std::min<std::size_t>(room, 1);

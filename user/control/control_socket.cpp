@@ -21,7 +21,8 @@ using asio::local::stream_protocol;
 using nlohmann::json;
 
 constexpr std::size_t kLongestRequest = 4096;
-// Of a burst of events, beside what the kernel keeps: thousands of them.
+// Of a burst of events, beside what the kernel keeps: thousands of them. One line may be longer: all that an
+// instance serves.
 constexpr std::size_t kLongestBacklog = 1U << 20;
 // At once, at all sockets of an instance. Far more than people and their programs need, far less than
 // descriptors.
@@ -119,12 +120,12 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
     /// Whether anybody takes it.
     bool send(const json& answer) {
         if (!socket_.is_open()) return false;
-        lines_.push_back(answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
-        backlog_ += lines_.back().size();
         if (backlog_ > kLongestBacklog) {
             hang_up();
             return false;
         }
+        lines_.push_back(answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+        backlog_ += lines_.back().size();
         if (lines_.size() == 1) {
             ++counts_->writing;
             write_next();

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "protocol/text.hpp"
+#include "status/cause.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -45,7 +46,7 @@ struct Details {
         json event{{"event", "transition"},
                    {"state", to_string(transition.to)},
                    {"previous-state", to_string(transition.from)},
-                   {"cause", to_string(transition.cause)}};
+                   {"cause", status::name_of(transition.cause)}};
         if (transition.lateness) event["takeover-lateness-ms"] = protocol::milliseconds(*transition.lateness);
         return event;
     }

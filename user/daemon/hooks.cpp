@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/text.hpp"
+#include "status/cause.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -25,7 +26,7 @@ std::vector<std::string> environment_of(const HookContext& context) {
         "VRRP_XDP_FAMILY=" + to_string(context.router.family()),
         "VRRP_XDP_STATE=" + to_string(context.to),
         "VRRP_XDP_PREVIOUS_STATE=" + to_string(context.from),
-        "VRRP_XDP_CAUSE=" + to_string(context.cause),
+        "VRRP_XDP_CAUSE=" + status::name_of(context.cause),
         "VRRP_XDP_PRIORITY=" + std::to_string(context.priority.value()),
         "VRRP_XDP_ADDRESSES=" + addresses,
     };

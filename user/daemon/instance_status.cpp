@@ -4,111 +4,102 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
-#include <ctime>
 #include <set>
+#include <utility>
 
 #include "dataplane/pins.hpp"
 #include "net/boot_clock.hpp"
 #include "net/calendar_time.hpp"
 #include "protocol/text.hpp"
 #include "protocol/timers.hpp"
-#include "status/counters.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
 
-using nlohmann::json;
-using protocol::Duration;
 using protocol::TimePoint;
 
-json virtual_router_status(const elections::VirtualRouter& router,
-                           const elections::VirtualRouterSnapshot& now,
-                           const vrrp_xdp_vr_counters& counters) {
+status::VirtualRouter virtual_router_status(const elections::VirtualRouter& router,
+                                            const elections::VirtualRouterSnapshot& now,
+                                            const vrrp_xdp_vr_counters& counters) {
     const auto& config = router.config;
-    const Duration interval = now.election.active_adver_interval;
-    json status{
-        {"vrid", config.vrid.value()},
-        {"address-family", to_string(config.family())},
-        {"version", static_cast<int>(config.version)},
-        {"state", to_string(now.election.state)},
-        {"last-event", to_string(now.election.cause)},
-        {"is-owner", config.priority.is_owner()},
-        {"priority", config.priority.value()},
-        {"effective-priority", now.priority.value()},
-        {"preempt", config.preempt},
-        {"advertise-interval-ms", protocol::milliseconds(config.advertise_interval)},
-        {"virtual-mac", now.mac.to_string()},
-        {"statistics", status::values_of(counters, now.statistics)},
+    status::RunningRouter running{
+        .version = config.version,
+        .also_version_2 = config.also_version_2,
+        .state = now.election.state,
+        .cause = now.election.cause,
+        .leaving = now.election.leaving,
+        .is_owner = config.priority.is_owner(),
+        .priority = config.priority.value(),
+        .effective_priority = now.priority.value(),
+        .preempt = config.preempt,
+        .advertise_interval = config.advertise_interval,
+        .sync_group = config.sync_group,
+        .takeover_lateness = now.lateness,
+        .primary_address = now.primary_address,
     };
-    if (config.also_version_2) status["also-version-2"] = true;
-    if (!config.sync_group.empty()) status["sync-group"] = config.sync_group;
-    for (const auto& address : config.virtual_addresses)
-        status["virtual-addresses"].push_back(address.to_string());
-    if (now.since != TimePoint{}) status["since"] = net::calendar_time(now.since);
+    status::VirtualRouter status{
+        .vrid = config.vrid.value(),
+        .family = config.family(),
+        .virtual_mac = now.mac,
+        .virtual_addresses = config.virtual_addresses,
+        .counters = status::counters_of(counters, now.statistics),
+    };
+    if (now.since != TimePoint{}) running.since = net::calendar_time(now.since);
     if (now.election.state != protocol::State::Initialize) {
-        status["up-datetime"] = net::calendar_time(now.since);
         const protocol::Version version = version_of(config.version, now.election);
-        status["skew-time-ms"] = protocol::milliseconds(skew_time(version, now.priority, interval));
-        status["active-down-interval-ms"] =
-            protocol::milliseconds(active_down_interval(version, now.priority, interval));
+        const protocol::Duration interval = now.election.active_adver_interval;
+        running.up_datetime = running.since;
+        running.skew_time = skew_time(version, now.priority, interval);
+        running.active_down_interval = active_down_interval(version, now.priority, interval);
     }
     if (now.election.following && now.election.preempts_at != protocol::kNever)
-        status["preempts-in-ms"] = protocol::milliseconds(now.election.preempts_at - net::boot_now());
-    if (now.election.leaving) status["leaving"] = true;
+        running.preempts_in = now.election.preempts_at - net::boot_now();
     if (now.election.state == protocol::State::Active)
-        status["lease-remaining-ms"] = protocol::milliseconds(now.election.lease - net::boot_now());
-    if (now.signer)
-        status["signing-peer"] = {{"address", now.signer->source.to_string()}, {"key", now.signer->key}};
-    if (now.lateness) status["takeover-lateness-ms"] = protocol::milliseconds(*now.lateness);
-    if (now.primary_address) status["primary-address"] = now.primary_address->to_string();
+        status.lease_remaining = now.election.lease - net::boot_now();
+    if (now.signer) running.signing_peer = {now.signer->source, now.signer->key};
     if (now.heard) {
-        status["last-adv-source"] = now.heard->source.to_string();
-        status["last-adv-priority"] = now.heard->priority;
-        status["last-adv-ms-ago"] = protocol::milliseconds(net::boot_now() - now.heard->at);
+        running.heard = {now.heard->source, now.heard->priority};
+        status.heard_ago = net::boot_now() - now.heard->at;
     }
+    status.running = std::move(running);
     return status;
 }
 
 }  // namespace
 
-json status_of(const engine::ManagedInterface& interface) {
+status::Interface status_of(const engine::ManagedInterface& interface) {
     const dataplane::AttachedPort& port = *interface.port;
-    json status{
-        {"interface", interface.name},
-        {"controller", "running"},
-        {"pid", getpid()},
-        {"port", interface.port_name},
-        {"mode", to_string(port.mode())},
-        {"pins", dataplane::pin_directory(interface.port_name).string()},
-        {"sending-fails", interface.sending_failed},
-        {"statistics", status::values_of(port.port_counters())},
-        {"virtual-routers", json::array()},
+    status::Interface status{
+        .name = interface.name,
+        .port = interface.port_name,
+        .pins = dataplane::pin_directory(interface.port_name).string(),
+        .pid = getpid(),
+        .counters = status::counters_of(port.port_counters()),
+        .running = status::RunningInterface{.mode = to_string(port.mode()),
+                                            .mode_reason = port.mode_reason(),
+                                            .sending_fails = interface.sending_failed},
     };
-    if (!port.mode_reason().empty()) status["mode-reason"] = port.mode_reason();
     for (std::uint32_t i = 0; i < interface.snapshots.size(); ++i)
-        status["virtual-routers"].push_back(virtual_router_status(
+        status.virtual_routers.push_back(virtual_router_status(
             interface.virtual_routers[i], interface.snapshots[i], port.counters(interface.slots[i])));
     return status;
 }
 
-json status_of_missing(const config::Interface& interface) {
-    json status{
-        {"interface", interface.name},
-        {"controller", "running"},
-        {"pid", getpid()},
-        {"port", interface.name},
-        {"mode", "none"},
-        {"pins", dataplane::pin_directory(interface.name).string()},
-        {"waiting", "there is no interface " + interface.name + "; it is attached to when it comes"},
-        {"sending-fails", false},
-        {"statistics", status::values_of(vrrp_xdp_port_counters{})},
-        {"virtual-routers", json::array()},
+status::Interface status_of_missing(const config::Interface& interface) {
+    status::Interface status{
+        .name = interface.name,
+        .port = interface.name,
+        .pins = dataplane::pin_directory(interface.name).string(),
+        .pid = getpid(),
+        .counters = status::PortCounters{},
+        .running = status::RunningInterface{.mode = "none",
+                                            .waiting = "there is no interface " + interface.name +
+                                                       "; it is attached to when it comes"},
     };
     for (const config::VirtualRouter& configuration : interface.virtual_routers) {
         elections::VirtualRouter router(configuration);
         router.mac = router.mac_on({});
-        status["virtual-routers"].push_back(
+        status.virtual_routers.push_back(
             virtual_router_status(router, router.snapshot(), vrrp_xdp_vr_counters{}));
     }
     return status;
@@ -138,11 +129,11 @@ std::vector<std::string> idle_group_members(const engine::ManagedInterfaces& int
     return sentences;
 }
 
-std::string summary_of(const engine::ManagedInterfaces& interfaces, const std::vector<json>& missing) {
+std::string summary_of(const engine::ManagedInterfaces& interfaces,
+                       const std::vector<status::Interface>& missing) {
     std::array<std::size_t, 3> counts{};
-    for (const json& interface : missing)
-        counts.at(static_cast<std::size_t>(protocol::State::Initialize)) +=
-            interface["virtual-routers"].size();
+    for (const status::Interface& interface : missing)
+        counts.at(static_cast<std::size_t>(protocol::State::Initialize)) += interface.virtual_routers.size();
     for (const auto& interface : interfaces) {
         if (!interface) continue;
         for (const elections::VirtualRouterSnapshot& router : interface->snapshots)

@@ -7,11 +7,10 @@
 #include <utility>
 
 #include "protocol/text.hpp"
+#include "status/cause.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
-
-using protocol::Cause;
 
 /// Puts one kind of notice after the other into words; those that are between the threads alone have none.
 class Writer {
@@ -21,11 +20,7 @@ class Writer {
     explicit Writer(const engine::ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
     Words operator()(const elections::Transition& transition) const {
-        const bool is_fault = transition.cause == Cause::InterfaceDown ||
-                              transition.cause == Cause::PrimaryAddressGone ||
-                              transition.cause == Cause::DataPlaneGone ||
-                              transition.cause == Cause::Faulted || transition.cause == Cause::LeaseExpired ||
-                              transition.cause == Cause::Fenced || transition.cause == Cause::SendingFailed;
+        const bool is_fault = status::text_of(transition.cause).severity == status::Severity::Fault;
         const auto level = is_fault ? spdlog::level::warn : spdlog::level::info;
         const auto lateness = transition.lateness ? fmt::format("; {:.3f} ms late",
                                                                 protocol::milliseconds(*transition.lateness))
@@ -140,55 +135,10 @@ class Writer {
     }
 
     static std::string reason(const elections::Transition& transition) {
-        switch (transition.cause) {
-            case Cause::None:
-                break;
-            case Cause::Startup:
-                return "started";
-            case Cause::Adopted:
-                return "the instance before was Active, and its lease still lasts";
-            case Cause::Shutdown:
-                return "asked to leave";
-            case Cause::InterfaceUp:
-                return "the interface works again";
-            case Cause::InterfaceDown:
-                return "the interface is down, or has lost its carrier";
-            case Cause::PrimaryAddressGone:
-                return "the interface has no address to send from";
-            case Cause::DataPlaneGone:
-                return "what answers for it is no longer attached to the interface, or is not run there";
-            case Cause::Faulted:
-                return "a tracker says that it cannot serve";
-            case Cause::Recovered:
-                return "its trackers say that it can serve again";
-            case Cause::GroupFaulted:
-                return "another one of its sync group cannot serve";
-            case Cause::GroupRecovered:
-                return "all of its sync group can serve again";
-            case Cause::GroupActive:
-                return "goes with its sync group, which takes over";
-            case Cause::GroupBackup:
-                return "goes with its sync group, which yields";
-            case Cause::ActiveDownTimer:
-                if (!transition.heard) return "no Active Router was heard";
-                if (transition.heard->priority == 0)
-                    return transition.heard->source.to_string() + " has left";
-                if (transition.preempts)
-                    return fmt::format("preempts {}, which advertises priority {}",
-                                       transition.heard->source.to_string(), transition.heard->priority);
-                return transition.heard->source.to_string() + " is no longer heard";
-            case Cause::HigherPriority:
-                return fmt::format("{} advertises priority {}", transition.heard->source.to_string(),
-                                   transition.heard->priority);
-            case Cause::LeaseExpired:
-                return "woke too late or could not send, and had stopped answering; listening first";
-            case Cause::Fenced:
-                return "woke too late and the guardian had ended it; listening first";
-            case Cause::SendingFailed:
-                return "its first advertisement did not leave, so no other router would have yielded; it "
-                       "takes over once one does";
-        }
-        return "unknown";
+        std::optional<status::Heard> heard;
+        if (transition.heard) heard = {transition.heard->source, transition.heard->priority};
+        return status::reason_of(transition.cause, heard,
+                                 transition.preempts ? status::Preempts::Yes : status::Preempts::No);
     }
 
     const engine::ManagedInterfaces& interfaces_;

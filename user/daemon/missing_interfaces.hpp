@@ -6,13 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "control/control_socket.hpp"
+#include "status/model.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -45,9 +45,8 @@ class MissingInterfaces {
     std::set<std::string> arrived() const;
     std::vector<config::Interface> configurations() const;
 
-    /// As status_of() tells of one that runs, with "waiting" that says what for.
-    nlohmann::json status_of(const std::string& interface) const;
-    std::vector<nlohmann::json> statuses() const;
+    /// What is told of them, each as status_of_missing() has it.
+    std::vector<status::Interface> statuses() const;
 
   private:
     struct One {

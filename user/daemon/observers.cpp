@@ -11,7 +11,7 @@ namespace vrrp_xdp::daemon {
 Result<void> Observers::serve_metrics(const MetricsEndpoint& endpoint, const std::string& version) {
     auto server = MetricsServer::listen(io_, endpoint, [this, version](MetricsServer::Respond respond) {
         with_snapshots_([this, version, respond = std::move(respond)] {
-            std::vector<nlohmann::json> statuses = missing_();
+            std::vector<status::Interface> statuses = missing_();
             for (const auto& interface : interfaces_)
                 if (interface) statuses.push_back(status_of(*interface));
             respond(status::metrics_of(statuses, version));

@@ -5,7 +5,6 @@
 #include <asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "daemon/service_manager.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "status/model.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -25,7 +25,7 @@ class Observers {
     /// Has the snapshots of all interfaces taken, and then calls back.
     using WithSnapshots = std::function<void(Then then)>;
     /// What is told of interfaces that are not there.
-    using Missing = std::function<std::vector<nlohmann::json>()>;
+    using Missing = std::function<std::vector<status::Interface>()>;
 
     /// All of them outlive the observers.
     Observers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, WithSnapshots with_snapshots,

@@ -50,7 +50,9 @@ class ReconcileLoop {
     void note_transition(std::uint32_t place);
 
     /// Every item that is looked at, for who asks for the status.
-    nlohmann::json report(std::uint32_t place) const { return reconciler_.report(place); }
+    std::vector<status::ReconcilerItem> report(std::uint32_t place) const {
+        return reconciler_.report(place);
+    }
 
   private:
     void wait_for_time();

@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
 #include "daemon/instance_status.hpp"
 #include "daemon/port_handover.hpp"
+#include "status/json.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -19,6 +21,7 @@ void RequestHandler::answer(std::uint32_t place, const std::string& request, Res
         return parts_.events.subscribe(place, std::move(stream));
     }
     if (request == "status") return answer_status(place, std::move(respond));
+    if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
     if (request == "detach") return parts_.shutdown.detach(place, std::move(respond));
     if (request == "serving") return respond(serving(parts_.served.all(), parts_.served.at(place)));
@@ -29,23 +32,33 @@ void RequestHandler::answer(std::uint32_t place, const std::string& request, Res
 void RequestHandler::answer_status(std::uint32_t place, Respond respond) {
     parts_.snapshots.request([this, place, respond = std::move(respond)] {
         if (parts_.served.is_served(place))
-            respond(status_with_trackers(place));
+            respond(to_json(whole_status(place)));
         else
             respond({{"error", "just detached"}});
     });
 }
 
-json RequestHandler::status_with_trackers(std::uint32_t place) const {
-    json status = status_of(parts_.served.at(place));
-    status["reconciler"] = parts_.reconcile_loop.report(place);
-    auto& routers = status["virtual-routers"];
-    for (std::uint32_t i = 0; i < routers.size(); ++i)
-        routers[i]["trackers"] = parts_.trackers.status_of({place, i});
+status::Interface RequestHandler::whole_status(std::uint32_t place) const {
+    status::Interface status = status_of(parts_.served.at(place));
+    status.running->reconciler = parts_.reconcile_loop.report(place);
+    for (std::uint32_t i = 0; i < status.virtual_routers.size(); ++i)
+        status.virtual_routers[i].running->trackers = parts_.trackers.status_of({place, i});
     return status;
+}
+
+/// At whichever socket it was asked.
+void RequestHandler::answer_status_of_all(Respond respond) {
+    parts_.snapshots.request([this, respond = std::move(respond)] {
+        std::vector<status::Interface> all = parts_.missing.statuses();
+        for (std::uint32_t i = 0; i < parts_.served.size(); ++i)
+            if (parts_.served.is_served(i)) all.push_back(whole_status(i));
+        respond(to_json(all));
+    });
 }
 
 void RequestHandler::answer_for_missing(const std::string& name, const std::string& request,
                                         Respond respond) {
+    if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
     if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
     const bool leaves = request == "detach" || request == "hand-over";

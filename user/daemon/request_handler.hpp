@@ -7,12 +7,14 @@
 
 #include "control/control_socket.hpp"
 #include "daemon/events.hpp"
+#include "daemon/missing_interfaces.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/served_interfaces.hpp"
 #include "daemon/shutdown.hpp"
 #include "daemon/snapshots.hpp"
 #include "daemon/trackers.hpp"
+#include "status/model.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -25,6 +27,7 @@ class RequestHandler {
     /// All of them outlive this.
     struct Parts {
         const ServedInterfaces& served;
+        const MissingInterfaces& missing;
         const Trackers& trackers;
         Events& events;
         Snapshots& snapshots;
@@ -44,7 +47,8 @@ class RequestHandler {
 
   private:
     void answer_status(std::uint32_t place, Respond respond);
-    nlohmann::json status_with_trackers(std::uint32_t place) const;
+    void answer_status_of_all(Respond respond);
+    status::Interface whole_status(std::uint32_t place) const;
 
     Parts parts_;
 };

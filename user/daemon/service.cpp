@@ -183,6 +183,7 @@ class Service {
                                                      .reloader = *reloader_},
                                 std::move(kernel));
         requests_.emplace(RequestHandler::Parts{.served = served_,
+                                                .missing = missing_,
                                                 .trackers = *trackers_,
                                                 .events = events_,
                                                 .snapshots = snapshots_,

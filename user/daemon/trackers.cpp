@@ -15,15 +15,14 @@ namespace vrrp_xdp::daemon {
 namespace {
 
 using config::Track;
-using nlohmann::json;
 using tracking::Effect;
 using tracking::Unknown;
 
-/// As the configuration spells it.
-json effect_json(const Track& track) {
-    if (std::holds_alternative<Track::Fault>(track.effect)) return "fault";
-    if (const auto* lower = std::get_if<Track::Lower>(&track.effect)) return -lower->by;
-    return "value";
+decltype(status::Tracker::effect) effect_status(const Track& track) {
+    if (std::holds_alternative<Track::Fault>(track.effect)) return status::Tracker::Fault{};
+    if (const auto* lower = std::get_if<Track::Lower>(&track.effect))
+        return status::Tracker::Weight{-lower->by};
+    return status::Tracker::AddValue{};
 }
 
 }  // namespace
@@ -136,20 +135,17 @@ Effect Trackers::effect_of(const Key& key, const config::VirtualRouter& router) 
     return effect;
 }
 
-json Trackers::status_of(elections::RouterId id) const {
-    json list = json::array();
+std::vector<status::Tracker> Trackers::status_of(elections::RouterId id) const {
+    std::vector<status::Tracker> list;
     for (const Track& track : router(id).tracks) {
+        status::Tracker& status = list.emplace_back(status::Tracker{
+            .name = track.tracker, .effect = effect_status(track), .detail = "its first run has not ended"});
         const auto found = set_->findings().find(track.tracker);
-        json status{{"name", track.tracker},
-                    {"effect", effect_json(track)},
-                    {"state", "unknown"},
-                    {"detail", "its first run has not ended"}};
-        if (found != set_->findings().end()) {
-            status["state"] = found->second.up ? "up" : "down";
-            status["detail"] = found->second.detail;
-            if (std::holds_alternative<Track::AddValue>(track.effect)) status["value"] = found->second.value;
-        }
-        list.push_back(std::move(status));
+        if (found == set_->findings().end()) continue;
+        const tracking::Finding& finding = found->second;
+        status.state = finding.up ? status::Tracker::State::Up : status::Tracker::State::Down;
+        status.detail = finding.detail;
+        if (std::holds_alternative<Track::AddValue>(track.effect)) status.value = finding.value;
     }
     return list;
 }

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +15,7 @@
 #include "config/config.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "status/model.hpp"
 #include "tracking/effect.hpp"
 #include "tracking/tracker_set.hpp"
 
@@ -61,7 +61,7 @@ class Trackers {
     void tell(std::uint32_t index);
 
     /// By tracker that the Virtual Router has a track of.
-    nlohmann::json status_of(elections::RouterId id) const;
+    std::vector<status::Tracker> status_of(elections::RouterId id) const;
     protocol::Priority priority(elections::RouterId id) const;
 
   private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// States and causes in the words that people and programs read.
+// States, families and durations in the words that people and programs read.
 #pragma once
 
 #include <string>
@@ -13,9 +13,6 @@ std::string to_string(State state);
 
 /// "ipv4" or "ipv6".
 std::string to_string(Family family);
-
-/// RFC 8347's name for the event where it has one.
-std::string to_string(Cause cause);
 
 /// Whole seconds as "3s", everything else as "2.5ms".
 std::string to_string(Duration duration);

@@ -92,14 +92,15 @@ std::optional<std::string> Reconciler::reason_to_attach_again(std::uint32_t inte
     return std::nullopt;
 }
 
-nlohmann::json Reconciler::report(std::uint32_t interface) const {
-    auto list = nlohmann::json::array();
+std::vector<status::ReconcilerItem> Reconciler::report(std::uint32_t interface) const {
+    std::vector<status::ReconcilerItem> list;
     if (interface >= records_.size() || records_[interface].empty()) return list;
     for (std::size_t j = 0; j < items().size(); ++j) {
         const Record& record = records_[interface][j];
-        nlohmann::json entry{{"item", items()[j].name}, {"must", items()[j].must}, {"mended", record.mended}};
-        if (record.differs) entry["differs"] = *record.differs;
-        list.push_back(std::move(entry));
+        list.push_back({.name = items()[j].name,
+                        .must = items()[j].must,
+                        .differs = record.differs.value_or(""),
+                        .mended = record.mended});
     }
     return list;
 }

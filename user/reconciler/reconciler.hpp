@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "reconciler/items.hpp"
 #include "reconciler/phase.hpp"
+#include "status/model.hpp"
 
 namespace vrrp_xdp::reconciler {
 
@@ -40,7 +40,7 @@ class Reconciler {
     void follow_addresses(const engine::ManagedInterface& interface) { addresses_.follow(interface); }
 
     /// Every item: its name, what must be true, what differs if anything does, and how often it was mended.
-    nlohmann::json report(std::uint32_t interface) const;
+    std::vector<status::ReconcilerItem> report(std::uint32_t interface) const;
 
   private:
     using Clock = std::chrono::steady_clock;

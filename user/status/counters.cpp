@@ -6,60 +6,49 @@
 namespace vrrp_xdp::status {
 namespace {
 
-using nlohmann::json;
-
 /// C's names cannot have hyphens.
 std::string hyphenated(std::string name) {
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
 }
 
-/// What the controller counts and the data plane does not.
-#define VRRP_XDP_CONTROLLER_COUNTERS(X)                                               \
-    X(master_transitions, "times that this router became Active")                     \
-    X(advertisement_sent, "advertisements that left")                                 \
-    X(priority_zero_pkts_rcvd, "farewells of others: advertisements with priority 0") \
-    X(priority_zero_pkts_sent, "own farewells that left")                             \
-    X(own_advertisements_rcvd, "own advertisements that came back: the network has a loop")
-
 }  // namespace
 
-const std::vector<Counter>& virtual_router_counters() {
-#define VRRP_XDP_COUNTER(name, help) {hyphenated(#name), help},
-    static const std::vector<Counter> all{VRRP_XDP_VR_COUNTERS(VRRP_XDP_COUNTER)
-                                              VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_COUNTER)};
+const std::vector<Counter<RouterCounters>>& router_counters() {
+#define VRRP_XDP_DATA_PLANE(name, help) {hyphenated(#name), help, &RouterCounters::name, Counts::DataPlane},
+#define VRRP_XDP_CONTROLLER(name, help) {hyphenated(#name), help, &RouterCounters::name, Counts::Controller},
+    static const std::vector<Counter<RouterCounters>> all{
+        VRRP_XDP_VR_COUNTERS(VRRP_XDP_DATA_PLANE) VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_CONTROLLER)};
+#undef VRRP_XDP_CONTROLLER
+#undef VRRP_XDP_DATA_PLANE
     return all;
 }
 
-const std::vector<Counter>& port_counters() {
-    static const std::vector<Counter> all{VRRP_XDP_PORT_COUNTERS(VRRP_XDP_COUNTER)};
+const std::vector<Counter<PortCounters>>& port_counters() {
+#define VRRP_XDP_COUNTER(name, help) {hyphenated(#name), help, &PortCounters::name, Counts::DataPlane},
+    static const std::vector<Counter<PortCounters>> all{VRRP_XDP_PORT_COUNTERS(VRRP_XDP_COUNTER)};
 #undef VRRP_XDP_COUNTER
     return all;
 }
 
-json values_of(const vrrp_xdp_vr_counters& counters, const protocol::Statistics& statistics) {
-    json values = values_of(counters);
-#define VRRP_XDP_VALUE(name, help) values[hyphenated(#name)] = statistics.name;
-    VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_VALUE)
-#undef VRRP_XDP_VALUE
+#define VRRP_XDP_COPY(name, help) counters.name = counted.name;
+RouterCounters counters_of(const vrrp_xdp_vr_counters& counted, const protocol::Statistics& statistics) {
+    RouterCounters counters;
+    VRRP_XDP_VR_COUNTERS(VRRP_XDP_COPY)
+#define VRRP_XDP_COPY_OWN(name, help) counters.name = statistics.name;
+    VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_COPY_OWN)
+#undef VRRP_XDP_COPY_OWN
     // The controller counts those that it is told of, the data plane their repetitions.
-    values["interval-errors"] = counters.interval_errors + statistics.interval_errors;
-    values["address-list-errors"] = counters.address_list_errors + statistics.address_list_errors;
-    return values;
+    counters.interval_errors += statistics.interval_errors;
+    counters.address_list_errors += statistics.address_list_errors;
+    return counters;
 }
 
-#define VRRP_XDP_VALUE(name, help) values[hyphenated(#name)] = counters.name;
-json values_of(const vrrp_xdp_vr_counters& counters) {
-    json values;
-    VRRP_XDP_VR_COUNTERS(VRRP_XDP_VALUE)
-    return values;
+PortCounters counters_of(const vrrp_xdp_port_counters& counted) {
+    PortCounters counters;
+    VRRP_XDP_PORT_COUNTERS(VRRP_XDP_COPY)
+    return counters;
 }
-
-json values_of(const vrrp_xdp_port_counters& counters) {
-    json values;
-    VRRP_XDP_PORT_COUNTERS(VRRP_XDP_VALUE)
-    return values;
-}
-#undef VRRP_XDP_VALUE
+#undef VRRP_XDP_COPY
 
 }  // namespace vrrp_xdp::status

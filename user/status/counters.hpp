@@ -2,7 +2,7 @@
 // Counters by the names that people and programs read: RFC 8347's where it has one, spelt with hyphens.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,20 +12,44 @@
 
 namespace vrrp_xdp::status {
 
+/// What the controller counts and the data plane does not.
+#define VRRP_XDP_CONTROLLER_COUNTERS(X)                                               \
+    X(master_transitions, "times that this router became Active")                     \
+    X(advertisement_sent, "advertisements that left")                                 \
+    X(priority_zero_pkts_rcvd, "farewells of others: advertisements with priority 0") \
+    X(priority_zero_pkts_sent, "own farewells that left")                             \
+    X(own_advertisements_rcvd, "own advertisements that came back: the network has a loop")
+
+#define VRRP_XDP_MEMBER(name, help) std::uint64_t name = 0;
+/// All that is counted of a Virtual Router.
+struct RouterCounters {
+    VRRP_XDP_VR_COUNTERS(VRRP_XDP_MEMBER)
+    VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_MEMBER)
+    friend bool operator==(const RouterCounters&, const RouterCounters&) = default;
+};
+/// All that is counted at a port and belongs to none of its Virtual Routers.
+struct PortCounters {
+    VRRP_XDP_PORT_COUNTERS(VRRP_XDP_MEMBER)
+    friend bool operator==(const PortCounters&, const PortCounters&) = default;
+};
+#undef VRRP_XDP_MEMBER
+
+enum class Counts : std::uint8_t { DataPlane, Controller };
+
+template <typename Counters>
 struct Counter {
     std::string name;
     std::string_view help;  ///< what it counts, in a few words
+    std::uint64_t Counters::*value;
+    Counts by;  ///< who counts it: what only the controller does is lost with it
 };
 
-/// All of a Virtual Router: those of the data plane, then those that the controller alone has.
-const std::vector<Counter>& virtual_router_counters();
-/// All of a port.
-const std::vector<Counter>& port_counters();
+/// Of a Virtual Router: those of the data plane, then those that the controller alone has.
+const std::vector<Counter<RouterCounters>>& router_counters();
+const std::vector<Counter<PortCounters>>& port_counters();
 
-/// Their values by name.
-nlohmann::json values_of(const vrrp_xdp_vr_counters& counters, const protocol::Statistics& statistics);
-/// The same without what only a living controller knows.
-nlohmann::json values_of(const vrrp_xdp_vr_counters& counters);
-nlohmann::json values_of(const vrrp_xdp_port_counters& counters);
+/// statistics: nothing of a dead controller's.
+RouterCounters counters_of(const vrrp_xdp_vr_counters& counted, const protocol::Statistics& statistics = {});
+PortCounters counters_of(const vrrp_xdp_port_counters& counted);
 
 }  // namespace vrrp_xdp::status

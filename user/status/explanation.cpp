@@ -3,250 +3,230 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <map>
+#include <algorithm>
+#include <array>
 #include <string_view>
+#include <utility>
 
-#include "status/counters.hpp"
+#include "protocol/text.hpp"
 
 namespace vrrp_xdp::status {
 namespace {
 
-using nlohmann::json;
+using protocol::Duration;
+using protocol::State;
 
-std::string text(const json& object, const char* key) { return object[key].get<std::string>(); }
+std::string text(Duration duration) { return fmt::format("{:.4g} ms", protocol::milliseconds(duration)); }
 
-std::string milliseconds(double value) { return fmt::format("{:.4g} ms", value); }
-
-std::string name_of(const json& interface, const json& router) {
-    const std::string vlan = router.contains("vlan") ? " vlan " + text(router, "vlan") : "";
-    return fmt::format("{}{} vrid {} {}", text(interface, "interface"), vlan, router["vrid"].get<int>(),
-                       text(router, "address-family"));
+std::string name_of(const Interface& interface, const VirtualRouter& router) {
+    const std::string vlan = router.vlan.empty() ? "" : " vlan " + router.vlan;
+    return fmt::format("{}{} vrid {} {}", interface.name, vlan, router.vrid, to_string(router.family));
 }
 
-/// The names are those of to_string(protocol::Cause).
-std::string cause_of(const json& router) {
-    static const std::map<std::string, std::string_view> causes{
-        {"none", "it has not started"},
-        {"adopted", "the instance before it was Active, and its lease still lasted"},
-        {"shutdown", "it was asked to leave"},
-        {"interface-up", "the interface works again"},
-        {"interface-down", "the interface is down, or has lost its carrier"},
-        {"no-primary-ip-address", "the interface has no address to send from"},
-        {"data-plane-gone",
-         "what answers for it is no longer attached to the interface, or is not run there"},
-        {"master-timeout", "no Active Router was heard any more"},
-        {"higher-priority-master", "a better router advertises"},
-        {"lease-expired", "it woke too late or could not send, and had stopped answering"},
-        {"fenced", "it woke too late, and the guardian had ended its lease"},
-        {"sending-failed", "the first advertisement of its takeover did not leave"},
-        {"faulted", "a tracker says that it cannot serve"},
-        {"recovered", "its trackers say that it can serve again"},
-        {"group-faulted", "another one of its sync group cannot serve"},
-        {"group-recovered", "all of its sync group can serve again"},
-        {"group-active", "it goes with its sync group, which took over"},
-        {"group-backup", "it goes with its sync group, which yielded"},
-    };
-    const std::string event = text(router, "last-event");
-    if (event == "startup")
-        return router["is-owner"].get<bool>() ? "it started, and owns the addresses" : "it started";
-    const auto found = causes.find(event);
-    return found == causes.end() ? "of " + event : std::string(found->second);
+std::string state_sentence(const std::string& name, const RunningRouter& router) {
+    const bool started_as_owner = router.cause == protocol::Cause::Startup && router.is_owner;
+    return fmt::format("{} is {}{}, because {}{}", name, to_string(router.state),
+                       router.since.empty() ? "" : " since " + router.since, text_of(router.cause).because,
+                       started_as_owner ? ", and owns the addresses" : "");
 }
 
-std::string state_sentence(const json& interface, const json& router) {
-    const std::string since = router.contains("since") ? " since " + text(router, "since") : "";
-    return fmt::format("{} is {}{}, because {}", name_of(interface, router), text(router, "state"), since,
-                       cause_of(router));
+std::string effect_of(const Tracker& tracker) {
+    if (std::holds_alternative<Tracker::Fault>(tracker.effect)) return "fault";
+    if (const auto* weight = std::get_if<Tracker::Weight>(&tracker.effect))
+        return std::to_string(weight->added);
+    return "value";
 }
 
-/// "fault" and "value" are words, what lowers the priority is a number.
-std::string effect_of(const json& tracker) {
-    const json& effect = tracker["effect"];
-    return effect.is_string() ? effect.get<std::string>() : effect.dump();
+std::string_view state_of(const Tracker& tracker) {
+    switch (tracker.state) {
+        case Tracker::State::Unknown:
+            break;
+        case Tracker::State::Up:
+            return "up";
+        case Tracker::State::Down:
+            return "down";
+    }
+    return "unknown";
 }
 
-bool has_heard(const json& router) { return router.contains("last-adv-source"); }
+std::string own_priority(const RunningRouter& router) {
+    std::string own = fmt::format("Its own priority is {}", router.effective_priority);
+    if (router.effective_priority != router.priority)
+        own += fmt::format(": conditions have made that of the configured {}", router.priority);
+    if (router.is_owner) own += ", that of the owner of the addresses";
+    if (router.primary_address) own += ", its address " + router.primary_address->to_string();
+    return own + ".";
+}
 
-std::vector<std::string> facts_of(const json& router) {
+std::vector<std::string> facts_of(const RunningRouter& router, std::optional<Duration> heard_ago) {
     std::vector<std::string> facts;
-    if (!has_heard(router))
-        facts.emplace_back("It has heard no other router.");
-    else
+    if (router.heard)
         facts.push_back(fmt::format("It heard {} with priority {}, last {} ago.",
-                                    text(router, "last-adv-source"), router["last-adv-priority"].get<int>(),
-                                    milliseconds(router["last-adv-ms-ago"])));
-    if (router.contains("takeover-lateness-ms"))
+                                    router.heard->source.to_string(), router.heard->priority,
+                                    text(heard_ago.value_or(Duration{}))));
+    else
+        facts.emplace_back("It has heard no other router.");
+    if (router.takeover_lateness)
         facts.push_back(
             fmt::format("Its last takeover was {} late: from the deadline until it had advertised.",
-                        milliseconds(router["takeover-lateness-ms"])));
-    const int configured = router["priority"];
-    const int effective = router.value("effective-priority", configured);
-    std::string own = fmt::format("Its own priority is {}", effective);
-    if (effective != configured)
-        own += fmt::format(": conditions have made that of the configured {}", configured);
-    if (router["is-owner"].get<bool>()) own += ", that of the owner of the addresses";
-    if (router.contains("primary-address")) own += ", its address " + text(router, "primary-address");
-    facts.push_back(own + ".");
-    if (router.contains("signing-peer")) {
-        const json& peer = router["signing-peer"];
+                        text(*router.takeover_lateness)));
+    facts.push_back(own_priority(router));
+    if (router.signing_peer)
         facts.push_back(fmt::format("{} signs its advertisements, key {}; this router does not verify them.",
-                                    text(peer, "address"), peer["key"].get<int>()));
-    }
-    for (const json& tracker : router.value("trackers", json::array()))
-        facts.push_back(fmt::format("Tracker {} ({}) is {}: {}.", text(tracker, "name"), effect_of(tracker),
-                                    text(tracker, "state"), text(tracker, "detail")));
-    if (router.contains("sync-group"))
-        facts.push_back("It moves together with all of the sync group " + text(router, "sync-group") + ".");
+                                    router.signing_peer->address.to_string(), router.signing_peer->key));
+    if (router.trackers)
+        for (const Tracker& tracker : *router.trackers)
+            facts.push_back(fmt::format("Tracker {} ({}) is {}: {}.", tracker.name, effect_of(tracker),
+                                        state_of(tracker), tracker.detail));
+    if (!router.sync_group.empty())
+        facts.push_back("It moves together with all of the sync group " + router.sync_group + ".");
     return facts;
 }
 
-std::vector<std::string> next_of_backup(const json& router) {
+std::vector<std::string> next_of_backup(const RunningRouter& router) {
     std::vector<std::string> next{fmt::format(
         "It becomes active when the Active Router is not heard for {} (Active_Down_Interval), or {} "
         "(Skew_Time) after that says farewell.",
-        milliseconds(router["active-down-interval-ms"]), milliseconds(router["skew-time-ms"]))};
-    if (!has_heard(router)) return next;
-    const int own = router.value("effective-priority", router["priority"].get<int>());
-    const int heard = router["last-adv-priority"];
-    if (!router["preempt"].get<bool>())
+        text(router.active_down_interval.value_or(Duration{})), text(router.skew_time.value_or(Duration{})))};
+    if (!router.heard) return next;
+    const bool is_better = router.effective_priority > router.heard->priority;
+    if (!router.preempt)
         next.emplace_back(
-            own > heard
+            is_better
                 ? "Its priority is the higher one, but preempt is false: it waits until the other is gone."
                 : "preempt is false: a higher priority alone would not make it active.");
-    else if (own <= heard)
-        next.push_back(fmt::format("With a priority above {} it would preempt that router.", heard));
-    else if (router.contains("preempts-in-ms"))
+    else if (!is_better)
+        next.push_back(
+            fmt::format("With a priority above {} it would preempt that router.", router.heard->priority));
+    else if (router.preempts_in)
         next.push_back(
             fmt::format("It leaves that router alone for another {} (preempt-delay), and then preempts it.",
-                        milliseconds(router["preempts-in-ms"])));
+                        text(*router.preempts_in)));
     return next;
 }
 
-std::vector<std::string> next_of_active(const json& router) {
-    const int own = router.value("effective-priority", router["priority"].get<int>());
-    if (router.value("leaving", false))
+std::vector<std::string> next_of_active(const RunningRouter& router, std::optional<Duration> lease) {
+    if (router.leaving)
         return {
             fmt::format("It was asked to leave and has said farewell. It answers until it hears another "
                         "router, for {} at most.",
-                        milliseconds(router["lease-remaining-ms"]))};
+                        text(lease.value_or(Duration{})))};
     std::vector<std::string> next;
-    if (own < 255)
+    const auto own = router.effective_priority;
+    if (own < protocol::Priority::owner().value())
         next.push_back(
             fmt::format("It becomes backup when a router advertises a priority above {}, or {} from an "
                         "address above its own.",
                         own, own));
     else
         next.emplace_back("No other router takes that from it, unless it claims to be the owner too.");
-    if (router.contains("lease-remaining-ms"))
+    if (lease)
         next.push_back(fmt::format("It stops answering in {} unless another advertisement leaves before.",
-                                   milliseconds(router["lease-remaining-ms"])));
+                                   text(*lease)));
     return next;
 }
 
-std::vector<std::string> next_of_initialize(const json& router) {
-    static const std::map<std::string, std::string_view> remedies{
-        {"interface-down", "It starts when the interface is up and has a carrier: see 'ip link'."},
-        {"no-primary-ip-address",
-         "It starts when the interface has an address of its family: see 'ip address'."},
-        {"data-plane-gone",
-         "It starts when the programs can be attached again: the log says what is in the way."},
-        {"faulted", "It starts when its trackers say that it can serve."},
-        {"group-faulted",
-         "It starts when all of its sync group can serve: 'vrrp-xdp status' shows which cannot."},
-        {"none",
-         "It starts when startup-delay is over, and the interface is up with a carrier and an address of its "
-         "family."},
-    };
-    const auto found = remedies.find(text(router, "last-event"));
-    if (found != remedies.end()) return {std::string(found->second)};
-    return {
-        "It starts when the interface is up, with a carrier and an address of its family: see 'ip link' and "
-        "'ip "
-        "address'."};
+std::vector<std::string> next_of(const RunningRouter& router, std::optional<Duration> lease) {
+    switch (router.state) {
+        case State::Active:
+            return next_of_active(router, lease);
+        case State::Backup:
+            return next_of_backup(router);
+        case State::Initialize:
+            break;
+    }
+    return {std::string(text_of(router.cause).remedy)};
 }
 
+/// What to do about a counter that should stay 0.
+struct Advice {
+    std::uint64_t RouterCounters::*counter;
+    std::string_view what;
+};
+
 /// What was counted and never should be.
-std::vector<std::string> warnings_of_counters(const json& statistics) {
-    static const std::map<std::string, std::string_view> advice{
-        {"ip-ttl-errors", "somebody sends from behind a router, or forges"},
-        {"version-errors", "make the versions equal on all routers"},
-        {"checksum-errors", "one side covers the pseudo-header, or frames are damaged"},
-        {"authentication-errors", "make it equal on all routers"},
-        {"signed-errors",
-         "this router verifies no signatures: let all of the group sign nothing, or set "
-         "signed-advertisements: follow"},
-        {"trailing-bytes", "look for what that router appends: it is not verified"},
-        {"source-address-errors", "somebody forges, or has a wrong address"},
-        {"interval-errors", "make the intervals equal on all routers"},
-        {"address-list-errors", "make the virtual addresses equal on all routers"},
-        {"events-lost", "the machine was too busy for advertisements that came in bursts"},
-        {"arp-claims", "find that host and give it another address"},
-        {"nd-claims", "find that host and give it another address"},
-        {"own-advertisements-rcvd", "look for the loop"},
-        {"unicast-peer-errors",
-         "list the address that the other router sends from, or give it that one with its source-address"},
-        {"invalid-type-pkts-rcvd", ""},
-        {"packet-length-errors", ""},
-        {"address-count-errors", ""},
-        {"first-address-errors", ""},
-        {"zero-interval-errors", ""},
+std::vector<std::string> warnings_of(const RouterCounters& counters) {
+    static constexpr std::array kAdvice{
+        Advice{&RouterCounters::ip_ttl_errors, "somebody sends from behind a router, or forges"},
+        Advice{&RouterCounters::version_errors, "make the versions equal on all routers"},
+        Advice{&RouterCounters::checksum_errors, "one side covers the pseudo-header, or frames are damaged"},
+        Advice{&RouterCounters::authentication_errors, "make it equal on all routers"},
+        Advice{&RouterCounters::signed_errors,
+               "this router verifies no signatures: let all of the group sign nothing, or set "
+               "signed-advertisements: follow"},
+        Advice{&RouterCounters::trailing_bytes, "look for what that router appends: it is not verified"},
+        Advice{&RouterCounters::source_address_errors, "somebody forges, or has a wrong address"},
+        Advice{&RouterCounters::interval_errors, "make the intervals equal on all routers"},
+        Advice{&RouterCounters::address_list_errors, "make the virtual addresses equal on all routers"},
+        Advice{&RouterCounters::events_lost,
+               "the machine was too busy for advertisements that came in bursts"},
+        Advice{&RouterCounters::arp_claims, "find that host and give it another address"},
+        Advice{&RouterCounters::nd_claims, "find that host and give it another address"},
+        Advice{&RouterCounters::own_advertisements_rcvd, "look for the loop"},
+        Advice{
+            &RouterCounters::unicast_peer_errors,
+            "list the address that the other router sends from, or give it that one with its source-address"},
+        Advice{&RouterCounters::invalid_type_pkts_rcvd, ""},
+        Advice{&RouterCounters::packet_length_errors, ""},
+        Advice{&RouterCounters::address_count_errors, ""},
+        Advice{&RouterCounters::first_address_errors, ""},
+        Advice{&RouterCounters::zero_interval_errors, ""},
     };
     std::vector<std::string> warnings;
-    for (const auto& [name, help] : virtual_router_counters()) {
-        const auto found = advice.find(name);
-        const auto count = statistics.value(name, std::uint64_t{0});
-        if (found == advice.end() || count == 0) continue;
-        warnings.push_back(fmt::format("{} {}: {}{}{}", count, name, help, found->second.empty() ? "" : "; ",
-                                       found->second));
+    for (const auto& counter : router_counters()) {
+        const auto found = std::find_if(kAdvice.begin(), kAdvice.end(),
+                                        [&](const Advice& each) { return each.counter == counter.value; });
+        const std::uint64_t count = counters.*counter.value;
+        if (found == kAdvice.end() || count == 0) continue;
+        warnings.push_back(fmt::format("{} {}: {}{}{}", count, counter.name, counter.help,
+                                       found->what.empty() ? "" : "; ", found->what));
     }
     return warnings;
 }
 
-Explanation explain_remains(const json& interface, const json& router) {
+Explanation explain_dead(const Interface& interface, const VirtualRouter& router) {
     Explanation explanation;
-    const double left = router["lease-remaining-ms"];
     explanation.state = fmt::format("{} is served by nobody: the instance on {} is dead",
-                                    name_of(interface, router), text(interface, "interface"));
-    if (left > 0)
-        explanation.facts.push_back("The data plane still answers for " + milliseconds(left) +
+                                    name_of(interface, router), interface.name);
+    if (router.lease_remaining && *router.lease_remaining > Duration{})
+        explanation.facts.push_back("The data plane still answers for " + text(*router.lease_remaining) +
                                     ", then it stops.");
-    else if (router.contains("lease-end"))
+    else if (!router.lease_end.empty())
         explanation.facts.push_back("It was active; the data plane has stopped answering at " +
-                                    text(router, "lease-end") + ".");
+                                    router.lease_end + ".");
     else
         explanation.facts.emplace_back("It was not active.");
-    if (router.contains("last-adv-ms-ago"))
-        explanation.facts.push_back("The Active Router was heard " + milliseconds(router["last-adv-ms-ago"]) +
-                                    " ago.");
-    explanation.next.push_back("Attach again, or clear what is left with 'vrrp-xdp detach " +
-                               text(interface, "interface") + "'.");
+    if (router.heard_ago)
+        explanation.facts.push_back("The Active Router was heard " + text(*router.heard_ago) + " ago.");
+    explanation.next.push_back("Attach again, or clear what is left with 'vrrp-xdp detach " + interface.name +
+                               "'.");
+    return explanation;
+}
+
+Explanation explain_running(const Interface& interface, const VirtualRouter& router) {
+    Explanation explanation;
+    explanation.state = state_sentence(name_of(interface, router), *router.running);
+    explanation.facts = facts_of(*router.running, router.heard_ago);
+    explanation.next = next_of(*router.running, router.lease_remaining);
+    if (!interface.running) return explanation;
+    const RunningInterface& running = *interface.running;
+    if (!running.waiting.empty())
+        explanation.facts.insert(explanation.facts.begin(), "It waits: " + running.waiting + ".");
+    if (running.reconciler)
+        for (const ReconcilerItem& item : *running.reconciler)
+            if (!item.differs.empty()) explanation.warnings.push_back(interface.name + " " + item.differs);
+    if (running.sending_fails)
+        explanation.warnings.push_back("sending fails on " + interface.name +
+                                       ": leases run out; the log says why");
     return explanation;
 }
 
 }  // namespace
 
-Explanation explain(const json& interface, const json& router) {
-    Explanation explanation;
-    if (interface["controller"] == "dead") {
-        explanation = explain_remains(interface, router);
-    } else {
-        const std::string state = router["state"];
-        explanation.state = state_sentence(interface, router);
-        explanation.facts = facts_of(router);
-        if (interface.contains("waiting"))
-            explanation.facts.insert(explanation.facts.begin(),
-                                     "It waits: " + text(interface, "waiting") + ".");
-        explanation.next = state == "active"   ? next_of_active(router)
-                           : state == "backup" ? next_of_backup(router)
-                                               : next_of_initialize(router);
-    }
-    for (const json& item : interface.value("reconciler", json::array()))
-        if (item.contains("differs"))
-            explanation.warnings.push_back(text(interface, "interface") + " " + text(item, "differs"));
-    if (interface.value("sending-fails", false))
-        explanation.warnings.push_back("sending fails on " + text(interface, "interface") +
-                                       ": leases run out; the log says why");
-    for (std::string& warning : warnings_of_counters(router["statistics"]))
+Explanation explain(const Interface& interface, const VirtualRouter& router) {
+    Explanation explanation =
+        router.running ? explain_running(interface, router) : explain_dead(interface, router);
+    for (std::string& warning : warnings_of(router.counters))
         explanation.warnings.push_back(std::move(warning));
     return explanation;
 }

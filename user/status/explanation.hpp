@@ -2,9 +2,10 @@
 // Why a Virtual Router is in its state, in sentences for who has to decide what to do.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "status/model.hpp"
 
 namespace vrrp_xdp::status {
 
@@ -15,7 +16,7 @@ struct Explanation {
     std::vector<std::string> warnings;  ///< what somebody should look at
 };
 
-/// interface: what status_of() or status_of_remains() says of it. router: one of its Virtual Routers.
-Explanation explain(const nlohmann::json& interface, const nlohmann::json& router);
+/// router: one of the interface's.
+Explanation explain(const Interface& interface, const VirtualRouter& router);
 
 }  // namespace vrrp_xdp::status

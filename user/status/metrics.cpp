@@ -10,15 +10,11 @@
 #include <string_view>
 #include <utility>
 
-#include "status/counters.hpp"
+#include "protocol/text.hpp"
 #include "vrrp_xdp/abi.h"
 
 namespace vrrp_xdp::status {
 namespace {
-
-using nlohmann::json;
-
-constexpr double kMillisecondsPerSecond = 1000.0;
 
 using Labels = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -75,11 +71,12 @@ bool is_rejection(const std::string& counter) {
 }
 
 /// What was refused is one family with a reason for each; every other counter is a family.
+template <typename Counters>
 void add_counters(Exposition& metrics, const std::string& prefix, const Labels& labels,
-                  const std::vector<Counter>& counters, const json& values) {
-    for (const Counter& counter : counters) {
+                  const std::vector<Counter<Counters>>& table, const Counters& counters) {
+    for (const auto& counter : table) {
         const std::string name = underscored(counter.name);
-        const auto value = values[counter.name].get<std::uint64_t>();
+        const std::uint64_t value = counters.*counter.value;
         if (is_rejection(name)) {
             Labels with_reason = labels;
             with_reason.emplace_back("reason", name);
@@ -92,54 +89,61 @@ void add_counters(Exposition& metrics, const std::string& prefix, const Labels& 
     }
 }
 
-void add_virtual_router(Exposition& metrics, const std::string& interface, const json& router) {
+std::optional<double> seconds(std::optional<protocol::Duration> duration) {
+    if (!duration) return std::nullopt;
+    return protocol::milliseconds(*duration) / 1000.0;
+}
+
+void add_virtual_router(Exposition& metrics, const std::string& interface, const VirtualRouter& router) {
+    const RunningRouter& running = *router.running;
     const Labels labels{{"interface", interface},
-                        {"vrid", std::to_string(router["vrid"].get<int>())},
-                        {"family", router["address-family"].get<std::string>()}};
-    const auto gauge = [&](const char* name, const char* help, const char* key, double divisor = 1) {
-        if (router.contains(key))
-            metrics.add(name, "gauge", help, labels, router[key].get<double>() / divisor);
+                        {"vrid", std::to_string(router.vrid)},
+                        {"family", to_string(router.family)}};
+    const auto gauge = [&](const char* name, const char* help, std::optional<double> value) {
+        if (value) metrics.add(name, "gauge", help, labels, *value);
     };
-    for (const std::string_view state : {"initialize", "backup", "active"}) {
+    for (const auto state : {protocol::State::Initialize, protocol::State::Backup, protocol::State::Active}) {
         Labels with_state = labels;
-        with_state.emplace_back("state", state);
+        with_state.emplace_back("state", to_string(state));
         metrics.add("vrrp_xdp_state", "gauge",
                     "1 for the state that the Virtual Router is in, 0 for the others", with_state,
-                    router["state"] == state ? 1 : 0);
+                    running.state == state ? 1 : 0);
     }
-    gauge("vrrp_xdp_priority", "priority of this router", "priority");
-    gauge("vrrp_xdp_advertise_interval_seconds", "configured Advertisement_Interval", "advertise-interval-ms",
-          kMillisecondsPerSecond);
+    gauge("vrrp_xdp_priority", "priority of this router", running.priority);
+    gauge("vrrp_xdp_advertise_interval_seconds", "configured Advertisement_Interval",
+          seconds(running.advertise_interval));
     gauge("vrrp_xdp_lease_remaining_seconds",
-          "how long this router would still answer if its controller died now", "lease-remaining-ms",
-          kMillisecondsPerSecond);
+          "how long this router would still answer if its controller died now",
+          seconds(router.lease_remaining));
     gauge("vrrp_xdp_takeover_lateness_seconds",
-          "from the deadline of the last takeover until its advertisement had left", "takeover-lateness-ms",
-          kMillisecondsPerSecond);
+          "from the deadline of the last takeover until its advertisement had left",
+          seconds(running.takeover_lateness));
     gauge("vrrp_xdp_last_advertisement_age_seconds", "time since another router was last heard",
-          "last-adv-ms-ago", kMillisecondsPerSecond);
-    gauge("vrrp_xdp_last_advertisement_priority", "priority of the router that was last heard",
-          "last-adv-priority");
-    add_counters(metrics, "vrrp_xdp_", labels, virtual_router_counters(), router["statistics"]);
+          seconds(router.heard_ago));
+    if (running.heard)
+        gauge("vrrp_xdp_last_advertisement_priority", "priority of the router that was last heard",
+              running.heard->priority);
+    add_counters(metrics, "vrrp_xdp_", labels, router_counters(), router.counters);
 }
 
 }  // namespace
 
-std::string metrics_of(const std::vector<json>& interfaces, const std::string& version) {
+std::string metrics_of(const std::vector<Interface>& interfaces, const std::string& version) {
     Exposition metrics;
     metrics.add("vrrp_xdp_build_info", "gauge", "1; the label is the version of the program",
                 {{"version", version}}, 1);
     std::set<std::string> ports;  // whose counters several interfaces may share
-    for (const json& interface : interfaces) {
-        const auto name = interface["interface"].get<std::string>();
-        const auto port = interface["port"].get<std::string>();
-        metrics.add("vrrp_xdp_interface_info", "gauge",
-                    "1; the labels are the port that it comes in at, and the mode of XDP",
-                    {{"interface", name}, {"port", port}, {"mode", interface["mode"].get<std::string>()}}, 1);
-        if (ports.insert(port).second)
-            add_counters(metrics, "vrrp_xdp_port_", {{"port", port}}, port_counters(),
-                         interface["statistics"]);
-        for (const json& router : interface["virtual-routers"]) add_virtual_router(metrics, name, router);
+    for (const Interface& interface : interfaces) {
+        if (!interface.running) continue;
+        metrics.add(
+            "vrrp_xdp_interface_info", "gauge",
+            "1; the labels are the port that it comes in at, and the mode of XDP",
+            {{"interface", interface.name}, {"port", interface.port}, {"mode", interface.running->mode}}, 1);
+        if (interface.counters && ports.insert(interface.port).second)
+            add_counters(metrics, "vrrp_xdp_port_", {{"port", interface.port}}, port_counters(),
+                         *interface.counters);
+        for (const VirtualRouter& router : interface.virtual_routers)
+            if (router.running) add_virtual_router(metrics, interface.name, router);
     }
     return metrics.text();
 }

@@ -2,11 +2,11 @@
 #include "status/yang.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
 #include <set>
 #include <string>
+
+#include "protocol/text.hpp"
 
 namespace vrrp_xdp::status {
 namespace {
@@ -21,124 +21,126 @@ constexpr std::uint64_t kLeastCentiseconds = 1;
 std::string identity(const std::string& name) { return "ietf-vrrp:" + name; }
 
 /// RFC 7951 §6.1: 64 bits are a string, for many a reader of JSON has only floating-point numbers.
-std::string counter64(const json& statistics, const char* name) {
-    return std::to_string(statistics.value(name, std::uint64_t{0}));
+std::string counter64(std::uint64_t count) { return std::to_string(count); }
+
+std::uint64_t in_units(protocol::Duration duration, double units_per_millisecond) {
+    return static_cast<std::uint64_t>(std::round(protocol::milliseconds(duration) * units_per_millisecond));
 }
 
-std::uint64_t in_units(const json& milliseconds, double units_per_millisecond) {
-    return static_cast<std::uint64_t>(std::round(milliseconds.get<double>() * units_per_millisecond));
-}
-
-std::string state_of(const json& router) {
-    const std::string state = router["state"];
-    return identity(state == "active" ? "master" : state);
+std::string name_of(protocol::State state) {
+    return identity(state == protocol::State::Active ? "master" : to_string(state));
 }
 
 /// What has no name in the model is an event without a meaning.
-std::string event_of(const json& router) {
-    static const std::map<std::string, const char*> events{
-        {"startup", "startup"},
-        {"adopted", "startup"},
-        {"shutdown", "shutdown"},
-        {"interface-up", "interface-up"},
-        {"interface-down", "interface-down"},
-        {"no-primary-ip-address", "no-primary-ip-address"},
-        {"master-timeout", "master-timeout"},
-        {"higher-priority-master", "higher-priority-backup"},
-    };
-    const auto found = events.find(router["last-event"].get<std::string>());
-    return identity(std::string("vrrp-event-") + (found == events.end() ? "none" : found->second));
+std::string event_of(protocol::Cause cause) {
+    return identity("vrrp-event-" + std::string(text_of(cause).yang_event));
 }
 
-json statistics_of(const json& counted) {
-    json statistics{{"master-transitions", counted.value("master-transitions", std::uint64_t{0})}};
-    for (const char* name :
-         {"advertisement-rcvd", "advertisement-sent", "interval-errors", "priority-zero-pkts-rcvd",
-          "priority-zero-pkts-sent", "invalid-type-pkts-rcvd", "address-list-errors", "packet-length-errors"})
-        statistics[name] = counter64(counted, name);
-    return statistics;
+json statistics_of(const RouterCounters& counters) {
+    return {{"master-transitions", counters.master_transitions},
+            {"advertisement-rcvd", counter64(counters.advertisement_rcvd)},
+            {"advertisement-sent", counter64(counters.advertisement_sent)},
+            {"interval-errors", counter64(counters.interval_errors)},
+            {"priority-zero-pkts-rcvd", counter64(counters.priority_zero_pkts_rcvd)},
+            {"priority-zero-pkts-sent", counter64(counters.priority_zero_pkts_sent)},
+            {"invalid-type-pkts-rcvd", counter64(counters.invalid_type_pkts_rcvd)},
+            {"address-list-errors", counter64(counters.address_list_errors)},
+            {"packet-length-errors", counter64(counters.packet_length_errors)}};
 }
 
-void add_addresses(json& instance, const json& router, const std::string& family, std::size_t most) {
+void add_addresses(json& instance, const VirtualRouter& router) {
+    const std::string family = to_string(router.family);
+    const std::size_t most =
+        router.family == protocol::Family::Ipv4 ? kMostIpv4Addresses : kMostIpv6Addresses;
     json list = json::array();
-    for (const json& address : router["virtual-addresses"])
-        if (list.size() < most) list.push_back({{family + "-address", address}});
+    for (const protocol::IpAddress& address : router.virtual_addresses)
+        if (list.size() < most) list.push_back({{family + "-address", address.to_string()}});
     instance["virtual-" + family + "-addresses"]["virtual-" + family + "-address"] = list;
 }
 
-json instance_of(const json& router) {
-    const bool is_version_2 = router["version"] == 2;
-    const bool is_owner = router["is-owner"];
+json instance_of(const VirtualRouter& router) {
+    const RunningRouter& running = *router.running;
+    const bool is_version_2 = running.version == protocol::Version::V2;
     json instance{
-        {"vrid", router["vrid"]},
+        {"vrid", router.vrid},
         {"version", identity(is_version_2 ? "vrrp-v2" : "vrrp-v3")},
-        {"preempt", {{"enabled", router["preempt"]}}},
-        {"state", state_of(router)},
-        {"is-owner", is_owner},
-        {"last-event", event_of(router)},
-        {"statistics", statistics_of(router["statistics"])},
+        {"preempt", {{"enabled", running.preempt}}},
+        {"state", name_of(running.state)},
+        {"is-owner", running.is_owner},
+        {"last-event", event_of(running.cause)},
+        {"statistics", statistics_of(router.counters)},
     };
-    if (!is_owner) instance["priority"] = router["priority"];
-    const json& interval = router["advertise-interval-ms"];
+    add_addresses(instance, router);
+    if (!running.is_owner) instance["priority"] = running.priority;
     if (is_version_2)
-        instance["advertise-interval-sec"] = std::min(in_units(interval, 0.001), kMostSeconds);
+        instance["advertise-interval-sec"] =
+            std::min(in_units(running.advertise_interval, 0.001), kMostSeconds);
     else
-        instance["advertise-interval-centi-sec"] = std::max(in_units(interval, 0.1), kLeastCentiseconds);
-    for (const char* same : {"last-adv-source", "up-datetime"})
-        if (router.contains(same)) instance[same] = router[same];
-    if (router.contains("active-down-interval-ms")) {
-        instance["master-down-interval"] = in_units(router["active-down-interval-ms"], 0.1);
-        instance["skew-time"] = in_units(router["skew-time-ms"], 1000);
-    }
-    if (router["statistics"].value("master-transitions", std::uint64_t{0}) == 0)
+        instance["advertise-interval-centi-sec"] =
+            std::max(in_units(running.advertise_interval, 0.1), kLeastCentiseconds);
+    if (running.heard) instance["last-adv-source"] = running.heard->source.to_string();
+    if (!running.up_datetime.empty()) instance["up-datetime"] = running.up_datetime;
+    if (running.active_down_interval)
+        instance["master-down-interval"] = in_units(*running.active_down_interval, 0.1);
+    if (running.skew_time) instance["skew-time"] = in_units(*running.skew_time, 1000);
+    if (router.counters.master_transitions == 0)
         instance["new-master-reason"] = "not-master";
-    else if (router["state"] == "active")
-        instance["new-master-reason"] = is_owner ? "priority" : "no-response";
+    else if (running.state == protocol::State::Active)
+        instance["new-master-reason"] = running.is_owner ? "priority" : "no-response";
     return instance;
 }
 
-json interface_of(const json& interface) {
-    json entry{{"name", interface["interface"]},
-               {"type", interface["port"] == interface["interface"] ? "iana-if-type:ethernetCsmacd"
-                                                                    : "iana-if-type:l2vlan"}};
-    for (const json& router : interface["virtual-routers"]) {
-        const std::string family = router["address-family"];
-        json instance = instance_of(router);
-        add_addresses(instance, router, family, family == "ipv4" ? kMostIpv4Addresses : kMostIpv6Addresses);
-        entry["ietf-ip:" + family]["ietf-vrrp:vrrp"]["vrrp-instance"].push_back(std::move(instance));
-    }
+json interface_of(const Interface& interface) {
+    json entry{
+        {"name", interface.name},
+        {"type", interface.port == interface.name ? "iana-if-type:ethernetCsmacd" : "iana-if-type:l2vlan"}};
+    for (const VirtualRouter& router : interface.virtual_routers)
+        if (router.running)
+            entry["ietf-ip:" + to_string(router.family)]["ietf-vrrp:vrrp"]["vrrp-instance"].push_back(
+                instance_of(router));
     return entry;
 }
 
-/// All ports and all Virtual Routers together: the model has these once.
-json global_statistics(const json& interfaces) {
-    static constexpr std::array names{"checksum-errors", "version-errors", "vrid-errors", "ip-ttl-errors"};
-    std::map<std::string, std::uint64_t> sums;
-    const auto add = [&](const json& counted) {
-        for (const char* name : names) sums[name] += counted.value(name, std::uint64_t{0});
-    };
-    std::set<std::string> ports;  // VLANs share theirs
-    for (const json& interface : interfaces) {
-        if (ports.insert(interface["port"].get<std::string>()).second) add(interface["statistics"]);
-        for (const json& router : interface["virtual-routers"]) add(router["statistics"]);
+struct GlobalCounters {
+    std::uint64_t checksum_errors = 0;
+    std::uint64_t version_errors = 0;
+    std::uint64_t vrid_errors = 0;
+    std::uint64_t ip_ttl_errors = 0;
+
+    template <typename Counters>
+    void add(const Counters& counters) {
+        checksum_errors += counters.checksum_errors;
+        version_errors += counters.version_errors;
+        vrid_errors += counters.vrid_errors;
+        ip_ttl_errors += counters.ip_ttl_errors;
     }
-    json statistics;
-    for (const char* name : names) statistics[name] = std::to_string(sums[name]);
-    return statistics;
+};
+
+/// All ports and all Virtual Routers together: the model has these once.
+json global_statistics(const std::vector<const Interface*>& interfaces) {
+    GlobalCounters sums;
+    std::set<std::string> ports;  // VLANs share theirs
+    for (const Interface* interface : interfaces) {
+        if (interface->counters && ports.insert(interface->port).second) sums.add(*interface->counters);
+        for (const VirtualRouter& router : interface->virtual_routers) sums.add(router.counters);
+    }
+    return {{"checksum-errors", counter64(sums.checksum_errors)},
+            {"version-errors", counter64(sums.version_errors)},
+            {"vrid-errors", counter64(sums.vrid_errors)},
+            {"ip-ttl-errors", counter64(sums.ip_ttl_errors)}};
 }
 
 }  // namespace
 
-json yang_document(const json& interfaces) {
-    json running = json::array();
-    for (const json& interface : interfaces)
-        if (interface["controller"] == "running") running.push_back(interface);
-
+json yang_document(const std::vector<Interface>& interfaces) {
+    std::vector<const Interface*> running;
     json list = json::array();
     std::size_t virtual_routers = 0;
-    for (const json& interface : running) {
+    for (const Interface& interface : interfaces) {
+        if (!interface.running) continue;
+        running.push_back(&interface);
         list.push_back(interface_of(interface));
-        virtual_routers += interface["virtual-routers"].size();
+        virtual_routers += interface.virtual_routers.size();
     }
     return {{"ietf-interfaces:interfaces", {{"interface", list}}},
             {"ietf-vrrp:vrrp",

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <vector>
+
+#include "status/model.hpp"
 
 namespace vrrp_xdp::status {
 
 /// An instance document: ietf-interfaces with what ietf-vrrp adds to ietf-ip, and the global node of
-/// ietf-vrrp. interfaces: a list of what status_of() says; dead ones are left out. What the model has no room
-/// for is left out too: the owner's priority, IPv4 addresses after the 16th, IPv6 ones after the second.
-nlohmann::json yang_document(const nlohmann::json& interfaces);
+/// ietf-vrrp. Dead instances are left out, and what the model has no room for: the owner's priority, IPv4
+/// addresses after the 16th, IPv6 ones after the second.
+nlohmann::json yang_document(const std::vector<Interface>& interfaces);
 
 }  // namespace vrrp_xdp::status
