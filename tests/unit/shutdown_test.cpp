@@ -82,9 +82,9 @@ class ShutdownTest : public CommandsTest {
     ServedInterfaces served_;
     control::ControlSocket::Sessions sessions_;
     MissingInterfaces missing_{io_, sessions_, [](const auto&, const auto&, const auto&) {}};
-    Events events_{served_.all()};
+    reporting::Events events_{served_.all()};
     Hooks hooks_{io_, [](const auto&, const auto&, const auto&) {}};
-    ServiceManager manager_;
+    reporting::ServiceManager manager_;
     int stopped_ = 0;
     Shutdown shutdown_{{io_, queue_, served_, missing_, events_, hooks_, manager_, sessions_},
                        [this] { ++stopped_; }};

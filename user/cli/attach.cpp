@@ -89,7 +89,7 @@ ExitCode attach(const Options& options) {
                                    options.strict ? engine::OnMissing::Refuse : engine::OnMissing::Wait,
                                    std::nullopt, VRRP_XDP_VERSION};
     if (!options.metrics.empty()) {
-        const auto endpoint = daemon::parse_metrics_endpoint(options.metrics);
+        const auto endpoint = reporting::parse_metrics_endpoint(options.metrics);
         if (!endpoint) {
             report(Error(endpoint.error()).within("--metrics"));
             return ExitCode::WrongUsage;

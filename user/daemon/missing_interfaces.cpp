@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "daemon/instance_status.hpp"
+#include "reporting/instance_status.hpp"
 #include "status/json.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -47,7 +47,8 @@ void MissingInterfaces::answer(const std::string& interface, const std::string& 
                                control::ControlSocket::Stream stream) {
     const auto found = missing_.find(interface);
     if (found == missing_.end()) return respond({{"error", "it has just come, or was just detached"}});
-    if (request == "status") return respond(to_json(status_of_missing(found->second.configuration)));
+    if (request == "status")
+        return respond(to_json(reporting::status_of_missing(found->second.configuration)));
     if (request != "events") return handler_(interface, request, std::move(respond));
     if (found->second.listeners.size() >= kMostListeners)
         return respond({{"error", "too many listen to events already"}});
@@ -74,7 +75,7 @@ std::vector<config::Interface> MissingInterfaces::configurations() const {
 
 std::vector<status::Interface> MissingInterfaces::statuses() const {
     std::vector<status::Interface> all;
-    for (const auto& [name, one] : missing_) all.push_back(status_of_missing(one.configuration));
+    for (const auto& [name, one] : missing_) all.push_back(reporting::status_of_missing(one.configuration));
     return all;
 }
 

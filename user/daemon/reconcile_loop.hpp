@@ -8,14 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/command_queue.hpp"
-#include "daemon/events.hpp"
 #include "daemon/guardian_supervisor.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/served_interfaces.hpp"
 #include "daemon/trackers.hpp"
-#include "daemon/unknown_peers.hpp"
 #include "reconciler/reattach.hpp"
 #include "reconciler/reconciler.hpp"
+#include "reporting/events.hpp"
+#include "reporting/unknown_peers.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -30,7 +30,7 @@ class ReconcileLoop {
         CommandQueue& commands;
         ServedInterfaces& served;
         Trackers& trackers;
-        Events& events;
+        reporting::Events& events;
         GuardianSupervisor& guardian;
         reconciler::Reattacher& reattacher;
         Reloader& reloader;
@@ -63,7 +63,7 @@ class ReconcileLoop {
 
     Parts parts_;
     reconciler::Reconciler reconciler_;
-    UnknownPeers unknown_peers_;
+    reporting::UnknownPeers unknown_peers_;
     asio::steady_timer timer_;
     asio::steady_timer pause_;
     asio::posix::stream_descriptor kernel_ready_;  ///< the reconciler's, lent

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/instance_status.hpp"
 #include "daemon/reload_report.hpp"
+#include "reporting/instance_status.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -104,7 +104,8 @@ void Reloader::finish() {
     // Once it is known what has become of those that it was about.
     parts_.snapshots.request(
         [this, respond = std::exchange(respond_, {}), differences = reload_->differences()] {
-            respond(tell_reload(from_.source.file, differences, idle_group_members(parts_.served.all())));
+            respond(tell_reload(from_.source.file, differences,
+                                reporting::idle_group_members(parts_.served.all())));
         });
     reload_.reset();
     if (next_.empty()) return;

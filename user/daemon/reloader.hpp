@@ -16,11 +16,11 @@
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/served_interfaces.hpp"
-#include "daemon/service_manager.hpp"
 #include "daemon/snapshots.hpp"
 #include "daemon/trackers.hpp"
 #include "engine/placement.hpp"
 #include "reconciler/reattach.hpp"
+#include "reporting/service_manager.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -48,7 +48,7 @@ class Reloader {
         GuardianSupervisor& guardian;
         reconciler::Reattacher& reattacher;
         Snapshots& snapshots;
-        const ServiceManager& manager;
+        const reporting::ServiceManager& manager;
         /// Opens the control socket of an interface.
         std::function<Result<std::unique_ptr<control::ControlSocket>>(std::uint32_t place,
                                                                       const std::string& name)>

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/instance_status.hpp"
 #include "daemon/port_handover.hpp"
+#include "reporting/instance_status.hpp"
 #include "status/json.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -39,7 +39,7 @@ void RequestHandler::answer_status(std::uint32_t place, Respond respond) {
 }
 
 status::Interface RequestHandler::whole_status(std::uint32_t place) const {
-    status::Interface status = status_of(parts_.served.at(place));
+    status::Interface status = reporting::status_of(parts_.served.at(place));
     status.running->reconciler = parts_.reconcile_loop.report(place);
     for (std::uint32_t i = 0; i < status.virtual_routers.size(); ++i)
         status.virtual_routers[i].running->trackers = parts_.trackers.status_of({place, i});

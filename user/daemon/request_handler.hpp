@@ -6,7 +6,6 @@
 #include <string>
 
 #include "control/control_socket.hpp"
-#include "daemon/events.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
@@ -14,6 +13,7 @@
 #include "daemon/shutdown.hpp"
 #include "daemon/snapshots.hpp"
 #include "daemon/trackers.hpp"
+#include "reporting/events.hpp"
 #include "status/model.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -29,7 +29,7 @@ class RequestHandler {
         const ServedInterfaces& served;
         const MissingInterfaces& missing;
         const Trackers& trackers;
-        Events& events;
+        reporting::Events& events;
         Snapshots& snapshots;
         Reloader& reloader;
         const ReconcileLoop& reconcile_loop;

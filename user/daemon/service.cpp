@@ -17,11 +17,9 @@
 
 #include "control/control_socket.hpp"
 #include "daemon/command_queue.hpp"
-#include "daemon/events.hpp"
 #include "daemon/guardian_supervisor.hpp"
 #include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
-#include "daemon/observers.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/request_handler.hpp"
@@ -35,6 +33,8 @@
 #include "engine/protocol_loop.hpp"
 #include "engine/realtime.hpp"
 #include "reconciler/reattach.hpp"
+#include "reporting/events.hpp"
+#include "reporting/observers.hpp"
 
 namespace vrrp_xdp::daemon {
 namespace {
@@ -138,7 +138,7 @@ class Service {
         auto started = Trackers::start(
             io_, trackers, served_.all(),
             [this](const engine::SetEffect& effect) { command_queue_.send(effect); },
-            [this](const Trackers::Change& change) { events_.tell(change); });
+            [this](const reporting::TrackerChange& change) { events_.tell(change); });
         if (!started) return tl::unexpected(started.error());
         trackers_ = std::move(*started);
         trackers_->set_broken_groups(sync_groups_of(missing_.configurations()));
@@ -266,8 +266,8 @@ class Service {
     GuardianSupervisor guardian_;
     std::unique_ptr<engine::ProtocolLoop> loop_;
     reconciler::Reattacher reattacher_{{}};
-    Observers observers_;
-    Events events_;
+    reporting::Observers observers_;
+    reporting::Events events_;
     Hooks hooks_;
     Shutdown shutdown_;
     std::unique_ptr<Trackers> trackers_;

@@ -6,9 +6,9 @@
 
 #include "config/config.hpp"
 #include "config/load.hpp"
-#include "daemon/metrics_server.hpp"
 #include "dataplane/attached_port.hpp"
 #include "engine/placement.hpp"
+#include "reporting/metrics_server.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -16,7 +16,7 @@ namespace vrrp_xdp::daemon {
 struct ServiceOptions {
     dataplane::Mode mode = dataplane::Mode::Auto;
     engine::OnMissing on_missing = engine::OnMissing::Wait;
-    std::optional<MetricsEndpoint> metrics;
+    std::optional<reporting::MetricsEndpoint> metrics;
     std::string version;  ///< of the program, for the metrics
 };
 

@@ -11,11 +11,11 @@
 
 #include "control/control_socket.hpp"
 #include "daemon/command_queue.hpp"
-#include "daemon/events.hpp"
 #include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/served_interfaces.hpp"
-#include "daemon/service_manager.hpp"
+#include "reporting/events.hpp"
+#include "reporting/service_manager.hpp"
 
 namespace vrrp_xdp::daemon {
 
@@ -31,9 +31,9 @@ class Shutdown {
         CommandQueue& commands;
         ServedInterfaces& served;
         MissingInterfaces& missing;
-        Events& events;
+        reporting::Events& events;
         Hooks& hooks;
-        const ServiceManager& manager;
+        const reporting::ServiceManager& manager;
         control::ControlSocket::Sessions& sessions;
     };
 
@@ -75,9 +75,9 @@ class Shutdown {
     CommandQueue& commands_;
     ServedInterfaces& served_;
     MissingInterfaces& missing_;
-    Events& events_;
+    reporting::Events& events_;
     Hooks& hooks_;
-    const ServiceManager& manager_;
+    const reporting::ServiceManager& manager_;
     control::ControlSocket::Sessions& sessions_;
     std::function<void()> stop_work_;
     asio::signal_set signals_;

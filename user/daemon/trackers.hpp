@@ -15,6 +15,7 @@
 #include "config/config.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "reporting/events.hpp"
 #include "status/model.hpp"
 #include "tracking/effect.hpp"
 #include "tracking/tracker_set.hpp"
@@ -28,14 +29,8 @@ Result<void> check_users(const config::Config& config);
 /// Router. Destroyed, they stop; what was told last stays.
 class Trackers {
   public:
-    struct Change {
-        elections::RouterId router;
-        std::string tracker;
-        tracking::Finding finding;
-        tracking::Effect effect;  ///< of the Virtual Router from now on
-    };
     using Tell = std::function<void(const engine::SetEffect& effect)>;
-    using Changed = std::function<void(const Change& change)>;
+    using Changed = std::function<void(const reporting::TrackerChange& change)>;
 
     /// interfaces: outlive this.
     static Result<std::unique_ptr<Trackers>> start(asio::io_context& io,

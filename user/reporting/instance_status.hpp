@@ -7,7 +7,7 @@
 #include "engine/managed_interface.hpp"
 #include "status/model.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 /// Everything about one interface but for its trackers and the reconciler's items. From the interface only
 /// what never changes is read, its snapshots, and the data plane's counters.
@@ -24,4 +24,4 @@ std::vector<std::string> idle_group_members(const engine::ManagedInterfaces& int
 std::string summary_of(const engine::ManagedInterfaces& interfaces,
                        const std::vector<status::Interface>& missing);
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/unknown_peers.hpp"
+#include "reporting/unknown_peers.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 constexpr std::chrono::seconds kPause(1);
@@ -36,4 +36,4 @@ bool UnknownPeers::is_news(Count& count, std::uint64_t errors, bool is_new, Cloc
     return true;
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

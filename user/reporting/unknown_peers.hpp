@@ -9,7 +9,7 @@
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 /// Who advertises for a VRID with unicast peers and is none of them: XDP drops and counts that, and both
 /// routers may be Active for it. For the ordinary thread.
@@ -31,4 +31,4 @@ class UnknownPeers {
     std::map<std::pair<std::string, std::uint32_t>, Count> counts_;  ///< by interface and slot
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

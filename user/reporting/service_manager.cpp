@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/service_manager.hpp"
+#include "reporting/service_manager.hpp"
 
 #include <systemd/sd-daemon.h>
 
 #include <cstdint>
 #include <cstdlib>
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 constexpr int kKeepEnvironment = 0;
@@ -48,4 +48,4 @@ void ServiceManager::describe(const std::string& status) {
     say("STATUS=" + status);
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

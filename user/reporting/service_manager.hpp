@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 /// systemd, or whoever else started this process with a NOTIFY_SOCKET and wants to hear how it is doing;
 /// where nobody does, all of this does nothing. For the ordinary thread.
@@ -38,4 +38,4 @@ class ServiceManager {
     std::string status_;
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

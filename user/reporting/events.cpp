@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/events.hpp"
+#include "reporting/events.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include "protocol/text.hpp"
 #include "status/cause.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 using nlohmann::json;
@@ -121,7 +121,7 @@ void Events::tell(const engine::Notice& notice) {
         if (interfaces_[i] && interface.value_or(i) == i) publish(i, event);
 }
 
-void Events::tell(const Trackers::Change& change) {
+void Events::tell(const TrackerChange& change) {
     const elections::RouterId id = change.router;
     const auto& [priority, faulted] = change.effect;
     const bool up = change.finding.up;
@@ -163,4 +163,4 @@ void Events::publish(std::uint32_t interface, json event) {
 
 json Events::about(elections::RouterId id) const { return about_router(router(id)); }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/observers.hpp"
+#include "reporting/observers.hpp"
 
 #include <vector>
 
-#include "daemon/instance_status.hpp"
+#include "reporting/instance_status.hpp"
 #include "status/metrics.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 Result<void> Observers::serve_metrics(const MetricsEndpoint& endpoint, const std::string& version) {
     auto server = MetricsServer::listen(io_, endpoint, [this, version](MetricsServer::Respond respond) {
@@ -37,4 +37,4 @@ void Observers::tell_manager() {
     });
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

@@ -12,7 +12,7 @@
 #include "support/callback_guard.hpp"
 #include "support/result.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 using MetricsEndpoint = asio::ip::tcp::endpoint;
 
@@ -50,4 +50,4 @@ class MetricsServer {
     CallbackGuard life_;
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/instance_status.hpp"
+#include "reporting/instance_status.hpp"
 
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include "protocol/text.hpp"
 #include "protocol/timers.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 using protocol::TimePoint;
@@ -146,4 +146,4 @@ std::string summary_of(const engine::ManagedInterfaces& interfaces,
     return text;
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

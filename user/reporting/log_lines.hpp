@@ -9,7 +9,7 @@
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 struct LogLine {
     spdlog::level::level_enum level;
@@ -20,4 +20,4 @@ struct LogLine {
 /// the threads alone. For the ordinary thread; of the interfaces it reads only names and configuration.
 std::optional<LogLine> log_line(const engine::Notice& notice, const engine::ManagedInterfaces& interfaces);
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

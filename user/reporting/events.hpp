@@ -7,11 +7,21 @@
 #include <vector>
 
 #include "control/control_socket.hpp"
-#include "daemon/log_lines.hpp"
-#include "daemon/trackers.hpp"
+#include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "reporting/log_lines.hpp"
+#include "tracking/effect.hpp"
+#include "tracking/finding.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
+
+/// What a tracker has found out, and what it means to a Virtual Router.
+struct TrackerChange {
+    elections::RouterId router;
+    std::string tracker;
+    tracking::Finding finding;
+    tracking::Effect effect;  ///< of the Virtual Router from now on
+};
 
 class Events {
   public:
@@ -24,7 +34,7 @@ class Events {
     bool has_room() const { return subscribers_.size() < kMostSubscribers; }
 
     void tell(const engine::Notice& notice);
-    void tell(const Trackers::Change& change);
+    void tell(const TrackerChange& change);
     /// what: "hook /usr/local/bin/notify (-> active) ended with exit code 1".
     void tell_failed_hook(const std::string& interface, const config::VirtualRouter& router,
                           const std::string& what);
@@ -50,4 +60,4 @@ class Events {
     std::vector<Subscriber> subscribers_;
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/log_lines.hpp"
+#include "reporting/log_lines.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -9,7 +9,7 @@
 #include "protocol/text.hpp"
 #include "status/cause.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 /// Puts one kind of notice after the other into words; those that are between the threads alone have none.
@@ -150,4 +150,4 @@ std::optional<LogLine> log_line(const engine::Notice& notice, const engine::Mana
     return std::visit(Writer(interfaces), notice);
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

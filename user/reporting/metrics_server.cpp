@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/metrics_server.hpp"
+#include "reporting/metrics_server.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -9,7 +9,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 namespace {
 
 using asio::ip::tcp;
@@ -154,4 +154,4 @@ void MetricsServer::serve(tcp::socket socket) {
     std::make_shared<Connection>(std::move(socket), collect_, served_)->start();
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting

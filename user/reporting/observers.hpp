@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "daemon/metrics_server.hpp"
-#include "daemon/service_manager.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "reporting/metrics_server.hpp"
+#include "reporting/service_manager.hpp"
 #include "status/model.hpp"
 #include "support/result.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::reporting {
 
 /// Who is told unasked, or asks over HTTP, how all of it is doing: the service manager and Prometheus. For
 /// the ordinary thread.
@@ -58,4 +58,4 @@ class Observers {
     std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::reporting
