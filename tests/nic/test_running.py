@@ -51,6 +51,6 @@ def test_MtuChanged_LeavesAGatewayThatAnswers_AndSuchFramesPass(network: Network
     finally:
         network.set_mtu(1500)
         network.wait_for_carrier()  # some cards are reset for it
-    assert network.settings() == before
+    eventually(lambda: network.settings() == before, "the settings are those of before", timeout_s=PATIENCE_S)
     if network.driver == "virtio-net-pci" and _ON_6_1:
         assert "its MTU was changed from 1500 to 9000" in daemon.log()
