@@ -198,6 +198,27 @@ void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pa
         violated(world, who + how_long + ", both being well for " + milliseconds(ended - both_well));
 }
 
+// What took place before these times makes no difference any more.
+void Exclusion::add_to(Digest& digest, const World& world) const {
+    const TimePoint earliest = world.now() - 2 * interval_;
+    for (const Record& record : records_) {
+        const bool said_farewell = record.farewell && *record.farewell > earliest;
+        digest.add(record.first_left.has_value());
+        if (record.first_left) digest.add_since(*record.first_left, earliest);
+        digest.add_time(said_farewell ? *record.farewell : earliest);
+        digest.add(said_farewell && record.before_farewell <= 2 * max_delay_);
+        digest.add(record.leaves);
+        digest.add(record.send_failing);
+    }
+    for (const auto& [pair, started] : open_) {
+        digest.add(pair.first);
+        digest.add(pair.second);
+        digest.add_time(started);
+        digest.add_time(
+            std::max({started, records_[pair.first].well_since, records_[pair.second].well_since}));
+    }
+}
+
 void Exclusion::close_all(const World& world, std::size_t router) {
     std::erase_if(open_, [&](const auto& entry) {
         const auto& [pair, started] = entry;
@@ -222,6 +243,30 @@ void Exclusion::update(const World& world) {
             }
         }
     }
+}
+
+void Standing::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+                       const Step& step) {
+    const Duration interval = before.parameters.advertise_interval;
+    if (became_active(before, step) && step.election.cause != Cause::Adopted)
+        latest_[router] = std::max(latest_[router], world.now() + interval);
+}
+
+void Standing::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
+    const Duration interval = world.routers()[router].parameters.advertise_interval;
+    if (left && priority != 0) latest_[router] = std::max(latest_[router], world.now() + 3 * interval);
+}
+
+void Standing::advanced(const World& world) {
+    for (std::size_t router = 0; router < latest_.size(); ++router)
+        if (world.holds_lease(router) && world.routers()[router].lease > latest_[router])
+            violated(world, "the lease of router " + std::to_string(router) + " is too long by " +
+                                milliseconds(world.routers()[router].lease - latest_[router]));
+}
+
+void Standing::add_to(Digest& digest, const World& world) const {
+    for (std::size_t router = 0; router < latest_.size(); ++router)
+        digest.add_future(world.holds_lease(router) ? latest_[router] : TimePoint{});
 }
 
 void Audible::stepped(const World&, std::size_t router, const Router& before, const Event& event,
