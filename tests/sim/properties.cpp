@@ -198,17 +198,31 @@ void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pa
         violated(world, who + how_long + ", both being well for " + milliseconds(ended - both_well));
 }
 
-// What took place before these times makes no difference any more.
+// Of what is over only that which check_takeover() still asks for.
 void Exclusion::add_to(Digest& digest, const World& world) const {
-    const TimePoint earliest = world.now() - 2 * interval_;
-    for (const Record& record : records_) {
-        const bool said_farewell = record.farewell && *record.farewell > earliest;
-        digest.add(record.first_left.has_value());
-        if (record.first_left) digest.add_since(*record.first_left, earliest);
-        digest.add_time(said_farewell ? *record.farewell : earliest);
-        digest.add(said_farewell && record.before_farewell <= 2 * max_delay_);
-        digest.add(record.leaves);
-        digest.add(record.send_failing);
+    const TimePoint unknown_since = world.now() - max_delay_ - Duration(1);
+    const TimePoint long_ago = world.now() - 2 * interval_;
+    for (std::size_t router = 0; router < records_.size(); ++router) {
+        const Record& record = records_[router];
+        if (world.holds_lease(router)) {
+            digest.add((record.first_left ? 1U : 0U) | (record.leaves ? 2U : 0U) |
+                       (record.send_failing ? 4U : 0U));
+            if (record.first_left) digest.add_since(*record.first_left, unknown_since);
+        }
+        if (!record.farewell || *record.farewell < long_ago) continue;
+        const bool cut_short = record.before_farewell <= 2 * max_delay_;
+        bool matters = cut_short || *record.farewell > unknown_since;
+        for (const Record& other : records_) {
+            const bool crossed =
+                other.first_left && std::chrono::abs(*record.farewell - *other.first_left) <= max_delay_;
+            matters |= crossed;
+        }
+        if (!matters) continue;
+        for (const Record& other : records_)
+            digest.add(other.first_left &&
+                       std::chrono::abs(*record.farewell - *other.first_left) <= max_delay_);
+        digest.add(cut_short);
+        digest.add_time(*record.farewell);
     }
     for (const auto& [pair, started] : open_) {
         digest.add(pair.first);

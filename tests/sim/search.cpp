@@ -23,7 +23,9 @@ namespace {
 
 constexpr TimePoint kStart = TimePoint(std::chrono::hours(1));
 constexpr Duration kForever = std::chrono::hours(1);
-constexpr int kLongest = 1000;  ///< intervals of a schedule that never repeats itself
+constexpr int kLongest = 1000;     ///< intervals of a schedule that never repeats itself
+constexpr int kLongestStall = 5;   ///< in intervals: what comes in waits, and states never repeat
+constexpr int kLongestTrace = 12;  ///< in intervals, from the last difference
 
 /// Where a schedule differs from the one in which nothing happens: at which choice, and what it is instead.
 struct Difference {
@@ -65,6 +67,7 @@ struct Visit {
     TimePoint time;
     std::size_t answering;
     Duration allowed;  ///< until exactly one answers; kForever if nobody can
+    bool is_cut;       ///< some link, in one direction
 };
 
 class Search;
@@ -98,11 +101,13 @@ class Run final : private Fate {
     Option choose(std::vector<Option> options);
     std::vector<Option> acts_at_an_instant() const;
     void act(const Option& option);
+    void end_stalls();
     TimePoint next_instant() const;
     std::uint64_t digest_at(TimePoint reference) const;
     /// Notes the state. Returns whether it is a new one.
     bool visit();
     void look_back(Future future);
+    void judge(const Visit& visit, const Future& future);
 
     Search& search_;
     const Bound& bound_;
@@ -110,9 +115,11 @@ class Run final : private Fate {
     bool prints_;
     std::vector<std::vector<bool>> cut_;
     std::vector<Frame> under_way_;
+    std::vector<TimePoint> dead_since_;
     std::uint32_t place_ = 0;
     std::size_t used_ = 0;  ///< of the differences
     unsigned left_;
+    TimePoint last_difference_{};
     std::vector<Visit> visits_;
     std::vector<std::string> acts_;
     std::optional<std::string> violation_;
@@ -178,6 +185,7 @@ Run::Run(Search& search, const Differences& differences, bool prints)
       differences_(differences),
       prints_(prints),
       cut_(bound_.routers.size(), std::vector<bool>(bound_.routers.size())),
+      dead_since_(bound_.routers.size()),
       left_(bound_.disturbances),
       world_(static_cast<Fate&>(*this), bound_.routers),
       standing_(bound_.routers.size()),
@@ -205,13 +213,15 @@ void Run::run() {
         if (!always && digest_at(before) == was) continue;
         while (true) {
             if (violation()) break;
+            end_stalls();
             if (!prints_ && used_ == differences_.size() && !visit()) return;
             const Option option = choose(acts_at_an_instant());
             if (option.act == Act::Nothing) break;
             act(option);
             world_.run_until(now);
         }
-        if (prints_ && used_ == differences_.size() && now > before + 12 * search_.interval_) return;
+        if (used_ < differences_.size()) last_difference_ = now;
+        if (prints_ && now > last_difference_ + kLongestTrace * search_.interval_) return;
     }
 }
 
@@ -282,7 +292,11 @@ std::vector<Option> Run::acts_at_an_instant() const {
         add_own(!self.running, Act::Start);
         add_own(self.stalled, Act::Resume);
         const bool dead = !self.running || self.stalled;
-        add_own(dead && world_.holds_lease(router) && world_.node(router).has_fence(router), Act::Fence);
+        const Duration passed = world_.now() - dead_since_[router];
+        const bool in_time = self.stalled ? passed <= search_.interval_ / 2 : passed == Duration{};
+        // At once when its controller dies, and when that does not move for 300 ms, or a little later.
+        add_own(in_time && dead && world_.holds_lease(router) && world_.node(router).has_fence(router),
+                Act::Fence);
         for (std::size_t to = 0; to < bound_.routers.size(); ++to) {
             if (to == router || bound_.kind == Disturbances::OfRouters) continue;
             add(!cut_[router][to], Act::Cut, router, to);
@@ -295,8 +309,10 @@ std::vector<Option> Run::acts_at_an_instant() const {
 void Run::act(const Option& option) {
     switch (option.act) {
         case Act::Crash:
+            if (!world_.routers()[option.router].stalled) dead_since_[option.router] = world_.now();
             return world_.crash(option.router);
         case Act::Stall:
+            dead_since_[option.router] = world_.now();
             return world_.stall(option.router);
         case Act::Stop:
             return world_.stop(option.router);
@@ -317,10 +333,19 @@ void Run::act(const Option& option) {
     }
 }
 
+void Run::end_stalls() {
+    for (std::size_t router = 0; router < bound_.routers.size(); ++router)
+        if (world_.routers()[router].stalled &&
+            world_.now() >= dead_since_[router] + kLongestStall * search_.interval_)
+            world_.resume(router);
+}
+
 /// Something happens, a lease ends or begins to end at another router's word, or half an interval is over.
 TimePoint Run::next_instant() const {
     const TimePoint now = world_.now();
-    TimePoint next = std::min(world_.next(), next_advertisement(now, search_.interval_ / 2));
+    TimePoint next =
+        std::min(world_.next(), bound_.halves == Halves::Too ? next_advertisement(now, search_.interval_ / 2)
+                                                             : now + search_.interval_);
     for (std::size_t router = 0; router < bound_.routers.size(); ++router) {
         if (!world_.holds_lease(router)) continue;
         next = std::min(next, world_.routers()[router].lease);
@@ -347,7 +372,11 @@ std::uint64_t Run::digest_at(TimePoint reference) const {
                 std::max(timer, world_.port(router).last_heard(0) +
                                     active_down_interval(self.parameters.version, self.parameters.priority,
                                                          election.active_adver_interval));
-        digest.add_time(timer);
+        self.stalled ? digest.add_future(timer) : digest.add_time(timer);
+        if (self.stalled)
+            digest.add_time(dead_since_[router]);
+        else if (!self.running && world_.holds_lease(router))
+            digest.add_since(dead_since_[router], world_.now() - Duration(1));
         digest.add_future(election.lease);
         world_.port(router).add_to(digest, self.running);
         world_.node(router).add_to(digest, router);
@@ -363,18 +392,20 @@ std::uint64_t Run::digest_at(TimePoint reference) const {
 }
 
 bool Run::visit() {
-    Visit here{digest_at(world_.now()), world_.now(), 0, kForever};
+    Visit here{digest_at(world_.now()), world_.now(), 0, kForever, false};
     Duration skew{};
     for (std::size_t router = 0; router < bound_.routers.size(); ++router) {
         const Router& self = world_.routers()[router];
         here.answering += world_.answers(router) ? 1 : 0;
         skew =
             std::max(skew, skew_time(self.parameters.version, self.parameters.priority, search_.interval_));
-        if (self.running && !self.stalled && !self.stopping) here.allowed = {};
+        if (self.running && !self.stopping) here.allowed = {};
     }
-    for (const auto& row : cut_)
-        if (std::find(row.begin(), row.end(), true) != row.end()) here.allowed = kForever;
-    if (here.allowed == Duration{}) {
+    for (const Router& router : world_.routers())
+        if (router.stalled) here.allowed = kForever;
+    for (const auto& row : cut_) here.is_cut |= std::find(row.begin(), row.end(), true) != row.end();
+    if (here.is_cut) here.allowed = kForever;
+    if (here.allowed != kForever) {
         here.allowed = 4 * search_.interval_ + skew + 8 * usual_delay(bound_);
         for (const Frame& frame : under_way_)
             here.allowed += frame.arrival - world_.now() > usual_delay(bound_) ? frame.arrival - world_.now()
@@ -400,7 +431,7 @@ bool Run::visit() {
     return false;
 }
 
-/// Notes of each new state what follows it, and judges the first: there the last disturbance was.
+/// Notes of each new state what follows it, and judges that.
 void Run::look_back(Future future) {
     for (std::size_t i = visits_.size() - 1; i-- > 0;) {
         const Visit& visit = visits_[i];
@@ -414,21 +445,31 @@ void Run::look_back(Future future) {
         future.together = std::max(future.together, future.together_now);
         future.left = search_.futures_[visit.state].left;
         search_.futures_[visit.state] = future;
+        judge(visit, future);
     }
-    const Visit& first = visits_.front();
-    if (first.allowed == kForever) return;
+}
+
+// A router's word ends the lease of one that is dead or held at once, or when its firm part, an interval, is
+// over. Where the network delivers everything, nothing but a router's first advertisement can be under way
+// while another answers too. Where it does not, two that live hear each other an interval after both began,
+// and one that is dead is silenced by the first word behind the firm part of its lease.
+void Run::judge(const Visit& visit, const Future& future) {
     Found& found = search_.found_;
-    found.unsettled = std::max(found.unsettled, future.unsettled);
-    found.together = std::max(found.together, future.together);
-    std::ostringstream text;
     const auto milliseconds = [](Duration duration) {
-        return std::chrono::duration<double, std::milli>(duration).count();
+        return std::to_string(std::chrono::duration<double, std::milli>(duration).count()) + " ms";
     };
-    if (future.unsettled > first.allowed)
-        text << milliseconds(future.unsettled) << " ms pass until exactly one answers";
-    else if (future.together > 2 * search_.interval_ + 2 * usual_delay(bound_))
-        text << "two answer for " << milliseconds(future.together) << " ms";
-    if (!text.str().empty()) violation_ = text.str();
+    const std::string when = "from " + milliseconds(visit.time - kStart) + " on ";
+    const bool is_faulty = bound_.kind == Disturbances::OfRoutersAndTheNetwork;
+    if (!visit.is_cut) {
+        found.together = std::max(found.together, future.together);
+        const Duration longest = (is_faulty ? 2 * search_.interval_ : Duration{}) + 2 * usual_delay(bound_);
+        if (future.together > longest)
+            violation_ = when + "two answer, for " + milliseconds(future.together) + " at a time";
+    }
+    if (visit.allowed == kForever) return;
+    found.unsettled = std::max(found.unsettled, future.unsettled);
+    if (future.unsettled > visit.allowed)
+        violation_ = when + "exactly one answers only after " + milliseconds(future.unsettled);
 }
 
 }  // namespace

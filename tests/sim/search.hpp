@@ -23,9 +23,13 @@ enum class Disturbances {
     OfRoutersAndTheNetwork,  ///< and frames are lost, late or come back, and links are cut in one direction
 };
 
+/// Whether something may begin or end where nothing happens by itself, each half interval.
+enum class Halves { Too, No };
+
 struct Bound {
     std::vector<protocol::Parameters> routers;  ///< of one interval
     Disturbances kind{};
+    Halves halves{};
     unsigned disturbances = 0;  ///< in a schedule; what ends one counts as none
 };
 
