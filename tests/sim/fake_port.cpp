@@ -30,6 +30,23 @@ dataplane::Port::Remainder FakePort::consume_events(const EventHandler& handler,
     return ring_.empty() ? Remainder::None : Remainder::Some;
 }
 
+// Of times that are over only their order counts, and only while there is a lease to be silenced.
+void FakePort::add_to(Digest& digest, bool is_running) const {
+    digest.add_future(lease_);
+    digest.add_future(firm_);
+    digest.add_future(rival_);
+    digest.add(is_succeeded(0) && digest.is_future(lease_));
+    digest.add(expected_);
+    digest.add(better_from_);
+    if (!is_running) return;  // a successor drops the ring
+    if (!ring_.empty()) digest.add_time(last_heard_);
+    for (const vrrp_xdp_event& event : ring_) {
+        digest.add_time(TimePoint(std::chrono::nanoseconds(event.received_ns)));
+        digest.add(event.source[3]);
+        digest.add(event.message[2]);
+    }
+}
+
 bool FakePort::receive(const protocol::Advertisement& parsed, std::span<const std::uint8_t> message,
                        const vrrp_xdp_vr_key& election, const protocol::Envelope& envelope, TimePoint now) {
     if (expected_ != 0 && protocol::digest(envelope.source, message) == expected_) {

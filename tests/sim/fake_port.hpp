@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dataplane/port.hpp"
+#include "digest.hpp"
 #include "protocol/advertisement.hpp"
 
 namespace vrrp_xdp::sim {
@@ -30,6 +31,10 @@ class FakePort final : public dataplane::Port {
     bool receive(const protocol::Advertisement& parsed, std::span<const std::uint8_t> message,
                  const vrrp_xdp_vr_key& election, const protocol::Envelope& envelope,
                  protocol::TimePoint now);
+
+    /// Adds what makes a difference to the data plane from now on.
+    void add_to(Digest& digest, bool is_running) const;
+    protocol::TimePoint firm() const { return firm_; }
 
     /// What waits in the ring is lost, as a successor drops it.
     void drop_events() { ring_.clear(); }

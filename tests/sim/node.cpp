@@ -41,9 +41,7 @@ std::unique_ptr<elections::Interface> Node::make_interface(std::size_t router) c
     config.preempt_delay = own.preempt_delay;
     config.sync_group = sync_group_;
     config.source_address = own.primary_address;
-    config.checksum = own.version == Version::V2
-                          ? ChecksumForm::PseudoHeader
-                          : world_.random_.pick({ChecksumForm::PseudoHeader, ChecksumForm::MessageOnly});
+    config.checksum = own.version == Version::V2 ? ChecksumForm::PseudoHeader : world_.fate_.checksum_form();
     config.virtual_addresses = {IpAddress::from_bytes(kVirtualAddress)};
     std::vector<elections::VirtualRouter> routers;
     routers.emplace_back(std::move(config));
@@ -203,12 +201,19 @@ void Node::schedule() {
     if (elections_->has_backlog() || !commands_.empty()) due = now();
     if (due == kNever || armed_ == due) return;
     armed_ = due;
-    world_.at(std::max(due, now()) + world_.random_.up_to(world_.latency),
+    world_.at(std::max(due, now()) + world_.fate_.latency(world_.latency),
               [this, due, incarnation = incarnation_] {
                   if (incarnation_ != incarnation || armed_ != due) return;
                   armed_.reset();
                   wake();
               });
+}
+
+void Node::add_to(Digest& digest, std::size_t router) const {
+    const std::size_t place = place_of(router);
+    const bool known = place < plan_.size();
+    digest.add(known && plan_[place].valid);
+    digest.add(known && !plan_[place].farewell.empty());
 }
 
 vrrp_xdp_vr_key Node::election_of(std::size_t router) const {

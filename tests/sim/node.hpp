@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "digest.hpp"
 #include "elections/elections.hpp"
 #include "world.hpp"
 
@@ -36,6 +37,10 @@ class Node final : private elections::Host, private elections::Observer {
     /// Something has come in. Void while it does not run or is not scheduled.
     void wake();
     vrrp_xdp_vr_key election_of(std::size_t router) const;
+    /// Adds what its guardian knows of the router's election.
+    void add_to(Digest& digest, std::size_t router) const;
+    /// Returns whether its guardian would end the router's lease.
+    bool has_fence(std::size_t router) const { return !plan_.empty() && plan_[place_of(router)].valid; }
 
     bool stops_with_timer = false;
     bool stopping = false;

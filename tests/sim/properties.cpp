@@ -199,6 +199,41 @@ void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pa
         violated(world, who + how_long + ", both being well for " + milliseconds(ended - both_well));
 }
 
+// Of what is over only that which check_takeover() still asks for.
+void Exclusion::add_to(Digest& digest, const World& world) const {
+    const TimePoint unknown_since = world.now() - max_delay_ - Duration(1);
+    const TimePoint long_ago = world.now() - 2 * interval_;
+    for (std::size_t router = 0; router < records_.size(); ++router) {
+        const Record& record = records_[router];
+        if (world.holds_lease(router)) {
+            digest.add((record.first_left ? 1U : 0U) | (record.leaves ? 2U : 0U) |
+                       (record.send_failing ? 4U : 0U));
+            if (record.first_left) digest.add_since(*record.first_left, unknown_since);
+        }
+        if (!record.farewell || *record.farewell < long_ago) continue;
+        const bool cut_short = record.before_farewell <= 2 * max_delay_;
+        bool matters = cut_short || *record.farewell > unknown_since;
+        for (const Record& other : records_) {
+            const bool crossed =
+                other.first_left && std::chrono::abs(*record.farewell - *other.first_left) <= max_delay_;
+            matters |= crossed;
+        }
+        if (!matters) continue;
+        for (const Record& other : records_)
+            digest.add(other.first_left &&
+                       std::chrono::abs(*record.farewell - *other.first_left) <= max_delay_);
+        digest.add(cut_short);
+        digest.add_time(*record.farewell);
+    }
+    for (const auto& [pair, started] : open_) {
+        digest.add(pair.first);
+        digest.add(pair.second);
+        digest.add_time(started);
+        digest.add_time(
+            std::max({started, records_[pair.first].well_since, records_[pair.second].well_since}));
+    }
+}
+
 void Exclusion::close_all(const World& world, std::size_t router) {
     std::erase_if(open_, [&](const auto& entry) {
         const auto& [pair, started] = entry;
@@ -223,6 +258,30 @@ void Exclusion::update(const World& world) {
             }
         }
     }
+}
+
+void Standing::stepped(const World& world, std::size_t router, const Router& before, const Event&,
+                       const Step& step) {
+    const Duration interval = before.parameters.advertise_interval;
+    if (became_active(before, step) && step.election.cause != Cause::Adopted)
+        latest_[router] = std::max(latest_[router], world.now() + interval);
+}
+
+void Standing::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
+    const Duration interval = world.routers()[router].parameters.advertise_interval;
+    if (left && priority != 0) latest_[router] = std::max(latest_[router], world.now() + 3 * interval);
+}
+
+void Standing::advanced(const World& world) {
+    for (std::size_t router = 0; router < latest_.size(); ++router)
+        if (world.holds_lease(router) && world.routers()[router].lease > latest_[router])
+            violated(world, "the lease of router " + std::to_string(router) + " is too long by " +
+                                milliseconds(world.routers()[router].lease - latest_[router]));
+}
+
+void Standing::add_to(Digest& digest, const World& world) const {
+    for (std::size_t router = 0; router < latest_.size(); ++router)
+        digest.add_future(world.holds_lease(router) ? latest_[router] : TimePoint{});
 }
 
 void Audible::stepped(const World&, std::size_t router, const Router& before, const Event& event,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "digest.hpp"
 #include "world.hpp"
 
 namespace vrrp_xdp::sim {
@@ -84,6 +85,8 @@ class Exclusion : public Property {
     void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
     void resumed(const World&, std::size_t) override;
     std::size_t overlaps() const { return overlaps_; }
+    /// Adds what decides over violations from now on.
+    void add_to(Digest& digest, const World&) const;
 
   private:
     struct Record {
@@ -107,6 +110,21 @@ class Exclusion : public Property {
     std::vector<Record> records_;
     std::map<std::pair<std::size_t, std::size_t>, TimePoint> open_;  ///< who shares since when
     std::size_t overlaps_ = 0;
+};
+
+/// No lease is longer than what stands for it: three intervals from the last advertisement of its router that
+/// left, or one from its takeover.
+class Standing : public Property {
+  public:
+    explicit Standing(std::size_t routers) : latest_(routers) {}
+    void advanced(const World&) override;
+    void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
+                 const protocol::Step&) override;
+    void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
+    void add_to(Digest& digest, const World&) const;
+
+  private:
+    std::vector<TimePoint> latest_;  ///< by router: no lease of it ends later
 };
 
 /// Nobody is Active, for however short a time, before an advertisement of his takeover has left.

@@ -13,7 +13,14 @@ namespace vrrp_xdp::sim {
 using namespace protocol;
 
 World::World(std::uint64_t seed, const std::vector<Parameters>& parameters)
-    : random_(seed), ports_(parameters.size()) {
+    : World(std::make_unique<Chance>(seed), parameters) {}
+
+World::World(std::unique_ptr<Fate> chance, const std::vector<Parameters>& parameters)
+    : World(*chance, parameters) {
+    chance_ = std::move(chance);
+}
+
+World::World(Fate& fate, const std::vector<Parameters>& parameters) : fate_(fate), ports_(parameters.size()) {
     for (const Parameters& configured : parameters) {
         node_by_router_.push_back(nodes_.size());
         nodes_.push_back(std::make_unique<Node>(*this, std::vector{routers_.size()}, ""));
@@ -155,8 +162,7 @@ Bytes World::advertisement(std::size_t router, std::uint8_t priority, Duration i
     static constexpr std::array<std::uint8_t, 4> virtual_address{192, 0, 2, 254};
     const std::array addresses{IpAddress::from_bytes(virtual_address)};
     const Parameters& parameters = routers_[router].parameters;
-    return serialize({parameters.version, *Vrid::from(10), priority, interval,
-                      random_.pick({ChecksumForm::PseudoHeader, ChecksumForm::MessageOnly}),
+    return serialize({parameters.version, *Vrid::from(10), priority, interval, fate_.checksum_form(),
                       parameters.primary_address, addresses});
 }
 
@@ -172,23 +178,21 @@ bool World::transmit(std::size_t router, const Bytes& message) {
     const auto shared = std::make_shared<const Bytes>(message);
     for (std::size_t to = 0; to < routers_.size(); ++to) {
         if (routers_[to].link != self.link) continue;
-        if (to == router && !random_.percent(10)) continue;  // now and then our own comes back
+        if (to == router && !fate_.comes_back(router)) continue;  // now and then our own comes back
         send_frame(router, to, shared);
-        if (random_.percent(network.duplication)) send_frame(router, to, shared);
+        if (fate_.is_doubled(network)) send_frame(router, to, shared);
     }
     return true;
 }
 
 void World::send_frame(std::size_t from, std::size_t to, const std::shared_ptr<const Bytes>& message) {
-    const bool apart = !network.side.empty() && network.side[from] != network.side[to];
-    if (apart || random_.percent(network.loss)) return;
-    const TimePoint arrival = std::min(now_ + random_.up_to(network.max_delay), network.latest);
+    if (!network.side.empty() && network.side[from] != network.side[to]) return;
+    const auto delay = fate_.delay(from, to, *message, network);
+    if (!delay) return;
+    const TimePoint arrival = std::min(now_ + *delay, network.latest);
     auto carried = message;
-    if (random_.percent(network.corruption)) {
-        Bytes damaged = *message;
-        damaged[random_.below(damaged.size())] ^= static_cast<std::uint8_t>(1 + random_.below(255));
-        carried = std::make_shared<const Bytes>(std::move(damaged));
-    }
+    if (auto damaged = fate_.damaged(*message, network))
+        carried = std::make_shared<const Bytes>(std::move(*damaged));
     at(arrival, [this, from, to, carried] { deliver(to, *carried, envelope(from)); });
 }
 

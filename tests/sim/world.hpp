@@ -13,15 +13,11 @@
 #include <vector>
 
 #include "fake_port.hpp"
+#include "fate.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/state_machine.hpp"
-#include "random.hpp"
 
 namespace vrrp_xdp::sim {
-
-using protocol::Duration;
-using protocol::TimePoint;
-using Bytes = std::vector<std::uint8_t>;
 
 class Node;
 class World;
@@ -38,16 +34,6 @@ struct Router {
     bool stalled = false;   ///< not scheduled: what happens to it waits
     bool muted = false;     ///< nothing that it sends leaves
     bool orphaned = false;  ///< the lease was stored by an incarnation that crashed
-};
-
-/// What the network does to a frame.
-struct Network {
-    Duration max_delay{};  ///< each frame's own, so that frames overtake one another
-    unsigned loss = 0;     ///< these in percent
-    unsigned duplication = 0;
-    unsigned corruption = 0;
-    std::vector<std::uint64_t> side{};    ///< of a partition, by router; none: all hear each other
-    TimePoint latest = protocol::kNever;  ///< whatever is under way arrives by then
 };
 
 /// Somebody who watches and never touches.
@@ -75,6 +61,8 @@ class Observer {
 class World {
   public:
     World(std::uint64_t seed, const std::vector<protocol::Parameters>& parameters);
+    /// fate outlives it.
+    World(Fate& fate, const std::vector<protocol::Parameters>& parameters);
     World(const World&) = delete;
     World& operator=(const World&) = delete;
     ~World();
@@ -82,6 +70,8 @@ class World {
     void watch(Observer& observer) { observers_.push_back(&observer); }
     void at(TimePoint time, std::function<void()> happening);
     void run_until(TimePoint end);
+    /// Returns when something happens next; kNever if nothing does.
+    TimePoint next() const { return queue_.empty() ? protocol::kNever : queue_.top().time; }
 
     TimePoint now() const { return now_; }
     const std::vector<Router>& routers() const { return routers_; }
@@ -89,6 +79,8 @@ class World {
     /// What the data plane makes of it.
     bool answers(std::size_t router) const { return holds_lease(router) && !ports_[router].is_succeeded(0); }
     bool is_active(std::size_t router) const;
+    const FakePort& port(std::size_t router) const { return ports_[router]; }
+    const Node& node(std::size_t router) const { return *nodes_[node_by_router_[router]]; }
 
     // What can happen to a router. Each is void where it makes no sense. What is of a whole process happens
     // to all routers of its node.
@@ -132,6 +124,7 @@ class World {
 
   private:
     friend class Node;
+    World(std::unique_ptr<Fate> chance, const std::vector<protocol::Parameters>& parameters);
     struct Happening {
         TimePoint time;
         std::uint64_t order;
@@ -148,7 +141,8 @@ class World {
     bool transmit(std::size_t router, const Bytes& message);
     void send_frame(std::size_t from, std::size_t to, const std::shared_ptr<const Bytes>& message);
 
-    Random random_;
+    std::unique_ptr<Fate> chance_;  ///< unless it is somebody else's
+    Fate& fate_;
     std::vector<Router> routers_;
     std::vector<FakePort> ports_;  ///< by router
     std::vector<std::unique_ptr<Node>> nodes_;

@@ -148,7 +148,7 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
     // What waited until after a heartbeat of the router that is followed says nothing of now: a farewell
     // after which it came back, or another that was Active in between.
     const TimePoint heartbeat = routers_.interface(id.interface)->last_heard(id.router);
-    if (vr.election.following && heartbeat > received) {
+    if (vr.election.following && heartbeat >= received) {
         routers_.apply(id, protocol::ActiveHeard{heartbeat}, received);
         return;
     }

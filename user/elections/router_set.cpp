@@ -15,9 +15,10 @@ using protocol::State;
 using protocol::TimePoint;
 
 /// Returns from which priority on another router's advertisements can move the election. Without Preempt_Mode
-/// a Backup Router follows any (RFC 9568 §6.4.2).
+/// a Backup Router follows any (RFC 9568 §6.4.2), and who is leaving ends at any.
 protocol::Priority better_from(const VirtualRouter& vr) {
-    const bool follows_any = vr.election.state == State::Backup && !vr.config.preempt;
+    const bool follows_any =
+        vr.election.leaving || (vr.election.state == State::Backup && !vr.config.preempt);
     return follows_any ? protocol::Priority::lowest() : vr.priority;
 }
 
