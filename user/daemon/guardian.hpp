@@ -21,7 +21,7 @@ class Guardian {
     /// how: how it ended, as the end of a sentence that begins with its name. Must not destroy the guardian.
     using Died = std::function<void(const std::string& how)>;
 
-    /// Starts one with all that the testament names. Fails if the program is not where it is installed.
+    /// Starts one with all that the fencing plan names. Fails if the program is not where it is installed.
     static Result<std::unique_ptr<Guardian>> start(asio::io_context& io,
                                                    const engine::FencingPlan& fencing_plan, Died died);
 

@@ -13,7 +13,8 @@ namespace vrrp_xdp::engine {
 /// The controller's side of the memory that it shares with its guardian.
 class FencingPlan {
   public:
-    /// With a will for each Virtual Router of these. They do not know of it yet: see wills_of().
+    /// Makes a plan with an entry for each Virtual Router of these. They do not know of it yet: see
+    /// entries_of().
     static Result<FencingPlan> make(std::span<const ManagedInterface* const> interfaces);
 
     FencingPlan(FencingPlan&& other) noexcept;
@@ -25,7 +26,7 @@ class FencingPlan {
     /// Says that the controller is moving. One store.
     void beat(protocol::TimePoint now) noexcept;
 
-    /// What the guardian has to inherit: this memory, maps of leases and sockets.
+    /// Returns what the guardian is given: this memory, maps of leases and sockets.
     std::vector<int> descriptors() const;
     int fd() const { return fd_.get(); }
 
@@ -43,7 +44,7 @@ class FencingPlan {
 };
 
 /// Says which map and socket there are for each Virtual Router of the interface. No guardian knows of them
-/// that was started before. wills: by router.
+/// that was started before. fencing_entries: by router.
 void write_entries(const ManagedInterface& interface, std::span<guardian::FencingEntry> fencing_entries);
 
 /// The election is none of ours any more. No system call.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Carries out testaments.
+// Carries out fencing plans.
 #pragma once
 
 #include <sys/socket.h>
@@ -26,7 +26,7 @@ struct Outcome {
 
 class Fencer {
   public:
-    /// Maps the testament and every map of leases that it names, and takes all memory that it will need.
+    /// Maps the fencing plan and every map of leases that it names, and takes all memory that it will need.
     /// Nothing if any of that fails; errno tells why.
     static std::optional<Fencer> make(int fencing_plan);
 
@@ -52,7 +52,7 @@ class Fencer {
     }
 
     FencingPlan* fencing_plan_;
-    std::vector<__u64*> leases_;              ///< by will
+    std::vector<__u64*> leases_;              ///< by entry
     std::vector<const FencingEntry*> ended_;  ///< its memory is kept, as that of the next ones
     std::vector<Farewell*> farewells_;
     std::vector<iovec> buffers_;
