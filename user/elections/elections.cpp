@@ -17,12 +17,13 @@ constexpr std::size_t kCommandsPerTurn = 32;
 }  // namespace
 
 Elections::Elections(Host& host, std::vector<Interface*> interfaces)
-    : groups_(routers_),
-      routers_(host, std::move(interfaces), announcer_, groups_),
+    : routers_(host, std::move(interfaces)),
+      groups_(routers_),
       receiver_(routers_),
       sender_(routers_),
       interface_events_(routers_),
       executor_({routers_, groups_, receiver_, sender_, interface_events_}) {
+    routers_.connect(announcer_, groups_);
     groups_.form();
 }
 

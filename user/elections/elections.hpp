@@ -60,9 +60,9 @@ class Elections {
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);
     void expire(RouterId id, protocol::TimePoint now);
 
+    RouterSet routers_;
     Announcer announcer_;
     SyncGroups groups_;
-    RouterSet routers_;
     Receiver receiver_;
     Sender sender_;
     InterfaceEvents interface_events_;

@@ -24,12 +24,8 @@ protocol::Priority better_from(const VirtualRouter& vr) {
 
 }  // namespace
 
-RouterSet::RouterSet(Host& host, std::vector<Interface*> interfaces, Announcer& announcer, SyncGroups& groups)
-    : host_(host),
-      interfaces_(std::move(interfaces)),
-      suspended_(interfaces_.size()),
-      announcer_(announcer),
-      groups_(groups) {
+RouterSet::RouterSet(Host& host, std::vector<Interface*> interfaces)
+    : host_(host), interfaces_(std::move(interfaces)), suspended_(interfaces_.size()) {
     std::size_t routers = 0;
     for (const Interface* interface : interfaces_) routers += interface->virtual_routers.size();
     takeovers_.reserve(routers);
@@ -68,9 +64,9 @@ bool RouterSet::apply(RouterId id, const protocol::Event& event, TimePoint now) 
     interface.tell_better_from(id.router, better_from(vr));
     protocol::Actions actions = step.actions;
     if (actions.announce_addresses)
-        actions.announce_addresses = announcer_.begin(vr, before.state != State::Active, now);
+        actions.announce_addresses = announcer_->begin(vr, before.state != State::Active, now);
     interface.queue(id.router, actions);
-    if (vr.sync_group) groups_.note_news(*vr.sync_group, before, step);
+    if (vr.sync_group) groups_->note_news(*vr.sync_group, before, step);
 
     if (vr.election.state != before.state) note_transition(id, before, now);
     if (vr.election.leaving && !before.leaving) tell(Leaving{id, vr.election.lease - now});
@@ -139,7 +135,7 @@ void RouterSet::follow_ability(RouterId id, Cause up, Cause down) {
     vr.up = up;
     if (!able) apply(id, protocol::Shutdown{down}, now());
     if (vr.sync_group)
-        groups_.disturb(*vr.sync_group);
+        groups_->disturb(*vr.sync_group);
     else if (able)
         begin(id);
 }

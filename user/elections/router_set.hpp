@@ -18,7 +18,12 @@ class SyncGroups;
 /// The Virtual Routers of all interfaces, and the one way to move the election of one.
 class RouterSet {
   public:
-    RouterSet(Host& host, std::vector<Interface*> interfaces, Announcer& announcer, SyncGroups& groups);
+    RouterSet(Host& host, std::vector<Interface*> interfaces);
+    /// Before the first step of an election. Both outlive this.
+    void connect(Announcer& announcer, SyncGroups& groups) {
+        announcer_ = &announcer;
+        groups_ = &groups;
+    }
 
     Host& host() { return host_; }
     protocol::TimePoint now() const { return host_.now(); }
@@ -73,8 +78,8 @@ class RouterSet {
     Host& host_;
     std::vector<Interface*> interfaces_;
     std::vector<bool> suspended_;
-    Announcer& announcer_;
-    SyncGroups& groups_;
+    Announcer* announcer_ = nullptr;
+    SyncGroups* groups_ = nullptr;
     std::size_t active_ = 0;
     std::vector<Notice> notices_;         ///< its memory is kept
     std::vector<std::size_t> takeovers_;  ///< places there, until they were sent for
