@@ -9,6 +9,8 @@
 #include <csignal>
 #include <filesystem>
 
+#include "process/spawn_options.hpp"
+
 // glibc before 2.37 forgets to say that these are C.
 extern "C" {
 #include <sys/pidfd.h>
@@ -34,11 +36,8 @@ Result<std::filesystem::path> find_program() {
 }
 
 /// How to start it: with these descriptors and deaf to signals, for it lives as long as its controller.
-class SpawnOptions {
-  public:
-    explicit SpawnOptions(const std::vector<int>& descriptors) {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
+struct GuardianOptions : process::SpawnOptions {
+    explicit GuardianOptions(const std::vector<int>& descriptors) {
         // Onto itself means: kept open.
         for (const int fd : descriptors) posix_spawn_file_actions_adddup2(&actions, fd, fd);
         sigset_t all;
@@ -46,15 +45,6 @@ class SpawnOptions {
         posix_spawnattr_setsigmask(&attributes, &all);
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     }
-    SpawnOptions(const SpawnOptions&) = delete;
-    SpawnOptions& operator=(const SpawnOptions&) = delete;
-    ~SpawnOptions() {
-        posix_spawnattr_destroy(&attributes);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-
-    posix_spawn_file_actions_t actions{};
-    posix_spawnattr_t attributes{};
 };
 
 std::string describe(const siginfo_t& end) {
@@ -73,7 +63,7 @@ Result<std::unique_ptr<Guardian>> Guardian::start(asio::io_context& io,
 
     std::vector<int> descriptors = fencing_plan.descriptors();
     descriptors.push_back(self.get());
-    const SpawnOptions options(descriptors);
+    const GuardianOptions options(descriptors);
     std::string name = kName;
     std::string first = std::to_string(fencing_plan.fd());
     std::string second = std::to_string(self.get());

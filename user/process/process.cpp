@@ -15,6 +15,7 @@
 #include <fstream>
 #include <utility>
 
+#include "process/spawn_options.hpp"
 #include "support/unique_fd.hpp"
 
 // glibc before 2.37 forgets to say that these are C.
@@ -35,11 +36,8 @@ constexpr const char* kTimeout = "/usr/bin/timeout";
 constexpr std::chrono::milliseconds kTimeoutMargin(1000);
 constexpr const char* kUsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-class SpawnOptions {
-  public:
-    explicit SpawnOptions(Output output) {
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
+struct ProgramOptions : SpawnOptions {
+    explicit ProgramOptions(Output output) {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         if (output == Output::Discarded)
             posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
@@ -55,15 +53,6 @@ class SpawnOptions {
         posix_spawnattr_setflags(&attributes,
                                  POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     }
-    SpawnOptions(const SpawnOptions&) = delete;
-    SpawnOptions& operator=(const SpawnOptions&) = delete;
-    ~SpawnOptions() {
-        posix_spawnattr_destroy(&attributes);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-
-    posix_spawn_file_actions_t actions{};
-    posix_spawnattr_t attributes{};
 };
 
 /// Of this process, from /proc/self: a number in a file of its own.
@@ -125,7 +114,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 }
 
 Result<pid_t> spawn(const Program& program) {
-    const SpawnOptions options(program.output);
+    const ProgramOptions options(program.output);
     std::vector<std::string> arguments = arguments_of(program);
     std::vector<std::string> environment = environment_of(program);
     pid_t child = 0;
