@@ -23,13 +23,13 @@
 #include "dataplane/programs.hpp"
 #include "dataplane/router_maps.hpp"
 #include "dataplane/shared_array.hpp"
+#include "protocol/state_machine.hpp"
 
 namespace vrrp_xdp::dataplane {
 namespace {
 
+using protocol::kNoLease;
 using protocol::TimePoint;
-
-constexpr TimePoint kNoLease{};
 
 struct FreeRingBuffer {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
@@ -113,7 +113,7 @@ class Attachment final : public AttachedPort {
     Attachment(const Attachment&) = delete;
     Attachment& operator=(const Attachment&) = delete;
 
-    ~Attachment() override { take_away_ours(); }
+    ~Attachment() override { take_away(); }
 
     Result<void> claim() override {
         is_ours_ = true;
@@ -166,10 +166,7 @@ class Attachment final : public AttachedPort {
 
     void leave_in_place() noexcept override { is_ours_ = false; }
 
-    void take_away() override { take_away_ours(); }
-
-  private:
-    void take_away_ours() {
+    void take_away() override {
         if (!is_ours_) return;
         is_ours_ = false;
         if (leases_)
@@ -183,7 +180,6 @@ class Attachment final : public AttachedPort {
                                        : Traces{}));
     }
 
-  public:
     const std::vector<std::uint32_t>& slots() const override { return slots_.by_router; }
 
     std::vector<std::string> hides_tags() const override { return hooks_->hides_tags(); }

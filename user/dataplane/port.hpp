@@ -50,7 +50,7 @@ class Port {
 
     using EventHandler = std::function<void(const vrrp_xdp_event&)>;
     /// What is left in the ring after at most so many events of it.
-    enum class Remainder { None, Some };
+    enum class Remainder : std::uint8_t { None, Some };
     /// Hands waiting events to the handler, at most so many, in the order of their arrival.
     virtual Remainder consume_events(const EventHandler& handler, std::size_t at_most) = 0;
 };
