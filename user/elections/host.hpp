@@ -16,8 +16,8 @@
 
 namespace vrrp_xdp::elections {
 
-/// In the program the protocol loop, in the simulation the world. Nothing here waits, and nothing but
-/// refresh_interfaces() and watch() takes memory.
+/// In the program it is the protocol loop, in the simulation a node. Nothing here waits, and nothing takes
+/// memory but what asks for interfaces and watch().
 class Host {
   public:
     Host() = default;

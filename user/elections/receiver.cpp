@@ -59,22 +59,16 @@ bool is_refused(const protocol::Advertisement& advertisement, std::uint64_t diff
 
 void Receiver::take_in(std::uint32_t index) {
     const Interface& interface = *routers_.interface(index);
-    auto shared = std::find_if(ports_.begin(), ports_.end(), [&](const SharedPort& each) {
-        return each.data_plane == interface.data_plane;
-    });
-    if (shared == ports_.end()) {
+    if (!knows_port_of(index))
         ports_.push_back({.data_plane = interface.data_plane,
                           .owners = std::vector<std::optional<SlotOwner>>(VRRP_XDP_MAX_ELECTIONS)});
-        shared = std::prev(ports_.end());
-    }
+    auto& owners = std::find_if(ports_.begin(), ports_.end(), IsAt{interface.data_plane})->owners;
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
-        shared->owners[interface.slots[i]] = SlotOwner{{index, i}, interface.election(i)};
+        owners[interface.slots[i]] = SlotOwner{{index, i}, interface.election(i)};
 }
 
 bool Receiver::knows_port_of(std::uint32_t index) const {
-    const dataplane::Port* const port = routers_.interface(index)->data_plane;
-    return std::any_of(ports_.begin(), ports_.end(),
-                       [&](const SharedPort& each) { return each.data_plane == port; });
+    return std::any_of(ports_.begin(), ports_.end(), IsAt{routers_.interface(index)->data_plane});
 }
 
 void Receiver::forget(std::uint32_t index) {
@@ -83,9 +77,7 @@ void Receiver::forget(std::uint32_t index) {
             if (owner && owner->router.interface == index) owner.reset();
 }
 
-void Receiver::drop_port(const dataplane::Port* port) {
-    std::erase_if(ports_, [&](const SharedPort& each) { return each.data_plane == port; });
-}
+void Receiver::drop_port(const dataplane::Port* port) { std::erase_if(ports_, IsAt{port}); }
 
 void Receiver::receive() {
     has_backlog_ = false;
@@ -100,10 +92,7 @@ void Receiver::receive() {
 
 TimePoint Receiver::heard_until(const Interface& interface) const {
     if (!has_backlog_) return protocol::kNever;
-    const auto shared = std::find_if(ports_.begin(), ports_.end(), [&](const SharedPort& each) {
-        return each.data_plane == interface.data_plane;
-    });
-    return shared->heard_until;
+    return std::find_if(ports_.begin(), ports_.end(), IsAt{interface.data_plane})->heard_until;
 }
 
 void Receiver::receive(SharedPort& port, const vrrp_xdp_event& event) {
@@ -158,8 +147,7 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
     const TimePoint now = vr.election.state == State::Active ? routers_.now() : received;
     // What XDP has stamped tells whether the router that is followed still speaks version 3.
     if (vr.config.also_version_2 && vr.election.following)
-        routers_.apply(id, protocol::ActiveHeard{routers_.interface(id.interface)->last_heard(id.router)},
-                       now);
+        routers_.apply(id, protocol::ActiveHeard{heartbeat}, now);
     const AdvertisementReceived what{advertisement->priority, source, advertisement->interval,
                                      advertisement->version};
     if (!routers_.apply(id, what, now)) return;

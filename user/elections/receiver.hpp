@@ -59,6 +59,10 @@ class Receiver {
         protocol::TimePoint last_event{};
         std::array<Claimant, 8> claimants{};  ///< told last
     };
+    struct IsAt {
+        const dataplane::Port* data_plane;
+        bool operator()(const SharedPort& port) const { return port.data_plane == data_plane; }
+    };
 
     void receive(SharedPort& port, const vrrp_xdp_event& event);
     void receive_advertisement(RouterId id, const vrrp_xdp_event& event);
