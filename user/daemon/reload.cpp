@@ -68,12 +68,12 @@ Result<std::unique_ptr<Reload>> Reload::prepare(Differences differences, config:
     for (const engine::PortPlan& plan : reload->plans_)
         if (auto prepared = reload->prepare_port(plan, running); !prepared)
             return tl::unexpected(prepared.error());
-    for (PortHandover& takeover : reload->takeovers_) {
-        auto opened = takeover.complete();
+    for (PortHandover& handover : reload->handovers_) {
+        auto opened = handover.complete();
         if (!opened) return tl::unexpected(opened.error());
         std::move(opened->begin(), opened->end(), std::back_inserter(reload->additions_));
     }
-    reload->takeovers_.clear();
+    reload->handovers_.clear();
     if (auto written = reload->make_fencing_plan(running); !written) return tl::unexpected(written.error());
     return reload;
 }
@@ -109,9 +109,9 @@ Result<void> Reload::prepare_port(const engine::PortPlan& plan, const engine::Ma
         if (each && each->index == plan.state.index)
             return failure(plan.name + " is what runs here as " + each->name + ": it was renamed meanwhile",
                            "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach anew");
-    auto takeover = PortHandover::prepare(plan);
-    if (!takeover) return tl::unexpected(takeover.error());
-    takeovers_.push_back(std::move(*takeover));
+    auto handover = PortHandover::prepare(plan);
+    if (!handover) return tl::unexpected(handover.error());
+    handovers_.push_back(std::move(*handover));
     return {};
 }
 

@@ -82,7 +82,7 @@ class Reload {
     std::vector<config::Interface> missing_;
     std::vector<std::shared_ptr<dataplane::AttachedPort>>
         admitted_;  ///< ports that are neither settled nor abandoned
-    std::vector<PortHandover> takeovers_;
+    std::vector<PortHandover> handovers_;
     engine::ManagedInterfaces replacements_;  ///< for those that run
     engine::ManagedInterfaces additions_;
     std::unique_ptr<engine::FencingPlan> fencing_plan_;
