@@ -2,12 +2,12 @@
 // Thousands of schedules, each from a seed. VRRP_XDP_SIM_SEED replays one, VRRP_XDP_SIM_RUNS says how many.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "environment.hpp"
 #include "properties.hpp"
 #include "schedule.hpp"
 
@@ -19,11 +19,6 @@ using protocol::Discard;
 
 constexpr std::uint64_t kFixedSeeds = 1500;
 constexpr std::uint64_t kFreshSeeds = 20;
-
-std::optional<std::uint64_t> number_from(const char* variable) {
-    const char* text = std::getenv(variable);
-    return text ? std::optional<std::uint64_t>(std::strtoull(text, nullptr, 0)) : std::nullopt;
-}
 
 /// The same ones in every run, so that what passed once passes again, and some that nobody has seen.
 std::vector<std::uint64_t> seeds() {

@@ -5,13 +5,13 @@
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <initializer_list>
 #include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "environment.hpp"
 #include "search.hpp"
 
 namespace vrrp_xdp::sim {
@@ -36,13 +36,6 @@ std::vector<Parameters> routers(std::initializer_list<std::int64_t> priorities,
     return all;
 }
 
-/// Returns nothing in CI.
-std::optional<unsigned> wanted_depth() {
-    const char* text = std::getenv("VRRP_XDP_SIM_DEPTH");
-    if (text == nullptr) return std::nullopt;
-    return static_cast<unsigned>(std::strtoul(text, nullptr, 0));
-}
-
 struct Set {
     std::string name;
     std::vector<Parameters> routers;
@@ -55,7 +48,9 @@ class Exhaustive : public testing::TestWithParam<Set> {
   protected:
     static void run(Disturbances kind) {
         const unsigned fewer = GetParam().routers.size() > 2 ? 1 : 0;
-        if (const auto depth = wanted_depth()) return run(kind, Halves::Too, *depth - fewer);
+        // Nobody asks for one in CI.
+        if (const auto depth = number_from("VRRP_XDP_SIM_DEPTH"))
+            return run(kind, Halves::Too, static_cast<unsigned>(*depth) - fewer);
         run(kind, Halves::Too, 1);
         run(kind, Halves::No, GetParam().in_ci);
     }

@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "environment.hpp"
 #include "properties.hpp"
 #include "protocol/timers.hpp"
 
@@ -183,11 +183,6 @@ void run(std::uint64_t seed, Links kind, Tally& tally) {
     const auto leads = plan.parameters[plan.members(*settled.active()).front()].priority;
     for (const Parameters& parameters : plan.parameters)
         EXPECT_LE(parameters.priority, leads) << "seed " << seed;
-}
-
-std::optional<std::uint64_t> number_from(const char* variable) {
-    const char* text = std::getenv(variable);
-    return text ? std::optional<std::uint64_t>(std::strtoull(text, nullptr, 0)) : std::nullopt;
 }
 
 void run_all(Links kind) {

@@ -52,24 +52,29 @@ std::unique_ptr<elections::Interface> Node::make_interface(std::size_t router) c
     return interface;
 }
 
+bool Node::is(bool Router::*what) const { return world_.routers_[routers_.front()].*what; }
+
+void Node::set(bool Router::*what, bool value) {
+    for (const std::size_t router : routers_) world_.routers_[router].*what = value;
+}
+
 void Node::start() {
     stops_with_timer = false;
-    if (is_running() && (!stopping || stalled)) return;
+    if (is_running() && (!is(&Router::stopping) || is(&Router::stalled))) return;
     if (is_running()) return hand_over();
     begin();
 }
 
 void Node::hand_over() {
-    if (!is_running() || stalled) return;
+    if (!is_running() || is(&Router::stalled)) return;
     for (std::uint32_t i = 0; i < routers_.size(); ++i) commands_.push_back(elections::HandOver{i});
-    stopping = false;
+    set(&Router::stopping, false);
     turn();
     end();
     begin();
 }
 
 void Node::begin() {
-    stopping = false;
     ++incarnation_;
     released_ = 0;
     interfaces_.clear();
@@ -79,10 +84,10 @@ void Node::begin() {
         interfaces_.push_back(make_interface(router));
         if (startup_delay_ != Duration{}) interfaces_.back()->starts_at = now() + startup_delay_;
         all.push_back(interfaces_.back().get());
-        world_.routers_[router].running = true;
-        world_.routers_[router].stopping = false;
         world_.routers_[router].election = {};
     }
+    set(&Router::running, true);
+    set(&Router::stopping, false);
     startup_delay_ = {};
     queued_.assign(routers_.size(), {});
     plan_.assign(routers_.size(), {});
@@ -97,10 +102,9 @@ void Node::begin() {
 }
 
 void Node::stop() {
-    if (!is_running() || stalled || stopping) return;
+    if (!is_running() || is(&Router::stalled) || is(&Router::stopping)) return;
     stops_with_timer = false;
-    stopping = true;
-    for (const std::size_t router : routers_) world_.routers_[router].stopping = true;
+    set(&Router::stopping, true);
     commands_.push_back(elections::Leave{});
     turn();
 }
@@ -120,17 +124,12 @@ void Node::end() {
     changed_.clear();
     armed_.reset();
     ++incarnation_;
-    stopping = stalled = false;
-    for (const std::size_t router : routers_) {
-        Router& view = world_.routers_[router];
-        view.running = view.stalled = view.stopping = false;
-        view.election = {};
-    }
+    for (const auto flag : {&Router::running, &Router::stalled, &Router::stopping}) set(flag, false);
+    for (const std::size_t router : routers_) world_.routers_[router].election = {};
 }
 
 void Node::resume() {
-    stalled = false;
-    for (const std::size_t router : routers_) world_.routers_[router].stalled = false;
+    set(&Router::stalled, false);
     wake();
 }
 
@@ -156,7 +155,7 @@ void Node::set_priority(std::size_t router, Priority priority) {
 
 /// In one turn, as the ordinary thread has prepared all of it.
 void Node::reload(std::size_t router, Priority priority) {
-    if (!is_running() || stalled || stopping || !retired_.empty()) return;
+    if (!is_running() || is(&Router::stalled) || is(&Router::stopping) || !retired_.empty()) return;
     const std::uint32_t place = place_of(router);
     world_.routers_[router].parameters.priority = priority;
     auto next = make_interface(router);
@@ -181,7 +180,7 @@ void Node::interface_changed(std::size_t router) {
 }
 
 void Node::wake() {
-    if (is_running() && !stalled) turn();
+    if (is_running() && !is(&Router::stalled)) turn();
 }
 
 void Node::turn() {
@@ -192,7 +191,7 @@ void Node::turn() {
 void Node::after_turn() {
     for (const elections::Notice& notice : std::exchange(elections_->notices(), {}))
         if (std::holds_alternative<elections::Released>(notice)) ++released_;
-    if (stopping && released_ >= routers_.size()) return end();
+    if (is(&Router::stopping) && released_ >= routers_.size()) return end();
     schedule();
 }
 

@@ -42,9 +42,11 @@ class Node final : private elections::Host, private elections::Observer {
     /// Returns whether its guardian would end the router's lease.
     bool has_fence(std::size_t router) const { return !plan_.empty() && plan_[place_of(router)].valid; }
 
+    /// What is of the whole process, and so of all its routers alike.
+    bool is(bool Router::*what) const;
+    void set(bool Router::*what, bool value);
+
     bool stops_with_timer = false;
-    bool stopping = false;
-    bool stalled = false;
 
   private:
     std::uint32_t place_of(std::size_t router) const;

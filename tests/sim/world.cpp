@@ -69,8 +69,7 @@ void World::crash(std::size_t router) { node_of(router).crash(); }
 
 void World::stall(std::size_t router) {
     Node& node = node_of(router);
-    node.stalled = node.is_running();
-    for (const std::size_t each : node.routers()) routers_[each].stalled = node.stalled;
+    node.set(&Router::stalled, node.is_running());
 }
 
 void World::resume(std::size_t router) { resume(std::vector{router}); }
@@ -79,7 +78,7 @@ void World::resume(std::size_t router) { resume(std::vector{router}); }
 void World::resume(const std::vector<std::size_t>& routers) {
     std::set<Node*> awake;
     for (const std::size_t router : routers)
-        if (node_of(router).stalled) {
+        if (routers_[router].stalled) {
             awake.insert(&node_of(router));
             for (Observer* observer : observers_) observer->resumed(*this, router);
         }
@@ -88,7 +87,7 @@ void World::resume(const std::vector<std::size_t>& routers) {
 
 void World::fence(std::size_t router) {
     Node& node = node_of(router);
-    if (!node.is_running() || node.stalled) node.fence();
+    if (!node.is_running() || routers_[router].stalled) node.fence();
 }
 
 void World::set_priority(std::size_t router, Priority priority) {
