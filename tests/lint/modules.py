@@ -99,7 +99,7 @@ def unlike_the_table(modules: Modules, table: dict[str, list[str]]) -> Iterator[
         if name not in table:
             yield f'CONTRIBUTING.md: "{HEADING[3:]}" lacks user/{name}/'
         elif name not in modules:
-            yield f"CONTRIBUTING.md: there is no module {name}"
+            yield f"CONTRIBUTING.md: {name} is not a module"
         elif sorted(table[name]) != sorted(modules[name]):
             listed = " ".join(modules[name]) or "nothing"
             yield f"CONTRIBUTING.md: user/{name}/ stands on {listed}, as user/CMakeLists.txt says"
@@ -113,7 +113,7 @@ def unlike_the_page(modules: Modules, text: str) -> Iterator[str]:
 
 
 def unlisted(user: Path, modules: Modules) -> Iterator[str]:
-    """Directories that are no module."""
+    """Directories that are not modules."""
     for directory in sorted(user.iterdir()):
         if directory.is_dir() and directory.name not in modules:
             yield f"user/{directory.name}: user/CMakeLists.txt has no such module"

@@ -24,7 +24,7 @@ struct VirtualAddresses {
     /// That of the first address, be it a mistake or not. Nothing if no address is spelt as one: then nothing
     /// that depends on the family can be held against the Virtual Router.
     std::optional<protocol::Family> family;
-    std::vector<protocol::IpAddress> addresses;  ///< those that are no mistakes
+    std::vector<protocol::IpAddress> addresses;  ///< those that are not mistakes
 };
 
 VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);

@@ -7,10 +7,10 @@ namespace vrrp_xdp::elections {
 
 class RouterSet;
 
-/// How often hosts are told where the virtual addresses are.
+/// Decides when hosts hear where the virtual addresses are.
 class Announcer {
   public:
-    /// Returns whether to tell hosts now; if so, they are told again later, too.
+    /// Returns whether to announce the addresses now; if so, schedules repetitions, too.
     bool begin(VirtualRouter& vr, bool took_over, protocol::TimePoint now);
 
     /// Queues what is due again. In steady state one comparison.

@@ -44,7 +44,7 @@ class Elections {
     /// Returns whether events wait that the last turn left for the next one.
     bool has_backlog() const { return receiver_.has_backlog(); }
 
-    /// What has not been told yet. Whoever tells it takes it out.
+    /// Returns the notices that nobody has reported yet. Whoever reports one removes it.
     std::vector<Notice>& notices() { return routers_.notices(); }
     Interface* interface(std::uint32_t index) { return routers_.interface(index); }
     /// Returns when the last turn began.

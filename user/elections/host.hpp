@@ -30,7 +30,7 @@ class Host {
 
     /// Returns what is known of the interface; nothing if there is none of this index.
     virtual std::optional<net::InterfaceState> state_of(unsigned interface_index) const = 0;
-    /// Takes in what the kernel has told of interfaces. Returns the indexes of those that changed, sorted.
+    /// Processes pending news of the kernel on interfaces. Returns the indexes of those that changed, sorted.
     virtual std::vector<unsigned> changed_interfaces() = 0;
     /// Asks the kernel for all interfaces and addresses.
     virtual void refresh_interfaces() = 0;
@@ -40,7 +40,7 @@ class Host {
     virtual void take_commands(const CommandHandler& handler, std::size_t at_most) = 0;
 
     using Sent = std::function<void(std::uint32_t tag)>;
-    /// Notes a packet for the next send(). It stays where it is until then. tag: told back if it left.
+    /// Notes a packet for the next send(). It stays where it is until then. tag: passed to sent if it left.
     virtual void add(RouterId router, const net::Outgoing& packet, std::uint32_t tag) = 0;
     /// Sends all that was added for the interface and calls sent for each packet that left, in order. Returns
     /// 0, or the errno of the first that did not.

@@ -22,7 +22,7 @@ class InterfaceEvents {
     /// Ends what is left of leases: they are adopted by now, or nobody's.
     void drop_leases(std::uint32_t index);
 
-    /// Follows what the kernel has told of interfaces since the last call.
+    /// Follows the changes of interfaces since the last call.
     void follow_changes();
     /// Asks the kernel for everything, for what was heard is not what it has.
     void look_again();

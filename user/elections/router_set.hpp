@@ -57,7 +57,7 @@ class RouterSet {
     void set_priority(RouterId id, protocol::Priority priority);
 
     void tell(const Notice& notice) { notices_.push_back(notice); }
-    /// What has not been told yet. Whoever tells it takes it out.
+    /// Returns the notices that nobody has reported yet. Whoever reports one removes it.
     std::vector<Notice>& notices() { return notices_; }
     /// Puts into each Transition by a timer how late its advertisement left.
     void note_lateness();

@@ -5,7 +5,7 @@
 
 namespace vrrp_xdp::process {
 
-/// What posix_spawn() is told of a child: nothing yet, and freed at the end.
+/// File actions and attributes for posix_spawn(): none yet, and freed at the end.
 struct SpawnOptions {
     SpawnOptions() {
         posix_spawn_file_actions_init(&actions);
