@@ -43,6 +43,7 @@ void Elections::begin() {
     routers_.for_each_interface(
         [this](std::uint32_t index, const Interface&) { interface_events_.drop_leases(index); });
     sender_.send();
+    routers_.host().heartbeat(routers_.now());
 }
 
 void Elections::turn(Ready ready) {

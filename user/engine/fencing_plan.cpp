@@ -9,8 +9,6 @@
 #include <cstring>
 #include <set>
 
-#include "net/boot_clock.hpp"
-
 namespace vrrp_xdp::engine {
 namespace {
 
@@ -82,7 +80,6 @@ Result<FencingPlan> FencingPlan::make(std::span<const ManagedInterface* const> i
     fencing_plan.shared_->fencing_entries = fencing_entries;
     fencing_plan.shared_->farewells = farewells;
     fencing_plan.shared_->controller = static_cast<std::uint64_t>(getpid());
-    fencing_plan.beat(net::boot_now());
     guardian::FencingEntry* next = fencing_plan.shared_->first();
     guardian::Farewell* farewell = fencing_plan.shared_->first_farewell();
     for (const ManagedInterface* interface : interfaces) {

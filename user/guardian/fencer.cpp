@@ -68,6 +68,13 @@ Nanoseconds Fencer::heartbeat() const {
     return std::atomic_ref(fencing_plan_->heartbeat_ns).load(std::memory_order_acquire);
 }
 
+std::optional<Nanoseconds> Fencer::silence() const {
+    const Nanoseconds last = heartbeat();
+    const Nanoseconds now = boot_now();
+    if (last == 0) return std::nullopt;
+    return now > last ? now - last : 0;
+}
+
 std::optional<Nanoseconds> Fencer::patience() const {
     const Nanoseconds now = boot_now();
     std::optional<Nanoseconds> least;

@@ -33,6 +33,10 @@ class Fencer {
     std::uint64_t controller() const { return fencing_plan_->controller; }
     Nanoseconds heartbeat() const;
 
+    /// Returns how long the controller has not moved; nothing before its first heartbeat: until its loop
+    /// runs, how long that takes says nothing, and a lease that it was handed ends by itself.
+    std::optional<Nanoseconds> silence() const;
+
     /// How long the controller may stay still before the first election is to be ended; nothing while none is
     /// Active that gains from it.
     std::optional<Nanoseconds> patience() const;

@@ -51,9 +51,9 @@ inline bool is_void(const FencingEntry& entry) {
     return std::atomic_ref(const_cast<FencingEntry&>(entry).interval_ns).load(std::memory_order_acquire) == 0;
 }
 
-/// The beginning of that memory; a Will for each election follows, and behind them all farewells.
+/// The beginning of that memory; an entry for each election follows, and behind them all farewells.
 struct FencingPlan {
-    std::uint64_t heartbeat_ns;     ///< when the controller last moved, CLOCK_BOOTTIME
+    std::uint64_t heartbeat_ns;     ///< when the controller last moved, CLOCK_BOOTTIME; 0 until its loop runs
     std::uint64_t controller;       ///< its process id
     std::uint64_t fencing_entries;  ///< how many follow
     std::uint64_t farewells;        ///< and how many of these

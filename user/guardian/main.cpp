@@ -52,16 +52,15 @@ void watch(Fencer& fencer, int controller) {
     for (Nanoseconds rest = 0; !dies_within(controller, rest);) {
         const auto patience = fencer.patience();
         const Nanoseconds heartbeat = fencer.heartbeat();
-        const Nanoseconds now = boot_now();
-        const Nanoseconds silence = now > heartbeat ? now - heartbeat : 0;
+        const auto silence = fencer.silence();
         rest = kRest;
-        if (!patience) continue;
-        if (silence < *patience) {
-            rest = *patience - silence;
+        if (!patience || !silence) continue;
+        if (*silence < *patience) {
+            rest = *patience - *silence;
         } else if (heartbeat != suspected) {
             suspected = heartbeat;
             rest = kGrace;
-        } else if (const Outcome outcome = fencer.end_all(silence); outcome.leases > 0) {
+        } else if (const Outcome outcome = fencer.end_all(*silence); outcome.leases > 0) {
             say("does not move", fencer.controller(), outcome);
         }
     }
