@@ -154,11 +154,11 @@ struct vrrp_xdp_peer_key {
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_peer_key) == 24);
 
-/* map leases, an array in shared memory. Written by the controller alone, with single stores.
- * The router is Active while now < deadline; 0 is never. Until firm_ns only the word of a better router ends
- * it before. After it, when the next own advertisement is due or late, that of any other router does: the
- * router is Active no more once the stamp rival_ns is later than firm_ns. A lease that grows has its firm_ns
- * stored first. */
+/* map leases, an array in shared memory. Written by the controller, and by its guardian where that gives an
+ * election up, with single stores. The router is Active while now < deadline; 0 is never. Until firm_ns only
+ * the word of a better router ends it before. After it, when the next own advertisement is due or late, that
+ * of any other router does: the router is Active no more once the stamp rival_ns is later than firm_ns. A
+ * lease that grows has its firm_ns stored first. */
 struct vrrp_xdp_lease {
     __u64 deadline_ns;
     __u64 firm_ns;

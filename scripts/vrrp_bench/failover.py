@@ -102,7 +102,7 @@ def measure(daemon: str, options: argparse.Namespace, measured: dict[tuple[str, 
         bench.settle(Result())
         bench.warm_up()
         for fault in FAULTS:
-            if fault.name not in options.faults:
+            if fault.name not in options.faults or not fault.concerns(daemon):
                 continue
             results.progress(f"  {daemon}: {fault.title}")
             for _ in range(options.rounds):
@@ -146,7 +146,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             results.progress(f"block {block + 1}/{options.blocks}")
             measure(daemon, options, measured)
     chosen = [fault for fault in FAULTS if fault.name in options.faults]
-    cells = [summary(fault, daemon, options, measured[fault.name, daemon]) for fault in chosen for daemon in options.daemons]
+    cells = [
+        summary(fault, daemon, options, measured[fault.name, daemon])
+        for fault in chosen
+        for daemon in options.daemons
+        if fault.concerns(daemon)
+    ]
     return results.figures("failover", cells)
 
 

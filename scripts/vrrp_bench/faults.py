@@ -7,20 +7,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vrrp_lab import Keepalived, Lab, Router
+from vrrp_lab import Keepalived, Lab, Router, VrrpXdp
 
 from .takeover import Daemon
 
 
 @dataclass(frozen=True)
 class Fault:
-    """name: for the command line. title: for people. returns: how it comes back, in words. strike, mend: what is done."""
+    """name: for the command line. title: for people. returns: how it comes back, in words. strike, mend: what is done.
+    only: the daemon that knows of it, where others do not."""
 
     name: str
     title: str
     returns: str
     strike: Callable[[Lab, Router, Daemon], None]
     mend: Callable[[Lab, Router, Daemon], None]
+    only: str = ""
+
+    def concerns(self, daemon: str) -> bool:
+        """Whether it is measured of a daemon of this name."""
+        return self.only in ("", daemon)
 
 
 def _cut_all(_lab: Lab, router: Router, _daemon: Daemon) -> None:
@@ -61,6 +67,33 @@ def _kill_speaker(_lab: Lab, _router: Router, daemon: Daemon) -> None:
     os.kill(_speaker(daemon), signal.SIGKILL)
 
 
+def _crash(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    os.kill(_speaker(daemon), signal.SIGSEGV)
+
+
+def _upgrade(lab: Lab, _router: Router, daemon: Daemon) -> None:
+    """Another instance, started over the one that runs, which then ends."""
+    predecessor = daemon.processes[-1]
+    daemon.start(lab.directory)
+    predecessor.wait()
+
+
+def _restart_service(lab: Lab, _router: Router, daemon: Daemon) -> None:
+    """As systemd does it: RestartKillSignal=SIGUSR1, then another instance."""
+    daemon.processes[-1].signal(signal.SIGUSR1)
+    daemon.processes[-1].wait()
+    daemon.start(lab.directory)
+
+
+def _reload(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    assert isinstance(daemon, VrrpXdp)
+    daemon.run("reload")
+
+
+def _nothing(_lab: Lab, _router: Router, _daemon: Daemon) -> None:
+    """It is back already."""
+
+
 def _kill_all(_lab: Lab, _router: Router, daemon: Daemon) -> None:
     daemon.processes[-1].kill_family()
 
@@ -93,5 +126,9 @@ FAULTS = (
     Fault("kill", "SIGKILL of the process that speaks VRRP", "started again", _kill_speaker, _restart),
     Fault("kill-all", "SIGKILL of all its processes", "started again", _kill_all, _restart),
     Fault("freeze", "SIGSTOP of the process that speaks VRRP", "SIGCONT", _freeze, _thaw),
+    Fault("crash", "SIGSEGV of the process that speaks VRRP", "started again", _crash, _restart),
     Fault("stop", "clean stop", "started again", _stop, _restart),
+    Fault("restart", "restart as a service", "-", _restart_service, _nothing, only="vrrp-xdp"),
+    Fault("upgrade", "another instance started over it", "-", _upgrade, _nothing, only="vrrp-xdp"),
+    Fault("reload", "reload", "-", _reload, _nothing, only="vrrp-xdp"),
 )

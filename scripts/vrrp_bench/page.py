@@ -29,7 +29,7 @@ _BOUNDS = """## What bounds it
   frames" is the same of a program that does nothing else. A network card takes a frame and is done.
   To pass by the queueing discipline (`PACKET_QDISC_BYPASS`) spares a few per cent here and the host's egress hooks as well: it is not done.
 - **A forwarded frame** takes one look at the clock, which is nearly all of it: what that costs alone stands below the paths. The clock is the
-  lease itself: it ends a dead router's answers without anybody's help. In a VLAN a look into a hash table comes on top, which stands there as well.
+  lease itself: it ends a dead router's answers where nobody takes over. In a VLAN a look into a hash table comes on top, which stands there as well.
 - **ARP answers a second** are bounded by asking and counting on the same CPU, and by what the veth takes for its two ends.
 - **The start of vrrp-xdp** is the kernel's verifier, which reads the programs once for each port.
 - **One Virtual Router's lateness** is a timer's interrupt, a wake-up of a real-time thread and one system call; in a virtual machine

@@ -26,8 +26,7 @@ COLUMNS: Columns = [
 
 _LEGEND = """Two routers and a host in virtual machines, with native XDP on virtio network cards ([vagrant/](../vagrant/README.md)). Outages that
 `vrrp-xdp probe` saw from the host, median / maximum of {rounds} rounds, at {interval} between advertisements: of ARP, and of echo requests to a server
-behind the routers. When controller and guardian are killed, ARP is answered until the lease ends; the card, whose filter was opened by the
-controller's socket, takes the virtual MAC no longer."""
+behind the routers. When controller and guardian are killed, the data plane goes on until r2 is heard."""
 
 _EMULATED = """These machines were emulated, all three on the processors named above, so that their times say little of real ones. They show
 that it works."""

@@ -106,8 +106,8 @@ def _timeline(capture: Capture, killed_ns: int) -> list[Moment]:
     last_advertisement = last(_is_advertisement("r1"))
     return [
         Moment(last_advertisement, "r1's last advertisement"),
-        Moment(killed_ns, "r1's controller and guardian are killed; its lease runs on"),
-        Moment(last(_is_answer("r1")), "r1's last ARP answer: its lease ends here, by itself"),
+        Moment(killed_ns, "r1's controller and guardian are killed; its data plane goes on"),
+        Moment(last(_is_answer("r1")), "r1's last ARP answer"),
         Moment(last_advertisement + int(_ACTIVE_DOWN_MS * 1e6), "r2's Active_Down_Interval is over: the protocol's deadline"),
         Moment(first(_is_advertisement("r2")), "r2's first advertisement"),
         Moment(first(_is_answer("r2")), "r2's first ARP answer"),

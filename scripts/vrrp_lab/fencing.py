@@ -33,6 +33,11 @@ class Watched:
     @property
     def lease_ns(self) -> int:
         """How long a router may answer after an advertisement."""
+        return 4 * self.interval_ns
+
+    @property
+    def patience_ns(self) -> int:
+        """How long a Backup Router waits at least."""
         return 3 * self.interval_ns
 
     def priority_in(self, frame: Frame) -> int | None:
@@ -65,7 +70,7 @@ class _Router:
     last_word_ns: int | None = None  # its last advertisement that was no farewell
     priority: int = 0  # in there
     is_heard: bool = False  # whether it has arrived anywhere
-    rival_ns: int | None = None  # when another's advertisement first reached it since
+    succeeded_ns: int | None = None  # when one first did that ends what is left of its lease
     left_ns: int | None = None  # when it has said farewell since
     heir_ns: int | None = None  # when another's advertisement first reached it after that
     source: str = ""  # of it
@@ -76,11 +81,10 @@ class _Router:
 def judge(frames: Sequence[Frame], watched: Watched, faults: Sequence[Fault] = (), *, slack_ns: int = 0) -> Verdict:
     """Judge what was recorded at the switch's ports of all routers and of a host, in the order of time.
 
-    1. Nobody answers after the end of his lease, three intervals after his last advertisement, and one after a farewell.
-       slack_ns: how much later an answer may be recorded, less than Skew_Time.
-    2. Who is dead or held still, or was so since his last advertisement, answers no more once a host has seen another's. If
-       nobody got his last advertisement, others are early: then he answers no more once another's has reached him. slack_ns:
-       how long an answer may be on its way.
+    1. Nobody answers after the end of his lease, four intervals after his last advertisement, one after a farewell of his
+       own, and not before one after a farewell that his guardian said. slack_ns: how much later an answer may be recorded.
+    2. Who is dead or held still, or was so since his last advertisement, answers no more once another's has reached him.
+       slack_ns: how long an answer may be on its way.
     3. Who has said farewell in good health answers no more once another's advertisement has reached him. slack_ns as above.
     4. Who has heard a better router twice advertises no more while that one goes on.
 
@@ -123,11 +127,11 @@ class _Judge:
             if router.left_ns is None:
                 router.left_ns = frame.time_ns
             return
-        if len(router.better_ns) > 1 and frame.time_ns - router.better_ns[-1] < self._watched.lease_ns:
+        if len(router.better_ns) > 1 and frame.time_ns - router.better_ns[-1] < self._watched.patience_ns:
             self._blame(frame, f"has heard a better router {len(router.better_ns)} times")
         assert frame.vrrp is not None
         router.last_word_ns, router.priority, router.source = frame.time_ns, priority, frame.vrrp.source
-        router.left_ns = router.heir_ns = router.overtaken_ns = router.rival_ns = None
+        router.left_ns = router.heir_ns = router.overtaken_ns = router.succeeded_ns = None
         router.is_heard = False
 
     def _heard(self, frame: Frame, name: str, priority: int) -> None:
@@ -140,11 +144,12 @@ class _Judge:
                     router.overtaken_ns = frame.time_ns
             return
         router = self._routers[name]
-        if priority > 0 and router.rival_ns is None:
-            router.rival_ns = frame.time_ns
+        is_firm = router.left_ns is None and frame.time_ns - (router.last_word_ns or 0) <= self._watched.interval_ns
+        if priority > (router.priority if is_firm else 0) and router.succeeded_ns is None:
+            router.succeeded_ns = frame.time_ns
         if priority > 0 and router.left_ns is not None and router.heir_ns is None:
             router.heir_ns = frame.time_ns
-        if priority == 0 or (router.better_ns and frame.time_ns - router.better_ns[-1] >= self._watched.lease_ns):
+        if priority == 0 or (router.better_ns and frame.time_ns - router.better_ns[-1] >= self._watched.patience_ns):
             router.better_ns.clear()
         if priority > router.priority > 0:
             router.better_ns.append(frame.time_ns)
@@ -165,23 +170,27 @@ class _Judge:
         elif router.overtaken_ns is not None:
             overlap_ns = frame.time_ns - router.overtaken_ns
             self._verdict.longest_overlap_ns = max(self._verdict.longest_overlap_ns, overlap_ns)
-        end_ns = self._lease_end_ns(router)
+        end_ns = self._lease_end_ns(name, frame.time_ns)
         if end_ns is None or frame.time_ns > end_ns + self._slack_ns:
             self._blame(frame, "its lease has ended")
 
     def _is_succeeded(self, router: _Router, time_ns: int) -> bool:
-        """Whether a router that failed must be silent because another has taken over."""
-        if router.overtaken_ns is None or router.is_heard:
-            return router.overtaken_ns is not None
-        self._verdict.lost_words += 1
-        return router.rival_ns is not None and time_ns > router.rival_ns + self._slack_ns
+        """Whether a router that failed must be silent because another's advertisement has reached it."""
+        if router.overtaken_ns is not None and not router.is_heard:
+            self._verdict.lost_words += 1
+        return router.succeeded_ns is not None and time_ns > router.succeeded_ns + self._slack_ns
 
-    def _lease_end_ns(self, router: _Router) -> int | None:
+    def _lease_end_ns(self, name: str, time_ns: int) -> int | None:
         """When the router stops to answer by itself; None if it never had a lease."""
+        router = self._routers[name]
         if router.last_word_ns is None:
             return None
         end_ns = router.last_word_ns + self._watched.lease_ns
-        return end_ns if router.left_ns is None else min(end_ns, router.left_ns + self._watched.interval_ns)
+        if router.left_ns is None:
+            return end_ns
+        left_ns = router.left_ns + self._watched.interval_ns
+        is_guardians = self._is_faulty(name, router.last_word_ns, time_ns)
+        return max(end_ns, left_ns) if is_guardians else min(end_ns, left_ns)
 
     def _is_faulty(self, name: str, since_ns: int, until_ns: int) -> bool:
         """Whether the router was dead or held still at any time between these."""

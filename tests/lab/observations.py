@@ -43,6 +43,16 @@ def answer_of(node: str, *addresses: str) -> Callable[[Frame], bool]:
     return lambda f: f.sent_by == node and f.told is not None and f.told.is_answer and f.told.address in among
 
 
+def unanswered(capture: Capture, since_ns: int, until_ns: int) -> int:
+    """How many questions of hosts for a virtual address no router answered in that time. One may be under way at its end.
+
+    It tells what hosts miss, whatever pauses they make.
+    """
+    frames = capture.frames(lambda f: f.sent_by is not None and f.time_ns <= until_ns, since_ns=since_ns)
+    asked = sum(f.asks_for in _VIRTUAL_ADDRESSES for f in frames)
+    return asked - sum(f.told is not None and f.told.is_answer and f.told.address in _VIRTUAL_ADDRESSES for f in frames)
+
+
 def wait_for_sole_active(
     lab: Lab, capture: Capture, node: str, *, vrid: int = 10, since_ns: int = 0, count: int = 4
 ) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The guardian: what a controller that is dead or hung was Active for ends at once, and with a farewell."""
+"""The guardian: it says farewell for a controller that is dead or hung, whose data plane goes on until the successor speaks."""
 
 import os
 import signal
@@ -30,12 +30,14 @@ def guardian_of(router: VrrpXdp) -> int:
 
 
 def assert_taken_over(capture: Capture, since_ns: int) -> None:
-    """r1's last word is a farewell, r2 needs no more than Skew_Time after it, and r1 answers nothing from then on."""
+    """r1's last word is a farewell, r2 needs no more than Skew_Time after it, and r1 answers until it gets r2's word."""
     farewell = capture.wait_for(advertisement_of("r1", priority=0), "r1's farewell", since_ns=since_ns)
     first = capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=farewell.time_ns)
     assert first.time_ns - farewell.time_ns < 2 * INTERVAL_MS * 1e6
     capture.wait_for(answer_of("r2"), "r2 answers", since_ns=first.time_ns, count=20)
-    assert not capture.frames(answer_of("r1"), since_ns=farewell.time_ns + 1)
+    (succeeded, *_) = capture.frames(lambda f: f.delivered_to == "r1" and f.vrrp is not None, since_ns=farewell.time_ns + 1)
+    # One may be on its way.
+    assert len(capture.frames(answer_of("r1"), since_ns=succeeded.time_ns)) <= 1
     assert len(capture.frames(advertisement_of("r1"), since_ns=farewell.time_ns)) == 1
 
 
@@ -48,7 +50,7 @@ def test_ControllerKilled_GuardianSaysFarewell_AndTheBackupWaitsOnlySkewTime(lab
         assert r1.kill() == -signal.SIGKILL
         assert_taken_over(capture, killed_ns)
         assert r2.virtual_router()["statistics"]["priority-zero-pkts-rcvd"] == 1
-        lab.eventually(lambda: "has died: 1 leases ended, 1 farewells sent" in r1.log(), "the guardian says so")
+        lab.eventually(lambda: "has died: gave up 1 Virtual Routers, sent 1 farewells" in r1.log(), "the guardian says so")
         lab.eventually(lambda: not os.path.exists(f"/proc/{guardian}"), "the guardian ends")
 
 
@@ -65,7 +67,7 @@ def test_ControllerHung_GuardianSaysFarewell_AndOnWakingItListens(lab: Lab) -> N
         wait_for_sole_active(lab, capture, "r2", since_ns=woken_ns, count=3)
         assert not capture.frames(advertisement_of("r1"), since_ns=woken_ns)
         assert not capture.frames(answer_of("r1"), since_ns=woken_ns)
-        lab.eventually(lambda: "active -> backup: woke too late" in r1.log(), "it says why")
+        lab.eventually(lambda: "active -> backup: was delayed" in r1.log(), "it says why")
 
 
 def test_GuardianThatOutlivesItsController_IsInNobodysWay(lab: Lab) -> None:

@@ -107,7 +107,7 @@ def test_TheWatchdog_IsNotFed_WhileTheProtocolThreadHangs(lab: Lab, manager: Man
         with pytest.raises(TimeoutError):
             for _ in range(3):  # what was under way
                 manager.hear(timeout_s=3 * WATCHDOG_S)
-    assert "does not move: 1 leases ended" in router.log()
+    assert "does not move: gave up 1 Virtual Routers" in router.log()
     manager.hear_until("WATCHDOG", "1")
 
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "protocol/timers.hpp"
+
 namespace vrrp_xdp::sim {
 
 using protocol::TimePoint;
@@ -16,6 +18,11 @@ bool FakePort::extend_lease(std::uint32_t, TimePoint from, TimePoint to) noexcep
 }
 
 void FakePort::store_firm(std::uint32_t, TimePoint until) noexcept { firm_ = std::max(until, rival_); }
+
+void FakePort::give_up(TimePoint now, protocol::Duration interval) {
+    firm_ = std::min(firm_, now);
+    lease_ = std::max(lease_ - protocol::Duration(1), now + interval);
+}
 
 void FakePort::tell_better_from(std::uint32_t, protocol::Priority priority) noexcept {
     better_from_ = priority.value();

@@ -36,6 +36,9 @@ class FakePort final : public dataplane::Port {
     void add_to(Digest& digest, bool is_running) const;
     protocol::TimePoint firm() const { return firm_; }
 
+    /// Does what a guardian does that gives the election up, and says farewell.
+    void give_up(protocol::TimePoint now, protocol::Duration interval);
+
     /// What waits in the ring is lost, as a successor drops it.
     void drop_events() { ring_.clear(); }
 

@@ -138,11 +138,13 @@ void Node::fence() {
         FencingEntry& entry = plan_[i];
         const std::size_t router = routers_[i];
         if (!entry.valid) continue;
-        const bool was_valid = world_.holds_lease(router);
-        world_.ports_[router].store_lease(0, kNoLease);
-        world_.routers_[router].lease = kNoLease;
-        world_.routers_[router].orphaned = false;
-        if (was_valid && !entry.farewell.empty()) world_.transmit(router, entry.farewell);
+        if (!world_.holds_lease(router) || entry.given_up == world_.ports_[router].lease()) continue;
+        const bool says_farewell = !entry.farewell.empty();
+        if (says_farewell)
+            world_.ports_[router].give_up(now(), world_.routers_[router].parameters.advertise_interval);
+        entry.given_up = world_.routers_[router].lease = world_.ports_[router].lease();
+        world_.routers_[router].orphaned = true;
+        if (says_farewell) world_.transmit(router, entry.farewell);
     }
 }
 

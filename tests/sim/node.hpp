@@ -85,6 +85,7 @@ class Node final : private elections::Host, private elections::Observer {
     struct FencingEntry {
         bool valid = false;
         Bytes farewell;
+        TimePoint given_up{};  ///< the lease that it stored when it gave the election up
     };
 
     World& world_;

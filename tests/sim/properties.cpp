@@ -124,7 +124,10 @@ void Exclusion::advanced(const World& world) {
         close(world, pair->first, pair->second, end);
         pair = open_.erase(pair);
     }
+    update(world);
 }
+
+void Exclusion::delivered(const World& world, std::size_t) { update(world); }
 
 void Exclusion::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
                         const Step& step) {
@@ -155,6 +158,7 @@ void Exclusion::transmitted(const World& world, std::size_t router, std::uint8_t
     }
     if (left && record.send_failing) record.well_since = world.now();
     record.send_failing = !left;
+    update(world);
 }
 
 void Exclusion::resumed(const World& world, std::size_t router) { records_[router].well_since = world.now(); }
@@ -173,6 +177,11 @@ bool Exclusion::farewell_crossed(const World& world, std::size_t router, TimePoi
 void Exclusion::check_takeover(const World& world, std::size_t router) {
     for (std::size_t other = 0; other < records_.size(); ++other) {
         if (other == router || !world.answers(other) || records_[other].leaves) continue;
+        // What one says that has come back may be under way.
+        if (is_well(world, other) && records_[other].well_since + max_delay_ >= world.now()) continue;
+        // Of one that does not move the firm part alone holds against a successor.
+        const bool is_soft = world.port(other).firm() <= world.now();
+        if (is_soft && !is_well(world, other)) continue;
         if (world.routers()[other].link != world.routers()[router].link) continue;
         const auto& first = records_[other].first_left;
         const bool could_know =
@@ -191,7 +200,7 @@ void Exclusion::close(const World& world, std::pair<std::size_t, std::size_t> pa
     const std::string who = "routers " + std::to_string(one) + " and " + std::to_string(other);
     const std::string how_long = " share the lease for " + milliseconds(ended - started);
     const bool both_spoke = records_[one].first_left && records_[other].first_left;
-    const Duration longest = both_spoke ? 6 * interval_ + max_delay_ : interval_;
+    const Duration longest = both_spoke ? 2 * (interval_ + max_delay_) : interval_;
     if (ended - started > longest) violated(world, who + how_long);
     if (!is_well(world, one) || !is_well(world, other)) return;
     const TimePoint both_well = std::max({started, records_[one].well_since, records_[other].well_since});
@@ -247,7 +256,7 @@ void Exclusion::update(const World& world) {
     for (std::size_t one = 0; one < records_.size(); ++one) {
         for (std::size_t other = one + 1; other < records_.size(); ++other) {
             const std::pair pair{one, other};
-            const bool shared = world.holds_lease(one) && world.holds_lease(other) &&
+            const bool shared = world.answers(one) && world.answers(other) &&
                                 world.routers()[one].link == world.routers()[other].link;
             const auto since = open_.find(pair);
             if (shared && since == open_.end()) {
@@ -269,7 +278,9 @@ void Standing::stepped(const World& world, std::size_t router, const Router& bef
 
 void Standing::transmitted(const World& world, std::size_t router, std::uint8_t priority, bool left) {
     const Duration interval = world.routers()[router].parameters.advertise_interval;
-    if (left && priority != 0) latest_[router] = std::max(latest_[router], world.now() + 3 * interval);
+    if (left)
+        latest_[router] =
+            std::max(latest_[router], world.now() + (priority != 0 ? longest_lease(interval) : interval));
 }
 
 void Standing::advanced(const World& world) {

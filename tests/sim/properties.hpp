@@ -57,8 +57,8 @@ class Departure : public Property {
     std::size_t unknown_ = 0;            ///< how often nobody knew of it yet
 };
 
-/// Never two leases at once, where every router has the same interval and every frame arrives within
-/// max_delay: at most half the shortest Skew_Time, and less than half of what two priorities differ in it.
+/// Never two that answer, where every router has the same interval and every frame arrives within max_delay:
+/// at most half the shortest Skew_Time, and less than half of what two priorities differ in it.
 ///
 /// VRRP itself makes exceptions. A router may take over while another answers
 /// - if it preempts: lower priorities are no reason to wait (RFC 9568 §6.4.2), and the owner never waits
@@ -68,18 +68,19 @@ class Departure : public Property {
 ///   so does a router whose first advertisement does not leave, for as long as its provisional lease;
 /// - if a farewell left within max_delay of the other's first advertisement, or before its sender could know
 ///   of the other: what the other says to it may arrive first, and behind a farewell nobody waits longer than
-///   Skew_Time, whoever sent it (§6.4.2).
-/// Whoever leaves keeps his lease beside his successor until he hears him.
+///   Skew_Time, whoever sent it (§6.4.2);
+/// - if the other is dead or held, and the firm part of its lease is over: the first advertisement ends it.
+/// Whoever leaves answers beside his successor until he hears him.
 ///
-/// The two then find out by one advertisement, or by its answer if the worse one spoke last (§6.4.3): they
-/// share for no more than two delays from when both are well, that is scheduled, alive and able to send.
-/// One that is not keeps no more than what is left of its lease: one interval if it never spoke, three if it
-/// did. Each may have its turn at not being well, so six intervals is the longest that two ever share. Who
-/// takes over anew, while the lease of before its crash still runs, shares anew.
+/// The two then find out by one advertisement, or by its answer if the worse one spoke last (§6.4.3): both
+/// answer for no more than two delays from when both are well, that is scheduled, alive and able to send.
+/// One that is not answers no longer than until the firm part of its lease is over, an interval, and the next
+/// advertisement has arrived.
 class Exclusion : public Property {
   public:
     Exclusion(std::size_t routers, Duration max_delay, Duration interval);
     void advanced(const World&) override;
+    void delivered(const World&, std::size_t) override;
     void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
                  const protocol::Step&) override;
     void transmitted(const World&, std::size_t, std::uint8_t, bool) override;
@@ -112,8 +113,8 @@ class Exclusion : public Property {
     std::size_t overlaps_ = 0;
 };
 
-/// No lease is longer than what stands for it: three intervals from the last advertisement of its router that
-/// left, or one from its takeover.
+/// No lease is longer than what stands for it: four intervals from the last advertisement of its router that
+/// left, or one from its farewell or its takeover.
 class Standing : public Property {
   public:
     explicit Standing(std::size_t routers) : latest_(routers) {}

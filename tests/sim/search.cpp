@@ -23,6 +23,7 @@ namespace {
 
 constexpr TimePoint kStart = TimePoint(std::chrono::hours(1));
 constexpr Duration kForever = std::chrono::hours(1);
+constexpr int kElection = 5;       ///< intervals until the routers that have started agree
 constexpr int kLongest = 1000;     ///< intervals of a schedule that never repeats itself
 constexpr int kLongestStall = 5;   ///< in intervals: what comes in waits, and states never repeat
 constexpr int kLongestTrace = 12;  ///< in intervals, from the last difference
@@ -102,6 +103,7 @@ class Run final : private Fate {
     std::vector<Option> acts_at_an_instant() const;
     void act(const Option& option);
     void end_stalls();
+    void check_service();
     TimePoint next_instant() const;
     std::uint64_t digest_at(TimePoint reference) const;
     /// Notes the state. Returns whether it is a new one.
@@ -123,6 +125,7 @@ class Run final : private Fate {
     std::vector<Visit> visits_;
     std::vector<std::string> acts_;
     std::optional<std::string> violation_;
+    bool is_served_ = false;  ///< somebody has answered
     World world_;
     Conduct conduct_;
     Departure departure_;
@@ -214,6 +217,7 @@ void Run::run() {
         while (true) {
             if (violation()) break;
             end_stalls();
+            check_service();
             if (!prints_ && used_ == differences_.size() && !visit()) return;
             const Option option = choose(acts_at_an_instant());
             if (option.act == Act::Nothing) break;
@@ -338,6 +342,16 @@ void Run::end_stalls() {
         if (world_.routers()[router].stalled &&
             world_.now() >= dead_since_[router] + kLongestStall * search_.interval_)
             world_.resume(router);
+}
+
+/// Once the routers have elected one, its failure costs hosts nothing where the network delivers and another
+/// router lives: its data plane goes on until its successor is heard.
+void Run::check_service() {
+    if (bound_.kind != Disturbances::OfRouters || bound_.disturbances != 1) return;
+    bool answers = false;
+    for (std::size_t router = 0; router < bound_.routers.size(); ++router) answers |= world_.answers(router);
+    if (is_served_ && !answers) violation_ = "nobody answers";
+    is_served_ |= answers && world_.now() > kStart + kElection * search_.interval_;
 }
 
 /// Something happens, a lease ends or begins to end at another router's word, or half an interval is over.

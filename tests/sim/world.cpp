@@ -20,7 +20,8 @@ World::World(std::unique_ptr<Fate> chance, const std::vector<Parameters>& parame
     chance_ = std::move(chance);
 }
 
-World::World(Fate& fate, const std::vector<Parameters>& parameters) : fate_(fate), ports_(parameters.size()) {
+World::World(Fate& fate, const std::vector<Parameters>& parameters)
+    : fate_(fate), ports_(parameters.size()), arrivals_(parameters.size()) {
     for (const Parameters& configured : parameters) {
         node_by_router_.push_back(nodes_.size());
         nodes_.push_back(std::make_unique<Node>(*this, std::vector{routers_.size()}, ""));
@@ -139,7 +140,9 @@ void World::deliver(std::size_t router, const Bytes& message, const Envelope& en
     const vrrp_xdp_vr_key election = node.is_running() ? node.election_of(router) : vrrp_xdp_vr_key{};
     if (envelope.source == routers_[router].parameters.primary_address)
         for (Observer* observer : observers_) observer->heard_itself(*this, router);
-    if (ports_[router].receive(*parsed, message, election, envelope, now_)) node.wake();
+    const bool wakes = ports_[router].receive(*parsed, message, election, envelope, now_);
+    for (Observer* observer : observers_) observer->delivered(*this, router);
+    if (wakes) node.wake();
 }
 
 void World::stepped(std::size_t router, const Parameters& parameters, const Election& before,
@@ -188,7 +191,12 @@ void World::send_frame(std::size_t from, std::size_t to, const std::shared_ptr<c
     if (!network.side.empty() && network.side[from] != network.side[to]) return;
     const auto delay = fate_.delay(from, to, *message, network);
     if (!delay) return;
-    const TimePoint arrival = std::min(now_ + *delay, network.latest);
+    TimePoint arrival = std::min(now_ + *delay, network.latest);
+    // A kernel stamps one frame after another.
+    Arrivals& together = arrivals_[to];
+    if (together.at != arrival) together = {arrival, {}};
+    arrival += together.passed;
+    together.passed += Duration(1);
     auto carried = message;
     if (auto damaged = fate_.damaged(*message, network))
         carried = std::make_shared<const Bytes>(std::move(*damaged));

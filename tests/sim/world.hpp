@@ -53,6 +53,8 @@ class Observer {
     virtual void transmitted(const World&, std::size_t /*router*/, std::uint8_t /*priority*/, bool /*left*/) {
     }
     virtual void resumed(const World&, std::size_t /*router*/) {}
+    /// Its data plane has heard an advertisement; it has not been told yet.
+    virtual void delivered(const World&, std::size_t /*router*/) {}
     virtual void rejected(const World&, std::size_t /*router*/) {}
     /// One of its own has come back.
     virtual void heard_itself(const World&, std::size_t /*router*/) {}
@@ -93,8 +95,8 @@ class World {
     void stall(std::size_t router);
     void resume(std::size_t router);
     void resume(const std::vector<std::size_t>& routers);
-    /// What the guardian does when the controller is dead or does not move: ends the leases, and says the
-    /// farewells that the controller has prepared.
+    /// What the guardian does when the controller is dead or does not move: any other router's word ends the
+    /// leases from now on, and it says the farewells that the controller has prepared.
     void fence(std::size_t router);
     void mute(std::size_t router) { routers_[router].muted = true; }
     void unmute(std::size_t router) { routers_[router].muted = false; }
@@ -144,7 +146,13 @@ class World {
     std::unique_ptr<Fate> chance_;  ///< unless it is somebody else's
     Fate& fate_;
     std::vector<Router> routers_;
-    std::vector<FakePort> ports_;  ///< by router
+    /// Of frames that would come in at the same time.
+    struct Arrivals {
+        TimePoint at;
+        Duration passed;  ///< until the next of them is stamped
+    };
+    std::vector<FakePort> ports_;     ///< by router
+    std::vector<Arrivals> arrivals_;  ///< by router
     std::vector<std::unique_ptr<Node>> nodes_;
     std::vector<std::size_t> node_by_router_;
     std::vector<Observer*> observers_;

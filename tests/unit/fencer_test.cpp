@@ -4,15 +4,20 @@
 
 #include <gmock/gmock.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include <array>
 
 #include "support/unique_fd.hpp"
 
 namespace vrrp_xdp::guardian {
 namespace {
 
+using testing::AllOf;
 using testing::Eq;
 using testing::Ge;
+using testing::Le;
 using testing::Optional;
 
 constexpr Nanoseconds kSecond = 1'000'000'000;
@@ -46,21 +51,36 @@ class FencerTest : public testing::Test {
   protected:
     FencerTest() {
         plan().fencing_entries = 1;
+        plan().farewells = 1;
         FencingEntry& entry = *plan().first();
         entry.leases = leases_.fd();
-        entry.place(plan().first_farewell(), 0);
+        entry.stamps = stamps_.fd();
+        entry.place(plan().first_farewell(), 1, 0);
         entry.interval_ns = kSecond;
-        lease() = boot_now() + 3 * kSecond;
+        EXPECT_EQ(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, sockets_.data()), 0);
+        farewell().socket = sockets_[0];
+        farewell().length = 8;
+        lease().deadline_ns = sent_ + 4 * kSecond;
+        lease().firm_ns = sent_ + kSecond;
         fencer_ = Fencer::make(plan_.fd());
     }
 
+    ~FencerTest() override {
+        for (const int end : sockets_) close(end);
+    }
+
     FencingPlan& plan() const { return *plan_.as<FencingPlan>(); }
-    __u64& lease() const { return leases_.as<vrrp_xdp_lease>()->deadline_ns; }
+    vrrp_xdp_lease& lease() const { return *leases_.as<vrrp_xdp_lease>(); }
+    Farewell& farewell() const { return *plan().first_farewell(); }
     Fencer& fencer() { return *fencer_; }
 
+    const Nanoseconds sent_ = boot_now();  ///< the last advertisement
+
   private:
-    SharedMemory plan_{"plan", FencingPlan::bytes(1, 0)};
+    SharedMemory plan_{"plan", FencingPlan::bytes(1, 1)};
     SharedMemory leases_{"leases", VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease)};
+    SharedMemory stamps_{"stamps", VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_stamp)};
+    std::array<int, 2> sockets_{};
     std::optional<Fencer> fencer_;
 };
 
@@ -78,21 +98,56 @@ TEST_F(FencerTest, HeartbeatOfAMomentLater_IsNoSilence) {
 
 TEST_F(FencerTest, Patience_IsThreeHeartbeats_WhileALeaseRuns) {
     EXPECT_THAT(fencer().patience(), Optional(3 * kHeartbeatNs));
-    lease() = 0;
+    lease().deadline_ns = 0;
     EXPECT_EQ(fencer().patience(), std::nullopt);
 }
 
-TEST_F(FencerTest, EndAll_EndsTheLeases_ThatSoMuchSilenceIsTooLongFor) {
-    EXPECT_EQ(fencer().end_all(2 * kHeartbeatNs).leases, 0U);
-    EXPECT_NE(lease(), 0U);
-    EXPECT_EQ(fencer().end_all(3 * kHeartbeatNs).leases, 1U);
-    EXPECT_EQ(lease(), 0U);
+TEST_F(FencerTest, SilenceThatIsNotTooLong_ChangesNothing) {
+    EXPECT_EQ(fencer().give_up(2 * kHeartbeatNs).leases, 0U);
+    EXPECT_EQ(lease().deadline_ns, sent_ + 4 * kSecond);
+    EXPECT_EQ(lease().firm_ns, sent_ + kSecond);
 }
 
-TEST_F(FencerTest, EndAll_LeavesAlone_WhatIsAnothersNow) {
+TEST_F(FencerTest, GivenUp_AnyWordFromNowOnEndsIt_AndTheControllerFindsAnotherDeadline) {
+    const Nanoseconds before = boot_now();
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).leases, 1U);
+    EXPECT_EQ(lease().deadline_ns, sent_ + 4 * kSecond - 1);
+    EXPECT_THAT(lease().firm_ns, AllOf(Ge(before), Le(boot_now())));
+}
+
+TEST_F(FencerTest, GivenUpLate_TheFirmPartStaysOver) {
+    lease().firm_ns = sent_ - kSecond;
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).leases, 1U);
+    EXPECT_EQ(lease().firm_ns, sent_ - kSecond);
+}
+
+TEST_F(FencerTest, GivenUpOnce_IsNotGivenUpAgain_UntilTheControllerHasMoved) {
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).leases, 1U);
+    EXPECT_EQ(fencer().patience(), std::nullopt);
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).leases, 0U);
+    lease().deadline_ns = sent_ + 5 * kSecond;
+    EXPECT_NE(fencer().patience(), std::nullopt);
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).leases, 1U);
+}
+
+TEST_F(FencerTest, Farewell_LeavesTheMostPatientSuccessorTime) {
+    lease().deadline_ns = boot_now() + kSecond / 2;
+    const Nanoseconds before = boot_now();
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).farewells, 1U);
+    EXPECT_THAT(lease().deadline_ns, AllOf(Ge(before + kSecond), Le(boot_now() + kSecond)));
+}
+
+TEST_F(FencerTest, WhereTheFarewellWasSaid_TheLeaseStaysTheControllers) {
+    farewell().length = 0;
+    EXPECT_EQ(fencer().give_up(3 * kHeartbeatNs).farewells, 0U);
+    EXPECT_EQ(lease().deadline_ns, sent_ + 4 * kSecond);
+    EXPECT_EQ(lease().firm_ns, sent_ + kSecond);
+}
+
+TEST_F(FencerTest, WhatIsAnothersNow_IsLeftAlone) {
     plan().first()->interval_ns = 0;
-    EXPECT_EQ(fencer().end_all(~Nanoseconds{0}).leases, 0U);
-    EXPECT_NE(lease(), 0U);
+    EXPECT_EQ(fencer().give_up(~Nanoseconds{0}).leases, 0U);
+    EXPECT_EQ(lease().firm_ns, sent_ + kSecond);
 }
 
 }  // namespace

@@ -22,13 +22,13 @@ TEST(Lease, IsProvisional_OneInterval_AtStartupOfTheOwner) {
     EXPECT_EQ(owner.on(Startup{}).election.lease, kStart + kInterval);
 }
 
-TEST(Lease, EndsThreeIntervalsAfterTheAdvertisementWasHandedOver) {
+TEST(Lease, EndsFourIntervalsAfterTheAdvertisementWasHandedOver) {
     auto router = Router::backup();
     router.expire();
     const auto handed_over = router.now;
     // What matters is when it was sent, not when that was noticed.
     router.after(200ms).on(AdvertisementSent{handed_over});
-    EXPECT_EQ(router.election.lease, handed_over + 3 * kInterval);
+    EXPECT_EQ(router.election.lease, handed_over + 4 * kInterval);
 }
 
 TEST(Lease, IsNotExtended_UntilAnAdvertisementLeft) {
@@ -51,7 +51,8 @@ TEST(Lease, ChangesNeitherTimerNorState_WhenExtended) {
     auto router = Router::active();
     router.expire();
     auto expected = router.election;
-    expected.lease = router.now + 3 * kInterval;
+    expected.lease = router.now + 4 * kInterval;
+    expected.firm = router.now + kInterval;
     router.sent();
     EXPECT_EQ(router.election, expected);
     EXPECT_EQ(router.actions, kNothing);
@@ -60,7 +61,7 @@ TEST(Lease, ChangesNeitherTimerNorState_WhenExtended) {
 TEST(Lease, CountsOwnIntervals_NotTheLearnedOne) {
     auto router = Router::backup();
     router.hear(200, "192.0.2.20", 5s).expire().sent();
-    EXPECT_EQ(router.election.lease, router.now + 3 * kInterval);
+    EXPECT_EQ(router.election.lease, router.now + 4 * kInterval);
 }
 
 TEST(Lease, IsGivenToNobodyButAnActiveRouter) {
@@ -77,16 +78,48 @@ TEST(Lease, EndsAtOnce_OnShutdownAndWhenYielding) {
 }
 
 // A Backup Router counts its patience from the arrival of what an Active Router sent, at the earliest in the
-// same instant.
-TEST(Lease, EndsBeforeAnyBackupRouterLosesPatience) {
+// same instant. Its first word ends what is left of the lease.
+TEST(Lease, LastsUntilTheMostPatientBackupRouterSpeaks_ButIsFirmNoLonger) {
     for (const auto version : {Version::V2, Version::V3}) {
         for (int value = 1; value <= 254; ++value) {
             auto active = Router::active(configured(255, true, version));
+            active.expire().sent();
             auto backup = Router::backup(configured(value, true, version));
             backup.at(active.now).hear(255);
-            EXPECT_LT(active.election.lease, backup.election.timer) << value;
+            EXPECT_GT(active.election.lease, backup.election.timer) << value;
+            EXPECT_LT(active.election.firm, backup.election.timer) << value;
         }
     }
+}
+
+TEST(Firm, IsNothingThatATakeoverSays) {
+    auto router = Router::backup();
+    router.expire();
+    EXPECT_EQ(router.election.firm, router.now);
+    const auto taken_over = router.now;
+    router.after(1ms).sent();
+    EXPECT_EQ(router.election.firm, taken_over) << "its first advertisement may be lost";
+}
+
+TEST(Firm, LastsUntilTheNextAdvertisementIsDue) {
+    auto router = Router::active();
+    const auto handed_over = router.expire().now;
+    router.after(1ms).on(AdvertisementSent{handed_over});
+    EXPECT_EQ(router.election.firm, handed_over + kInterval);
+}
+
+TEST(Firm, EndsAsItLeaves) {
+    auto router = Router::active();
+    router.expire().sent().after(1ms).on(Leave{});
+    EXPECT_EQ(router.election.firm, router.now);
+}
+
+TEST(Firm, IsWhatItWas_WhereALeaseIsAdopted) {
+    Router router;
+    router.on(Adopted{kStart + kInterval});
+    EXPECT_EQ(router.election.firm, kNoLease);
+    router.sent();
+    EXPECT_EQ(router.election.firm, router.now + kInterval);
 }
 
 TEST(Adoption, KeepsTheRouterActive_WhileTheLeaseLasts) {
@@ -96,7 +129,7 @@ TEST(Adoption, KeepsTheRouterActive_WhileTheLeaseLasts) {
     EXPECT_EQ(router.election,
               (Election{State::Active, Cause::Adopted, kInterval, router.next_advertisement(), lease}));
     EXPECT_EQ(router.actions, kTakeOver) << "at once: the lease may be nearly over";
-    EXPECT_EQ(router.sent().election.lease, kStart + 3 * kInterval);
+    EXPECT_EQ(router.sent().election.lease, kStart + 4 * kInterval);
 }
 
 TEST(Adoption, IsAnOrdinaryStartup_OnceTheLeaseIsOver) {
@@ -108,9 +141,9 @@ TEST(Adoption, IsAnOrdinaryStartup_OnceTheLeaseIsOver) {
 }
 
 // From the first advertisement on, other routers count three of the shorter intervals.
-TEST(Adoption, CutsTheLease_ToThreeIntervalsOfItsOwn) {
+TEST(Adoption, CutsTheLease_ToFourIntervalsOfItsOwn) {
     Router router;
-    EXPECT_EQ(router.on(Adopted{kStart + 1h}).election.lease, kStart + 3 * kInterval);
+    EXPECT_EQ(router.on(Adopted{kStart + 1h}).election.lease, kStart + 4 * kInterval);
 }
 
 TEST(Adoption, TakesNothing_FromARouterThatRuns) {
@@ -209,7 +242,7 @@ TEST(Fence, MakesAnActiveRouterABackupRouterWithoutAWord) {
     router.after(1ms).on(LeaseTaken{});
     EXPECT_EQ(router.election,
               (Election{State::Backup, Cause::Fenced, kInterval, router.now + router.patience(), kNoLease}));
-    EXPECT_EQ(router.actions, kNothing) << "who ended the lease has said farewell";
+    EXPECT_EQ(router.actions, kNothing) << "who gave it up has said farewell";
 }
 
 TEST(Fence, IsNotHealed_ByAnAdvertisementThatLeftMeanwhile) {

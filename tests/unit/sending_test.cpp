@@ -68,7 +68,7 @@ TEST(CannotSend, IsActive_WithAWholeLease_AsSoonAsAnAdvertisementLeft) {
     const TimePoint handed_over = router.expire().now;
     router.after(2ms).on(AdvertisementSent{handed_over});
     EXPECT_EQ(router.election.state, State::Active);
-    EXPECT_EQ(router.election.lease, handed_over + 3 * kInterval);
+    EXPECT_EQ(router.election.lease, handed_over + 4 * kInterval);
     EXPECT_EQ(router.actions, (Actions{.announce_addresses = true})) << "others have heard of it already";
 }
 
@@ -129,7 +129,7 @@ TEST(SlowSending, ALeaseThatRanOutMeanwhileIsNotRevived) {
 TEST(SlowSending, ATryThatLeftLongAgo_TakesOverNothing) {
     Router router = unheard();
     const TimePoint handed_over = router.expire().now;
-    router.at(handed_over + 3 * kInterval).on(AdvertisementSent{handed_over});
+    router.at(handed_over + 4 * kInterval).on(AdvertisementSent{handed_over});
     EXPECT_EQ(router.election.state, State::Backup) << "others have lost patience with it since";
     EXPECT_EQ(router.election.lease, kNoLease);
     EXPECT_EQ(router.on(TimerExpired{}).election.state, State::Active) << "but it can send again";

@@ -32,7 +32,8 @@ TEST(StateMachine, Initialize_BecomesActive_OnStartupOfTheOwner_rfc9568_6_4_1) {
                                          .active_adver_interval = kInterval,
                                          .timer = kStart + kInterval,
                                          .lease = kStart + kInterval,
-                                         .sending = Sending::Pending}));
+                                         .sending = Sending::Pending,
+                                         .firm = kStart}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 
@@ -77,7 +78,8 @@ TEST(StateMachine, Backup_TakesOver_WhenActiveDownTimerExpires_rfc9568_6_4_2) {
                                          .active_adver_interval = kInterval,
                                          .timer = router.next_advertisement(),
                                          .lease = router.now + kInterval,
-                                         .sending = Sending::Pending}));
+                                         .sending = Sending::Pending,
+                                         .firm = router.now}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 

@@ -89,7 +89,7 @@ TEST(LogSentences, SayWhoWasHeard) {
               "fe80::1 advertises priority 220");
     EXPECT_EQ(reason_of(Cause::Startup, worse, Preempts::No), "started");
     EXPECT_EQ(reason_of(Cause::Fenced, worse, Preempts::No),
-              "woke too late and the guardian had ended it; listening first");
+              "was delayed, or unable to send, for so long that another router may be Active; now Backup");
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ TEST(SyncGroup, Waits_WhileAnotherMayStillHearItsActive) {
     const std::vector members{waiting(), heard};
     EXPECT_EQ(waits_until(members, 0, heard.heard), heard.heard + 3 * kInterval);
     EXPECT_EQ(waits_until(members, 0, heard.heard + 3 * kInterval), std::nullopt)
-        << "no lease lasts longer than that";
+        << "only a soft lease lasts longer than that";
 }
 
 TEST(SyncGroup, Waits_WhereTheDataPlaneHasHeardTheActive_SinceTheTimerWasSet) {
@@ -141,7 +141,8 @@ TEST(SyncGroup, MakesABackupRouterActive_ThatStillFollows) {
                                          .active_adver_interval = kInterval,
                                          .timer = router.next_advertisement(),
                                          .lease = router.now + kInterval,
-                                         .sending = Sending::Pending}));
+                                         .sending = Sending::Pending,
+                                         .firm = router.now}));
     EXPECT_EQ(router.actions, kTakeOver);
 }
 

@@ -242,7 +242,9 @@ class Attachment final : public AttachedPort {
     const std::string& mode_reason() const override { return hooks_->reason(); }
     const std::string& mode_warning() const override { return hooks_->warning(); }
     Mode mode() const override { return hooks_->mode(); }
-    int leases_fd() const override { return bpf_map__fd(skeleton_->maps.leases); }
+    SharedMaps shared_maps() const override {
+        return {bpf_map__fd(skeleton_->maps.leases), bpf_map__fd(skeleton_->maps.stamps)};
+    }
     int event_fd() const override { return ring_buffer__epoll_fd(ring_.get()); }
 
     Remainder consume_events(const EventHandler& handler, std::size_t at_most) override {

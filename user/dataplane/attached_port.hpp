@@ -140,8 +140,13 @@ class AttachedPort : public Port {
     /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
     virtual const std::string& refusal_to_let_in() const = 0;
 
-    /// The map of leases, for who shares them.
-    virtual int leases_fd() const = 0;
+    /// File descriptors of maps.
+    struct SharedMaps {
+        int leases;
+        int stamps;
+    };
+    /// Returns what a guardian shares with the controller. They are the port's.
+    virtual SharedMaps shared_maps() const = 0;
 
     /// For when the Virtual Router's interface has another MAC, or is another one. A system call for each
     /// address.

@@ -14,6 +14,16 @@ using protocol::TimePoint;
 /// An effect may cost as many new frames as it has addresses and peers; timers must not wait for hundreds.
 constexpr std::size_t kCommandsPerTurn = 32;
 
+/// Returns whether the lease of an Active Router is no longer its own: the guardian has said farewell for it,
+/// or it is later than a Backup Router waits, and another router was heard.
+bool is_taken(const Interface& interface, std::uint32_t router, TimePoint now) {
+    const VirtualRouter& vr = interface.virtual_routers[router];
+    if (vr.election.state != State::Active) return false;
+    if (interface.lease(router) != vr.election.lease) return true;
+    const bool is_late = now >= vr.election.lease - vr.config.advertise_interval;
+    return is_late && is_staying_active(vr.election) && interface.is_succeeded(router);
+}
+
 }  // namespace
 
 Elections::Elections(Host& host, std::vector<Interface*> interfaces)
@@ -71,8 +81,7 @@ void Elections::notice_fences() {
     if (routers_.active() == 0) return;
     routers_.for_each_interface([this](std::uint32_t index, const Interface& interface) {
         for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i)
-            if (const protocol::Election& election = interface.virtual_routers[i].election;
-                election.state == State::Active && interface.lease(i) != election.lease)
+            if (is_taken(interface, i, last_turn_))
                 routers_.apply({index, i}, protocol::LeaseTaken{}, last_turn_);
     });
 }

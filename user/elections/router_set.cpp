@@ -54,7 +54,8 @@ bool RouterSet::apply(RouterId id, const protocol::Event& event, TimePoint now) 
     Interface& interface = *interfaces_[id.interface];
     const auto* adopted = std::get_if<protocol::Adopted>(&event);
     const TimePoint held = adopted != nullptr ? adopted->lease : before.lease;
-    if (!store_lease(id, before, held, now)) {
+    const bool is_taken = std::holds_alternative<protocol::LeaseTaken>(event);
+    if (!is_taken && !store_lease(id, before, held)) {
         vr.election = before;
         if (adopted != nullptr) return apply(id, protocol::Startup{}, now);
         return apply(id, protocol::LeaseTaken{}, now);
@@ -74,20 +75,18 @@ bool RouterSet::apply(RouterId id, const protocol::Event& event, TimePoint now) 
     return step.followed;
 }
 
-/// Returns whether nobody else has ended the lease. held: what the data plane has, unless somebody did.
-bool RouterSet::store_lease(RouterId id, const protocol::Election& before, TimePoint held, TimePoint now) {
-    const VirtualRouter& vr = router(id);
+/// Returns whether nobody else has changed the lease. held: what the data plane has, unless somebody did.
+bool RouterSet::store_lease(RouterId id, const protocol::Election& before, TimePoint held) {
+    const protocol::Election& election = router(id).election;
     Interface& interface = *interfaces_[id.interface];
-    const TimePoint lease = vr.election.lease;
-    // One interval from the advertisement that the lease counts from. A takeover's, which counts from none,
-    // is never firm, and its first advertisement makes it no firmer: that may be lost before an Active Router
-    // that is taken over from, and goes on.
-    const bool is_heard_first = held != protocol::kNoLease && before.sending == protocol::Sending::Pending;
-    if (lease > held && !is_heard_first)
-        interface.store_firm(id.router, std::max(now, lease - 2 * vr.config.advertise_interval));
+    const TimePoint lease = election.lease;
+    if (election.firm != before.firm && election.firm != protocol::kNoLease)
+        interface.store_firm(id.router, election.firm);
     if (held != protocol::kNoLease && lease != protocol::kNoLease)
         return interface.extend_lease(id.router, held, lease);
-    if (lease != before.lease) interface.store_lease(id.router, lease);
+    // What was taken from a Backup Router may still be there.
+    const bool ends = before.state == State::Backup && election.state == State::Initialize;
+    if (lease != before.lease || ends) interface.store_lease(id.router, lease);
     return true;
 }
 

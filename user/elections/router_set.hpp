@@ -70,8 +70,7 @@ class RouterSet {
     void watch(Observer* observer) { observer_ = observer; }
 
   private:
-    bool store_lease(RouterId id, const protocol::Election& before, protocol::TimePoint held,
-                     protocol::TimePoint now);
+    bool store_lease(RouterId id, const protocol::Election& before, protocol::TimePoint held);
     void note_transition(RouterId id, const protocol::Election& before, protocol::TimePoint now);
     void adopt(RouterId id);
 

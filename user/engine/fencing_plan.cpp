@@ -16,11 +16,9 @@ std::size_t farewells_of(const elections::VirtualRouter& router) {
     return router.config.versions().size() * std::max<std::size_t>(1, router.config.unicast_peers.size());
 }
 
-/// On a bridge, the guardian also sends the kernel a message that gives the virtual MAC back to its ports: it
-/// is one more farewell, behind those that are packets.
-std::size_t messages_of(const ManagedInterface& interface, std::uint32_t router) {
-    const bool is_bridge = interface.port->order_to_leave(interface.slots[router]).has_value();
-    return farewells_of(interface.virtual_routers[router]) + (is_bridge ? 1 : 0);
+/// On a bridge, the guardian also sends the kernel a message that gives the virtual MAC back to its ports.
+std::size_t orders_of(const ManagedInterface& interface, std::uint32_t router) {
+    return interface.port->order_to_leave(interface.slots[router]).has_value() ? 1 : 0;
 }
 
 void set_order(guardian::Farewell& last, const dataplane::AttachedPort::Order& order) {
@@ -49,12 +47,14 @@ void set_farewell(guardian::Farewell& farewell, const net::Outgoing& packet) noe
 void write_entries(const ManagedInterface& interface, std::span<guardian::FencingEntry> fencing_entries) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         guardian::FencingEntry& entry = fencing_entries[i];
-        entry.leases = interface.port->leases_fd();
+        const auto maps = interface.port->shared_maps();
+        entry.leases = maps.leases;
+        entry.stamps = maps.stamps;
         entry.slot = interface.slots[i];
-        for (guardian::Farewell& farewell : entry.all()) farewell.socket = interface.socket_of(i);
+        for (guardian::Farewell& farewell : entry.all_farewells()) farewell.socket = interface.socket_of(i);
         const auto order = interface.port->order_to_leave(interface.slots[i]);
-        if (order && entry.farewells > farewells_of(interface.virtual_routers[i]))
-            set_order(entry.all().back(), *order);
+        for (guardian::Farewell& message : entry.all_orders())
+            if (order) set_order(message, *order);
         const auto interval = interface.virtual_routers[i].config.advertise_interval;
         entry.interval_ns = static_cast<std::uint64_t>(interval.count());
     }
@@ -66,7 +66,7 @@ Result<FencingPlan> FencingPlan::make(std::span<const ManagedInterface* const> i
     for (const ManagedInterface* interface : interfaces) {
         fencing_entries += interface->virtual_routers.size();
         for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i)
-            farewells += messages_of(*interface, i);
+            farewells += farewells_of(interface->virtual_routers[i]) + orders_of(*interface, i);
     }
     const std::size_t bytes = guardian::FencingPlan::bytes(fencing_entries, farewells);
 
@@ -85,9 +85,10 @@ Result<FencingPlan> FencingPlan::make(std::span<const ManagedInterface* const> i
     for (const ManagedInterface* interface : interfaces) {
         fencing_plan.by_interface_.emplace_back(next, interface->virtual_routers.size());
         for (std::uint32_t i = 0; i < interface->virtual_routers.size(); ++i) {
-            const std::size_t count = messages_of(*interface, i);
-            next->place(farewell, count);
-            farewell += count;
+            const std::size_t count = farewells_of(interface->virtual_routers[i]);
+            const std::size_t orders = orders_of(*interface, i);
+            next->place(farewell, count, orders);
+            farewell += count + orders;
             ++next;
         }
         write_entries(*interface, fencing_plan.by_interface_.back());
@@ -115,8 +116,9 @@ std::vector<int> FencingPlan::descriptors() const {
     for (const guardian::FencingEntry* entry = shared_->first();
          entry != shared_->first() + shared_->fencing_entries; ++entry)
         if (!is_void(*entry)) {
-            all.insert(entry->leases);
-            for (const guardian::Farewell& farewell : entry->all()) all.insert(farewell.socket);
+            all.insert({entry->leases, entry->stamps});
+            for (const guardian::Farewell& farewell : entry->all_farewells()) all.insert(farewell.socket);
+            for (const guardian::Farewell& order : entry->all_orders()) all.insert(order.socket);
         }
     return {all.begin(), all.end()};
 }
@@ -126,12 +128,12 @@ void void_entry(guardian::FencingEntry& entry) noexcept {
 }
 
 void drop_farewells(guardian::FencingEntry& entry) noexcept {
-    for (guardian::Farewell& farewell : entry.all())
+    for (guardian::Farewell& farewell : entry.all_farewells())
         std::atomic_ref(farewell.length).store(0, std::memory_order_release);
 }
 
 void set_farewells(guardian::FencingEntry& entry, std::span<const net::Outgoing> packets) noexcept {
-    const auto farewells = entry.all();
+    const auto farewells = entry.all_farewells();
     for (std::size_t i = 0; i < std::min(farewells.size(), packets.size()); ++i)
         set_farewell(farewells[i], packets[i]);
 }

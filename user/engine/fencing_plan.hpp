@@ -26,7 +26,7 @@ class FencingPlan {
     /// Says that the controller is moving. One store.
     void beat(protocol::TimePoint now) noexcept;
 
-    /// Returns what the guardian is given: this memory, maps of leases and sockets.
+    /// Returns what the guardian is given: this memory, maps of leases and stamps, sockets.
     std::vector<int> descriptors() const;
     int fd() const { return fd_.get(); }
 

@@ -18,12 +18,17 @@ constexpr Nanoseconds kMostPatience = 3 * kHeartbeatNs;
 /// With a shorter interval the lease ends before a missed heartbeat says anything.
 constexpr Nanoseconds kShortestInterval = 50'000'000;
 
-/// A lease is three intervals long. After two without a sign of life, one is left that a farewell can spare.
+/// A Backup Router waits three intervals. After two without a sign of life, one is left that a farewell can
+/// spare.
 Nanoseconds patience_of(const FencingEntry& entry) { return std::min(2 * entry.interval_ns, kMostPatience); }
 
-void* map_shared(int descriptor, std::size_t bytes) {
-    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+void* map_shared(int descriptor, std::size_t bytes, int protection = PROT_READ | PROT_WRITE) {
+    void* memory = mmap(nullptr, bytes, protection, MAP_SHARED, descriptor, 0);
     return memory == MAP_FAILED ? nullptr : memory;
+}
+
+Nanoseconds load(const __u64& word) {
+    return std::atomic_ref(const_cast<__u64&>(word)).load(std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -40,26 +45,33 @@ std::optional<Fencer> Fencer::make(int fencing_plan) {
     void* memory = map_shared(fencing_plan, static_cast<std::size_t>(described.st_size));
     if (memory == nullptr) return std::nullopt;
     Fencer fencer(static_cast<FencingPlan*>(memory));
-    if (!fencer.map_leases()) return std::nullopt;
-    fencer.ended_.reserve(fencer.leases_.size());
+    if (!fencer.map_words()) return std::nullopt;
+    fencer.given_up_.reserve(fencer.words_.size());
+    fencer.ordered_.reserve(fencer.words_.size());
     fencer.buffers_.resize(fencer.fencing_plan_->farewells);
     fencer.messages_.resize(fencer.fencing_plan_->farewells);
     fencer.farewells_.reserve(fencer.fencing_plan_->farewells);
     return fencer;
 }
 
-bool Fencer::map_leases() {
-    std::map<int, vrrp_xdp_lease*> mapped;  // by descriptor
+bool Fencer::map_words() {
+    std::map<int, vrrp_xdp_lease*> leases;  // by descriptor
+    std::map<int, const vrrp_xdp_stamp*> stamps;
     for (const FencingEntry& entry : fencing_entries()) {
         if (is_void(entry)) {
-            leases_.push_back(nullptr);
+            words_.emplace_back();
             continue;
         }
-        vrrp_xdp_lease*& leases = mapped[entry.leases];
-        constexpr std::size_t bytes = VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease);
-        if (leases == nullptr) leases = static_cast<vrrp_xdp_lease*>(map_shared(entry.leases, bytes));
-        if (leases == nullptr) return false;
-        leases_.push_back(&leases[entry.slot].deadline_ns);
+        vrrp_xdp_lease*& lease = leases[entry.leases];
+        const vrrp_xdp_stamp*& stamp = stamps[entry.stamps];
+        if (lease == nullptr)
+            lease = static_cast<vrrp_xdp_lease*>(
+                map_shared(entry.leases, VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease)));
+        if (stamp == nullptr)
+            stamp = static_cast<const vrrp_xdp_stamp*>(
+                map_shared(entry.stamps, VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_stamp), PROT_READ));
+        if (lease == nullptr || stamp == nullptr) return false;
+        words_.push_back({lease + entry.slot, stamp + entry.slot});
     }
     return true;
 }
@@ -78,40 +90,82 @@ std::optional<Nanoseconds> Fencer::silence() const {
 std::optional<Nanoseconds> Fencer::patience() const {
     const Nanoseconds now = boot_now();
     std::optional<Nanoseconds> least;
-    for (std::size_t i = 0; i < leases_.size(); ++i) {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
         const FencingEntry& entry = fencing_entries()[i];
-        if (entry.interval_ns < kShortestInterval) continue;
-        if (std::atomic_ref(*leases_[i]).load(std::memory_order_relaxed) <= now) continue;
+        if (entry.interval_ns < kShortestInterval || is_given_up(words_[i])) continue;
+        if (load(words_[i].lease->deadline_ns) <= now) continue;
         least = std::min(least.value_or(kMostPatience), patience_of(entry));
     }
     return least;
 }
 
-Outcome Fencer::end_all(Nanoseconds silence) {
-    ended_.clear();
-    // All leases before any farewell: two must never answer, not even for one frame.
+bool Fencer::is_given_up(const Words& words) const {
+    return words.given_up != 0 && load(words.lease->deadline_ns) == words.given_up;
+}
+
+Outcome Fencer::give_up(Nanoseconds silence) {
+    given_up_.clear();
+    // All leases before any farewell: none may be firm when a successor speaks.
     const Nanoseconds now = boot_now();
-    for (std::size_t i = 0; i < leases_.size(); ++i) {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
         const FencingEntry& entry = fencing_entries()[i];
-        if (is_void(entry) || patience_of(entry) > silence) continue;
-        // An exchange, so that the controller, should it move again, finds that it was not the last to write.
-        if (std::atomic_ref(*leases_[i]).exchange(0) > now) ended_.push_back(&entry);
+        if (is_void(entry) || patience_of(entry) > silence || is_given_up(words_[i])) continue;
+        if (!give_up(entry, words_[i], now)) continue;
+        given_up_.push_back(&entry);
+        if (entry.orders > 0) ordered_.push_back(i);
     }
-    const auto leases = static_cast<unsigned>(ended_.size());
+    const auto leases = static_cast<unsigned>(given_up_.size());
     return {leases, send_farewells()};
+}
+
+/// Returns whether it was Active, and is no longer the controller's. That one finds another deadline than it
+/// stored, should it move again. Where the farewell was said, the controller has given it up itself.
+bool Fencer::give_up(const FencingEntry& entry, Words& words, Nanoseconds now) {
+    __u64 deadline = load(words.lease->deadline_ns);
+    if (deadline <= now) return false;
+    const auto farewells = entry.all_farewells();
+    const bool says_farewell = std::any_of(farewells.begin(), farewells.end(),
+                                           [](const Farewell& farewell) { return farewell.length > 0; });
+    words.given_up = deadline;
+    if (!says_farewell) return true;
+    // Whoever hears the farewell waits for its Skew_Time, an interval at most (RFC 9568 section 6.4.2).
+    const Nanoseconds successor = now + entry.interval_ns;
+    words.given_up = successor > deadline ? successor : deadline - 1;
+    if (!std::atomic_ref(words.lease->deadline_ns).compare_exchange_strong(deadline, words.given_up))
+        return false;
+    std::atomic_ref(words.lease->firm_ns).store(std::min(load(words.lease->firm_ns), now));
+    return true;
 }
 
 unsigned Fencer::send_farewells() {
     farewells_.clear();
-    for (const FencingEntry* entry : ended_)
-        for (Farewell& farewell : entry->all()) farewells_.push_back(&farewell);
+    for (const FencingEntry* entry : given_up_)
+        for (Farewell& farewell : entry->all_farewells()) farewells_.push_back(&farewell);
+    return send(farewells_);
+}
+
+void Fencer::carry_out_orders() {
+    farewells_.clear();
+    const Nanoseconds now = boot_now();
+    std::erase_if(ordered_, [&](std::size_t i) {
+        const Words& words = words_[i];
+        if (!is_given_up(words)) return true;  // the controller is back
+        const bool is_succeeded = load(words.stamp->rival_ns) > load(words.lease->firm_ns);
+        if (now < words.given_up && !is_succeeded) return false;
+        for (Farewell& order : fencing_entries()[i].all_orders()) farewells_.push_back(&order);
+        return true;
+    });
+    send(farewells_);
+}
+
+/// Returns how many have left. Those of a socket stand together.
+unsigned Fencer::send(std::span<Farewell* const> messages) {
     unsigned sent = 0;
-    for (std::size_t next = 0; next < farewells_.size();) {
-        // Those of an interface stand together.
-        const int socket = farewells_[next]->socket;
+    for (std::size_t next = 0; next < messages.size();) {
+        const int socket = messages[next]->socket;
         unsigned count = 0;
-        for (; next < farewells_.size() && farewells_[next]->socket == socket; ++next)
-            if (prepare(*farewells_[next], count)) ++count;
+        for (; next < messages.size() && messages[next]->socket == socket; ++next)
+            if (prepare(*messages[next], count)) ++count;
         for (unsigned first = 0; first < count;) {
             const int taken = sendmmsg(socket, &messages_[first], count - first, MSG_DONTWAIT);
             if (taken > 0) sent += static_cast<unsigned>(taken);

@@ -30,18 +30,25 @@ static_assert(sizeof(Farewell) % alignof(std::uint64_t) == 0);
 /// One election's.
 struct FencingEntry {
     std::int32_t leases;        ///< its port's map of leases
-    std::uint32_t slot;         ///< in there
+    std::int32_t stamps;        ///< and of stamps
+    std::uint32_t slot;         ///< in both
     std::uint32_t distance;     ///< in bytes, from here to the first of its farewells
     std::uint32_t farewells;    ///< how many: to the group or to each peer, in each version
+    std::uint32_t orders;       ///< messages to the kernel behind them, for when it answers no longer
     std::uint64_t interval_ns;  ///< Advertisement_Interval; 0 once the election is another's
 
-    void place(Farewell* first, std::size_t count) {
+    void place(Farewell* first, std::size_t farewell_count, std::size_t order_count) {
         distance = static_cast<std::uint32_t>(reinterpret_cast<char*>(first) - reinterpret_cast<char*>(this));
-        farewells = static_cast<std::uint32_t>(count);
+        farewells = static_cast<std::uint32_t>(farewell_count);
+        orders = static_cast<std::uint32_t>(order_count);
     }
-    std::span<Farewell> all() const {
+    std::span<Farewell> all_farewells() const { return {first(), farewells}; }
+    std::span<Farewell> all_orders() const { return {first() + farewells, orders}; }
+
+  private:
+    Farewell* first() const {
         char* const here = reinterpret_cast<char*>(const_cast<FencingEntry*>(this));
-        return {reinterpret_cast<Farewell*>(here + distance), farewells};
+        return reinterpret_cast<Farewell*>(here + distance);
     }
 };
 static_assert(sizeof(FencingEntry) % alignof(std::uint64_t) == 0);

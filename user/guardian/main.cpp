@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// vrrp-xdp-guardian: waits for the death of its controller, or for its silence, and then ends in its place
-// what the controller was Active for: leases first, then a farewell (priority 0), so that another router
-// takes over after Skew_Time and not after Active_Down_Interval. Started by `vrrp-xdp attach` with everything
-// inherited.
+// vrrp-xdp-guardian: waits for the death of its controller, or for its silence, and then gives up in its
+// place what the controller was Active for. It says farewell (priority 0), so that another router takes over
+// after Skew_Time and not after Active_Down_Interval; until that one is heard the data plane goes on, and its
+// first word ends the lease. Started by `vrrp-xdp attach` with everything inherited.
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "guardian/fencer.hpp"
 
@@ -27,12 +29,14 @@ constexpr Nanoseconds kGrace = 20'000'000;
 
 constexpr Nanoseconds kForever = ~Nanoseconds{0};
 constexpr Nanoseconds kRest = 3 * kHeartbeatNs;  ///< between two looks while nothing is at stake
+constexpr Nanoseconds kSoon = 1'000'000;         ///< while the kernel is to be told once a successor is heard
 
 /// Never waits: who reads the log may have died with the controller.
 void say(const char* what, std::uint64_t controller, const Outcome& outcome) {
     char line[160];
     const int length = std::snprintf(
-        line, sizeof(line), "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: %u leases ended, %u farewells sent\n",
+        line, sizeof(line),
+        "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: gave up %u Virtual Routers, sent %u farewells\n",
         static_cast<unsigned long long>(controller), what, outcome.leases, outcome.farewells);
     pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
     if (length <= 0 || poll(&standard_error, 1, 0) != 1) return;
@@ -49,7 +53,9 @@ bool dies_within(int controller, Nanoseconds time) {
 
 void watch(Fencer& fencer, int controller) {
     Nanoseconds suspected = 0;  // the heartbeat that was too old at the last look
-    for (Nanoseconds rest = 0; !dies_within(controller, rest);) {
+    for (Nanoseconds rest = 0;
+         !dies_within(controller, fencer.has_orders() ? std::min(rest, kSoon) : rest);) {
+        fencer.carry_out_orders();
         const auto patience = fencer.patience();
         const Nanoseconds heartbeat = fencer.heartbeat();
         const auto silence = fencer.silence();
@@ -60,12 +66,16 @@ void watch(Fencer& fencer, int controller) {
         } else if (heartbeat != suspected) {
             suspected = heartbeat;
             rest = kGrace;
-        } else if (const Outcome outcome = fencer.end_all(*silence); outcome.leases > 0) {
+        } else if (const Outcome outcome = fencer.give_up(*silence); outcome.leases > 0) {
             say("does not move", fencer.controller(), outcome);
         }
     }
-    if (const Outcome outcome = fencer.end_all(kForever); outcome.leases > 0)
+    if (const Outcome outcome = fencer.give_up(kForever); outcome.leases > 0)
         say("has died", fencer.controller(), outcome);
+    for (; fencer.has_orders(); fencer.carry_out_orders()) {
+        const timespec soon{0, static_cast<long>(kSoon)};
+        nanosleep(&soon, nullptr);
+    }
 }
 
 int run(int fencing_plan, int controller) {

@@ -74,7 +74,9 @@ class Machine {
                       .timer = next_advertisement(now_, interval),
                       // Provisional: long enough for the first advertisement to leave, which extends it.
                       .lease = now_ + interval,
-                      .sending = Sending::Pending};
+                      .sending = Sending::Pending,
+                      // Whoever is heard from here on goes on, if the first advertisement is lost.
+                      .firm = now_};
         step_.actions.advertise = true;
         step_.actions.announce_addresses = true;
     }
@@ -100,7 +102,8 @@ class Machine {
         // At once: its last advertisement may be long ago. And announced, for there may be new addresses.
         become_active(Cause::Adopted);
         // Other routers may learn a shorter interval, and with it less patience, from that advertisement.
-        election().lease = std::min(adopted.lease, now_ + 3 * interval);
+        election().lease = std::min(adopted.lease, now_ + longest_lease(interval));
+        election().firm = kNoLease;
         election().sending = Sending::Works;  // it takes over from nobody: others heard the one before
     }
 
@@ -121,6 +124,7 @@ class Machine {
         // before holds.
         const Duration longest = interval_on_the_wire(parameters_.advertise_interval);
         election().lease = std::min(election().lease, now_ + longest);
+        election().firm = now_;  // the successor's first word is enough
         election().timer = election().lease;
     }
 
@@ -244,14 +248,18 @@ class Machine {
     }
 
     void handle(const AdvertisementSent& sent) {
-        const TimePoint lease = sent.at + 3 * parameters_.advertise_interval;
-        const bool tried = std::exchange(election().sending, Sending::Works) == Sending::Trying;
+        const TimePoint lease = sent.at + longest_lease(parameters_.advertise_interval);
+        const bool tried = election().sending == Sending::Trying;
         if (tried && election().state == State::Backup && now_ < lease) become_heard();
-        if (!is_staying_active(election())) return;
-        // Shorter than any Backup Router's patience: that counts the same three intervals and Skew_Time on
-        // top, and from its receipt of what was sent at this time.
+        if (!is_staying_active(election())) {
+            election().sending = Sending::Works;
+            return;
+        }
         election().lease = std::max(election().lease, lease);
-        election().sending = Sending::Works;
+        // Firm until the next advertisement is due. The first one of a takeover does not make it so: that may
+        // be lost before an Active Router that is taken over from, and goes on.
+        if (std::exchange(election().sending, Sending::Works) != Sending::Pending)
+            election().firm = sent.at + parameters_.advertise_interval;
     }
 
     /// Active, with an advertisement that others have heard already.
@@ -281,7 +289,7 @@ class Machine {
             step_.actions.advertise = true;
             election().timer = next_advertisement(now_, interval);
             // Other routers may learn a shorter interval, and with it less patience, from that advertisement.
-            election().lease = std::min(election().lease, now_ + 3 * interval);
+            election().lease = std::min(election().lease, now_ + longest_lease(interval));
         } else if (was_ == State::Backup) {
             // What was followed may be worse now. It is judged when it is heard again, before the timer.
             election().following = false;

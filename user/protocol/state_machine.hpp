@@ -34,8 +34,8 @@ enum class Cause : std::uint8_t {
     GroupBackup,      ///< another election of its sync group is no longer Active
     ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
     HigherPriority,   ///< a better router advertises
-    LeaseExpired,     ///< woke too late: the data plane had stopped answering already
-    Fenced,           ///< woke too late: the guardian had ended the lease
+    LeaseExpired,     ///< moves too late: the data plane has stopped answering already
+    Fenced,           ///< moves too late: the guardian has given it up, or another router was heard
     SendingFailed,    ///< the first advertisement of a takeover did not leave
 };
 
@@ -80,6 +80,9 @@ struct Election {
     bool follows_version_2 = false;  ///< its Active Router speaks nothing else
     bool leaving = false;            ///< an Active Router that has said farewell, and waits for its successor
     Sending sending = Sending::Works;
+    /// Until then only a better router's word ends the lease in the data plane; after it, any other router's
+    /// does. kNoLease where what the data plane has is left as it is.
+    TimePoint firm = kNoLease;
 
     friend bool operator==(const Election&, const Election&) = default;
 };
@@ -137,7 +140,9 @@ struct AdvertisementSent {
 };
 /// The advertisement that was to leave did not: the queue is full, the packet too large, the way gone.
 struct AdvertisementFailed {};
-/// Somebody else has ended the lease, and said farewell for us.
+/// The lease is no longer this router's: its guardian has said farewell for it, or it comes to move later
+/// than other routers wait, and one of them was heard. What is left of the lease stays in the data plane,
+/// where the successor's first word ends it.
 struct LeaseTaken {};
 /// The priority or the interval is another one from now on, and so is what advertisements say. before: what
 /// the last step was taken with.

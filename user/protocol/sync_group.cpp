@@ -6,7 +6,8 @@
 namespace vrrp_xdp::protocol {
 namespace {
 
-/// Until when the lease of the router that it follows may last.
+/// Returns until when the router that it follows may be heard again by others that wait for it: what is left
+/// of its lease after that, the first word of this group ends.
 TimePoint hears_until(const GroupMember& member) {
     const Election& election = member.election;
     if (election.state != State::Backup || !election.following) return {};

@@ -19,6 +19,10 @@ constexpr Duration active_down_interval(Version version, Priority priority, Dura
     return 3 * active_adver_interval + skew_time(version, priority, active_adver_interval);
 }
 
+/// How long after an advertisement the data plane may still be Active: as long as the most patient Backup
+/// Router waits, for no Skew_Time is longer than the interval (RFC 9568 §6.1, RFC 3768 §6.1).
+constexpr Duration longest_lease(Duration interval) { return 4 * interval; }
+
 /// When an Active Router advertises next: at a multiple of its interval. So all elections of one interval
 /// advertise together, however they came to be Active; no lateness adds up, and what was missed is not made
 /// up for.

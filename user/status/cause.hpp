@@ -125,15 +125,18 @@ constexpr CauseText text_of(protocol::Cause cause) {
         case Cause::LeaseExpired:
             return {.name = "lease-expired",
                     .yang_event = "none",
-                    .in_log = "woke too late or could not send, and had stopped answering; listening first",
-                    .because = "it woke too late or could not send, and had stopped answering",
+                    .in_log = "its lease expired (delayed, or unable to send); now Backup",
+                    .because = "its lease expired (delayed, or unable to send)",
                     .severity = Severity::Fault};
         case Cause::Fenced:
-            return {.name = "fenced",
-                    .yang_event = "none",
-                    .in_log = "woke too late and the guardian had ended it; listening first",
-                    .because = "it woke too late, and the guardian had ended its lease",
-                    .severity = Severity::Fault};
+            return {
+                .name = "fenced",
+                .yang_event = "none",
+                .in_log =
+                    "was delayed, or unable to send, for so long that another router may be Active; now "
+                    "Backup",
+                .because = "it was delayed, or unable to send, for so long that another router may be Active",
+                .severity = Severity::Fault};
         case Cause::SendingFailed:
             return {.name = "sending-failed",
                     .yang_event = "none",
