@@ -147,7 +147,7 @@ TEST(Explain, Dead_SaysWhetherTheDataPlaneStillAnswers) {
                 ElementsAre("It was active; the data plane has stopped answering at 2026-11-28T13:15:00Z."));
     active.lease_remaining = 120ms;
     EXPECT_THAT(explain(interface, active).facts,
-                ElementsAre("The data plane still answers for 120 ms, then it stops."));
+                ElementsAre("The data plane still answers for 120 ms, or until another router takes over."));
     EXPECT_THAT(explain(interface, backup).facts,
                 ElementsAre("It was not active.", "The Active Router was heard 1500 ms ago."));
     EXPECT_THAT(explain(interface, backup).next,

@@ -91,6 +91,12 @@ protocol::TimePoint time_point(std::uint64_t nanoseconds) {
     return protocol::TimePoint(protocol::Duration(nanoseconds));
 }
 
+/// Returns until when the data plane answers, or answered: its deadline, or another router's word before it.
+protocol::TimePoint end_of(const vrrp_xdp_lease& lease, const vrrp_xdp_stamp& stamp) {
+    const bool is_succeeded = stamp.rival_ns > lease.firm_ns;
+    return time_point(is_succeeded ? std::min(lease.deadline_ns, stamp.rival_ns) : lease.deadline_ns);
+}
+
 /// By slot.
 std::map<std::uint32_t, std::vector<IpAddress>> read_addresses(const PinnedMaps& maps) {
     std::map<std::uint32_t, std::vector<IpAddress>> addresses;
@@ -109,8 +115,9 @@ PinnedRouter read_router(const PinnedMaps& maps, const vrrp_xdp_vr_key& key, con
     router.vrid = key.vrid;
     router.family = key.family == VRRP_XDP_IPV4 ? protocol::Family::Ipv4 : protocol::Family::Ipv6;
     std::copy(std::begin(value.mac), std::end(value.mac), router.mac.bytes.begin());
-    router.lease = time_point(maps["leases"].at<vrrp_xdp_lease>(value.slot).deadline_ns);
-    router.last_heard = time_point(maps["stamps"].at<vrrp_xdp_stamp>(value.slot).advertisement_ns);
+    const auto stamp = maps["stamps"].at<vrrp_xdp_stamp>(value.slot);
+    router.lease = end_of(maps["leases"].at<vrrp_xdp_lease>(value.slot), stamp);
+    router.last_heard = time_point(stamp.advertisement_ns);
     router.counters = dataplane::sum_over_cpus<vrrp_xdp_vr_counters>(maps["vr_counters"].fd(), value.slot);
     return router;
 }

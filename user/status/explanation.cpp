@@ -190,7 +190,7 @@ Explanation explain_dead(const Interface& interface, const VirtualRouter& router
                                     name_of(interface, router), interface.name);
     if (router.lease_remaining && *router.lease_remaining > Duration{})
         explanation.facts.push_back("The data plane still answers for " + text(*router.lease_remaining) +
-                                    ", then it stops.");
+                                    ", or until another router takes over.");
     else if (!router.lease_end.empty())
         explanation.facts.push_back("It was active; the data plane has stopped answering at " +
                                     router.lease_end + ".");
