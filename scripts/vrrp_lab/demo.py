@@ -143,7 +143,8 @@ def run() -> None:
         title("The result")
         print(f"   gateway's MAC in every ARP answer: {', '.join(sorted(macs))}")
         print(f"   gateway's MAC in the host's neighbour table: before {mac_before}, after {_neighbour_mac(lab)}")
-        print(f"   lost by the host: {lost}, in one gap of {outage_ns / 1e6:.1f} ms")
+        gap = f", in one gap of {outage_ns / 1e6:.1f} ms" if outage_ns else ""
+        print(f"   lost by the host: {lost}{gap}")
         print(f"   takeover: {(taken_ns - deadline_ns) / 1e6:.2f} ms after the protocol's deadline of {_ACTIVE_DOWN_MS:.1f} ms;")
         print(f"             ARP answered {(answered_ns - deadline_ns) / 1e6:.2f} ms after it (asked every {_ARP_PERIOD_S * 1e3:g} ms)")
 

@@ -22,7 +22,6 @@
 #include "dataplane/pins.hpp"
 #include "dataplane/programs.hpp"
 #include "dataplane/router_maps.hpp"
-#include "dataplane/shared_array.hpp"
 #include "protocol/state_machine.hpp"
 
 namespace vrrp_xdp::dataplane {
@@ -30,14 +29,6 @@ namespace {
 
 using protocol::kNoLease;
 using protocol::TimePoint;
-
-struct FreeRingBuffer {
-    void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
-};
-using RingBuffer = std::unique_ptr<ring_buffer, FreeRingBuffer>;
-
-/// Ends ring_buffer__consume() after the record that it is said of.
-constexpr int kEnough = -ECANCELED;
 
 bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
     return std::any_of(virtual_routers.begin(), virtual_routers.end(),
@@ -63,10 +54,6 @@ Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& in
     return write_port(skeleton, port);
 }
 
-std::uint64_t nanoseconds(protocol::TimePoint time) {
-    return static_cast<std::uint64_t>(time.time_since_epoch().count());
-}
-
 /// Why what a living instance has under its pins cannot be shared.
 tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
     const std::string hint = "end it first with 'vrrp-xdp detach " + interface.name + "'";
@@ -84,8 +71,6 @@ tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
                        " mode, which cannot change meanwhile",
                    "leave out --mode, or " + hint);
 }
-
-TimePoint time_of(std::uint64_t nanoseconds) { return TimePoint(protocol::Duration(nanoseconds)); }
 
 class Attachment final : public AttachedPort {
   public:
@@ -120,14 +105,14 @@ class Attachment final : public AttachedPort {
         if (auto done = hooks_->claim(); !done) return done;
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers_); !done) return done;
         // What another's Virtual Router left there, one of ours must not find.
-        for (std::uint32_t slot = 0; slot < leases_->size(); ++slot)
-            if (!slots_.kept.contains(slot)) store_lease(slot, kNoLease);
+        for (std::uint32_t slot = 0; slot < VRRP_XDP_MAX_ELECTIONS; ++slot)
+            if (!slots_.kept.contains(slot)) elections_->store_lease(slot, kNoLease);
         for (const std::uint32_t slot : slots_.by_router)
             if (!slots_.kept.contains(slot)) reset_counters(slot);
         if (auto done = enter(*skeleton_, virtual_routers_, slots_); !done) return done;
         // What waits there may be of long ago.
         const auto drop = [](const vrrp_xdp_event&) {};
-        consume_events(drop, VRRP_XDP_RING_BYTES);
+        elections_->consume_events(drop, VRRP_XDP_RING_BYTES);
         vrrp_xdp_port port = read_port(*skeleton_);
         port.controller_pid = static_cast<std::uint32_t>(getpid());
         if (auto done = write_port(*skeleton_, port); !done) return done;
@@ -169,8 +154,9 @@ class Attachment final : public AttachedPort {
     void take_away() override {
         if (!is_ours_) return;
         is_ours_ = false;
-        if (leases_)
-            for (std::uint32_t slot = 0; slot < leases_->size(); ++slot) store_lease(slot, kNoLease);
+        if (elections_)
+            for (std::uint32_t slot = 0; slot < VRRP_XDP_MAX_ELECTIONS; ++slot)
+                elections_->store_lease(slot, kNoLease);
         // Whoever else holds it, and wherever its pin is.
         if (hooks_) hooks_->detach();
         // The pins may be gone.
@@ -180,59 +166,11 @@ class Attachment final : public AttachedPort {
                                        : Traces{}));
     }
 
+    MappedPort& elections() override { return *elections_; }
     const std::vector<std::uint32_t>& slots() const override { return slots_.by_router; }
 
     std::vector<std::string> hides_tags() const override { return hooks_->hides_tags(); }
     Result<std::vector<std::string>> keep_tags() override { return hooks_->keep_tags(); }
-
-    void store_lease(std::uint32_t slot, TimePoint deadline) noexcept override {
-        std::atomic_ref(leases_->operator[](slot).deadline_ns)
-            .store(nanoseconds(deadline), std::memory_order_release);
-    }
-
-    bool extend_lease(std::uint32_t slot, TimePoint from, TimePoint to) noexcept override {
-        __u64 expected = nanoseconds(from);
-        return std::atomic_ref(leases_->operator[](slot).deadline_ns)
-            .compare_exchange_strong(expected, nanoseconds(to));
-    }
-
-    /// A better router's word counts from after the firm part of the lease that it ended, which is yet to
-    /// come; the next lease is another one.
-    void store_firm(std::uint32_t slot, TimePoint until) noexcept override {
-        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
-        const std::uint64_t rival_ns = std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed);
-        std::atomic_ref(leases_->operator[](slot).firm_ns)
-            .store(std::max(nanoseconds(until), rival_ns), std::memory_order_release);
-    }
-
-    bool is_succeeded(std::uint32_t slot) const noexcept override {
-        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
-        return std::atomic_ref(stamp.rival_ns).load(std::memory_order_relaxed) >
-               std::atomic_ref(leases_->operator[](slot).firm_ns).load(std::memory_order_relaxed);
-    }
-
-    TimePoint lease(std::uint32_t slot) const noexcept override {
-        return time_of(
-            std::atomic_ref(leases_->operator[](slot).deadline_ns).load(std::memory_order_relaxed));
-    }
-
-    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept override {
-        vrrp_xdp_expected& wanted = expected_->operator[](slot);
-        std::atomic_ref(wanted.digest).store(0, std::memory_order_relaxed);
-        std::atomic_ref(wanted.differences).store(differences, std::memory_order_release);
-        std::atomic_ref(wanted.digest).store(digest, std::memory_order_release);
-    }
-
-    void tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept override {
-        std::atomic_ref(expected_->operator[](slot).better_from)
-            .store(priority.value(), std::memory_order_relaxed);
-    }
-
-    TimePoint last_heard(std::uint32_t slot) const noexcept override {
-        // Only read, but there is no atomic_ref to what is const before C++26.
-        auto& stamp = const_cast<vrrp_xdp_stamp&>(stamps_->operator[](slot));
-        return time_of(std::atomic_ref(stamp.advertisement_ns).load(std::memory_order_relaxed));
-    }
 
     bool has_run() noexcept override {
         return std::atomic_ref(skeleton_->bss->has_run).exchange(0, std::memory_order_relaxed) != 0;
@@ -242,22 +180,8 @@ class Attachment final : public AttachedPort {
     const std::string& mode_reason() const override { return hooks_->reason(); }
     const std::string& mode_warning() const override { return hooks_->warning(); }
     Mode mode() const override { return hooks_->mode(); }
-    SharedMaps shared_maps() const override {
-        return {bpf_map__fd(skeleton_->maps.leases), bpf_map__fd(skeleton_->maps.stamps)};
-    }
-    int event_fd() const override { return ring_buffer__epoll_fd(ring_.get()); }
-
-    Remainder consume_events(const EventHandler& handler, std::size_t at_most) override {
-        handler_ = &handler;
-        still_taken_ = at_most;
-        // What on_event() answers ends it early.
-        const int result = ring_buffer__consume(ring_.get());
-        handler_ = nullptr;
-        return result == kEnough ? Remainder::Some : Remainder::None;
-    }
-
     void withdraw(std::uint32_t slot) noexcept override {
-        store_lease(slot, kNoLease);
+        elections_->store_lease(slot, kNoLease);
         auto& by_router = slots_.by_router;
         const auto found = std::find(by_router.begin(), by_router.end(), slot);
         if (found == by_router.end()) return;  // it was withdrawn before
@@ -280,7 +204,8 @@ class Attachment final : public AttachedPort {
     void follow_leases(TimePoint now) override {
         if (!bridge_entries_ || !is_ours_) return;
         std::vector<bool> is_active;
-        for (const std::uint32_t slot : slots_.by_router) is_active.push_back(now < lease(slot));
+        for (const std::uint32_t slot : slots_.by_router)
+            is_active.push_back(now < elections_->lease(slot) && !elections_->is_succeeded(slot));
         bridge_entries_->follow(virtual_routers_, is_active);
     }
 
@@ -319,11 +244,9 @@ class Attachment final : public AttachedPort {
         if (!skeleton) return tl::unexpected(skeleton.error());
         skeleton_ = std::move(*skeleton);
 
-        if (auto done = map(leases_, skeleton_->maps.leases); !done) return done;
-        if (auto done = map(expected_, skeleton_->maps.expected); !done) return done;
-        if (auto done = map(stamps_, skeleton_->maps.stamps); !done) return done;
-        ring_.reset(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_record, this, nullptr));
-        if (!ring_) return system_failure("reading the ring buffer");
+        auto elections = MappedPort::map(*skeleton_);
+        if (!elections) return tl::unexpected(elections.error());
+        elections_ = std::move(*elections);
         auto slots = assign_slots(*skeleton_, virtual_routers_);
         if (!slots) return tl::unexpected(slots.error());
         slots_ = std::move(*slots);
@@ -345,7 +268,7 @@ class Attachment final : public AttachedPort {
         if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers); !done) return done;
         for (const std::uint32_t slot : slots.by_router) {
             if (slots.kept.contains(slot)) continue;
-            store_lease(slot, kNoLease);
+            elections_->store_lease(slot, kNoLease);
             reset_counters(slot);
         }
         return add(*skeleton_, virtual_routers, slots);
@@ -363,26 +286,6 @@ class Attachment final : public AttachedPort {
                              zeros.size() * sizeof(vrrp_xdp_vr_counters), BPF_ANY);
     }
 
-    template <typename T>
-    static Result<void> map(std::optional<SharedArray<T>>& array, const bpf_map* from) {
-        auto mapped = SharedArray<T>::map(bpf_map__fd(from), VRRP_XDP_MAX_ELECTIONS);
-        if (!mapped) return tl::unexpected(mapped.error());
-        array.emplace(std::move(*mapped));
-        return {};
-    }
-
-    static bool is_whole(const vrrp_xdp_event& event, std::size_t size) {
-        return size >= offsetof(vrrp_xdp_event, message) &&
-               event.length <= size - offsetof(vrrp_xdp_event, message);
-    }
-
-    static int on_record(void* context, void* data, std::size_t size) {
-        auto* self = static_cast<Attachment*>(context);
-        const auto& event = *static_cast<const vrrp_xdp_event*>(data);
-        if (is_whole(event, size)) (*self->handler_)(event);
-        return --self->still_taken_ == 0 ? kEnough : 0;
-    }
-
     Interface interface_;
     std::vector<VirtualRouter> virtual_routers_;
     bool is_ours_ = false;  ///< to be taken away at the end
@@ -392,15 +295,10 @@ class Attachment final : public AttachedPort {
         Slots slots;
     } admitted_;  ///< between admit() and settle() or abandon()
     Skeleton skeleton_;
-    std::optional<SharedArray<vrrp_xdp_lease>> leases_;
-    std::optional<SharedArray<vrrp_xdp_expected>> expected_;
-    std::optional<SharedArray<const vrrp_xdp_stamp>> stamps_;
-    RingBuffer ring_;
+    std::unique_ptr<MappedPort> elections_;
     std::optional<Hooks> hooks_;
     std::optional<FilterEntries> filter_entries_;
     std::optional<BridgeEntries> bridge_entries_;
-    const EventHandler* handler_ = nullptr;
-    std::size_t still_taken_ = 0;
 };
 
 }  // namespace

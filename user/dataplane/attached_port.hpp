@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "dataplane/interface.hpp"
+#include "dataplane/mapped_port.hpp"
 #include "dataplane/mode.hpp"
-#include "dataplane/port.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"
 #include "support/result.hpp"
@@ -55,8 +55,13 @@ struct VirtualRouter {
 enum class Predecessor : std::uint8_t { Gone, Alive };
 
 /// An attached port. Its end takes the programs and pins away; the leases are 0 before that.
-class AttachedPort : public Port {
+class AttachedPort {
   public:
+    AttachedPort() = default;
+    AttachedPort(const AttachedPort&) = delete;
+    AttachedPort& operator=(const AttachedPort&) = delete;
+    virtual ~AttachedPort() = default;
+
     /// Loads and attaches the programs. What a predecessor of the same ABI version has pinned is shared: its
     /// maps with all that they hold, its mode and its hooks, in which our programs take the place of its own
     /// in claim(), from one frame to the next. Else maps are made and pinned, and what is in the way is
@@ -106,6 +111,9 @@ class AttachedPort : public Port {
     /// What its end does, now: for who attaches anew.
     virtual void take_away() = 0;
 
+    /// Returns the part of it that elections work with. It lives as long as this.
+    virtual MappedPort& elections() = 0;
+
     /// Where each Virtual Router is in the arrays, by its place in the list given to attach().
     virtual const std::vector<std::uint32_t>& slots() const = 0;
 
@@ -140,23 +148,12 @@ class AttachedPort : public Port {
     /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
     virtual const std::string& refusal_to_let_in() const = 0;
 
-    /// File descriptors of maps.
-    struct SharedMaps {
-        int leases;
-        int stamps;
-    };
-    /// Returns what a guardian shares with the controller. They are the port's.
-    virtual SharedMaps shared_maps() const = 0;
-
     /// For when the Virtual Router's interface has another MAC, or is another one. A system call for each
     /// address.
     virtual void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) = 0;
 
     /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.
     virtual void withdraw(std::uint32_t slot) noexcept = 0;
-
-    /// Readable when events wait.
-    virtual int event_fd() const = 0;
 
     /// Sums over all CPUs. For ordinary threads: a system call each.
     virtual vrrp_xdp_vr_counters counters(std::uint32_t slot) const = 0;

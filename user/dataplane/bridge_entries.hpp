@@ -25,7 +25,7 @@ class BridgeEntries {
     /// knows no VLANs has one table for all. is_active: by place in the list.
     void follow(std::span<const VirtualRouter> virtual_routers, const std::vector<bool>& is_active);
 
-    /// As Port::order_to_leave().
+    /// As AttachedPort::order_to_leave().
     std::optional<AttachedPort::Order> order_to_leave(const VirtualRouter& router) const;
 
   private:

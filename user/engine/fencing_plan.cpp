@@ -47,7 +47,7 @@ void set_farewell(guardian::Farewell& farewell, const net::Outgoing& packet) noe
 void write_entries(const ManagedInterface& interface, std::span<guardian::FencingEntry> fencing_entries) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
         guardian::FencingEntry& entry = fencing_entries[i];
-        const auto maps = interface.port->shared_maps();
+        const auto maps = interface.port->elections().shared_maps();
         entry.leases = maps.leases;
         entry.stamps = maps.stamps;
         entry.slot = interface.slots[i];

@@ -179,7 +179,7 @@ ManagedInterface::ManagedInterface(std::string interface_name, const net::Interf
 
 void ManagedInterface::use_port(std::shared_ptr<dataplane::AttachedPort> attached) {
     port = std::move(attached);
-    data_plane = port.get();
+    data_plane = &port->elections();
 }
 
 Result<void> ManagedInterface::open_peer_sockets() {

@@ -92,10 +92,12 @@ Result<void> ProtocolLoop::watch_fd(int fd) const {
     return {};
 }
 
-Result<void> ProtocolLoop::watch(std::uint32_t index) { return watch_fd(interface(index).port->event_fd()); }
+Result<void> ProtocolLoop::watch(std::uint32_t index) {
+    return watch_fd(interface(index).port->elections().event_fd());
+}
 
 void ProtocolLoop::unwatch(std::uint32_t index) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, interface(index).port->event_fd(), nullptr);
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, interface(index).port->elections().event_fd(), nullptr);
 }
 
 void ProtocolLoop::run() {

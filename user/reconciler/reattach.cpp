@@ -22,7 +22,7 @@ bool stands(const engine::ManagedInterface& interface, const net::InterfaceMonit
 
 /// Whether the protocol thread has any interface there.
 bool is_in_use(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of,
-               const dataplane::Port& port) {
+               const dataplane::AttachedPort& port) {
     for (std::uint32_t i = 0; i < interfaces.size(); ++i)
         if (interfaces[i] && interfaces[i]->port.get() == &port && phase_of(i) != Phase::Suspended)
             return true;
