@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Fills vrrp-xdp.8.in with what the program itself says of its commands: commands.py PROGRAM TEMPLATE DATE."""
+"""Fills vrrp-xdp.8.in with what the program itself says of its commands: commands.py PROGRAM TEMPLATE DATE.
+
+PROGRAM may have an emulator in front of it, and a semicolon between both.
+"""
 
 import re
 import subprocess
@@ -33,9 +36,9 @@ class Help:
         return found
 
 
-def ask(program: str, *command: str) -> Help:
+def ask(program: list[str], *command: str) -> Help:
     """The program's --help, taken apart."""
-    done = subprocess.run([program, *command, "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*program, *command, "--help"], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
     usage = next(i for i, line in enumerate(lines) if line.startswith("Usage: "))
     help_ = Help(" ".join(lines[:usage]).strip(), lines[usage].removeprefix("Usage: vrrp-xdp"))
@@ -91,8 +94,9 @@ def section_of(command: str, help_: Help) -> list[str]:
     return lines
 
 
-def main(program: str, template: str, date: str) -> None:
+def main(words: str, template: str, date: str) -> None:
     """Writes the page to standard output."""
+    program = [word for word in words.split(";") if word]
     top = ask(program)
     commands = [name for name, _ in top.entries("Subcommands")]
     synopsis = [".Nm", ".Fl -help | Fl -version"]

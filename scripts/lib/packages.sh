@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Reads scripts/packages, the one list of packages.
+# Reads scripts/packages, the one list of packages, and installs what it names.
 
 # list_packages FILE SECTION...: the packages of those sections, one a line.
 list_packages() {
@@ -29,4 +29,11 @@ install_packages() {
     echo "Installing: ${missing[*]}"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# own_mirror: the mirror that this machine gets Debian from.
+own_mirror() {
+    # shellcheck disable=SC2016 # the dollars are apt's
+    apt-get indextargets --format '$(REPO_URI)|$(ORIGIN)|$(LABEL)' 'Created-By: Packages' |
+        awk -F'|' '$2 == "Debian" && $3 == "Debian" { print $1; exit }'
 }

@@ -36,6 +36,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Debian package."""
     directory = tmp_path_factory.mktemp("package")
-    run(["cpack", "--config", BUILD / "CPackConfig.cmake", "-B", directory], cwd=BUILD)
+    run([REPOSITORY / "packaging/debian-package", BUILD, directory])
     (found,) = directory.glob("*.deb")
     return found

@@ -40,7 +40,18 @@ def privately(root: Path, script: str, **environment: str) -> str:
 
 
 def dependencies(package: Path) -> list[str]:
-    return re.split(r",\s*", run(["dpkg-deb", "--field", package, "Depends"]).strip())
+    """The packages that it needs, without versions; of a name that others provide, the one that is installed here."""
+    names = [each.split()[0] for each in re.split(r",\s*", run(["dpkg-deb", "--field", package, "Depends"]).strip())]
+    providers: dict[str, str] = {}
+    for line in run(["dpkg-query", "--show", "--showformat", "${Package} ${Provides}\\n"]).splitlines():
+        provider, *provided = re.sub(r"\([^)]*\)|,", "", line).split()
+        providers |= {each: provider for each in (*provided, provider)}
+    return [providers[name] for name in names]
+
+
+def section(name: str) -> set[str]:
+    """What scripts/packages lists under that heading."""
+    return set((REPOSITORY / "scripts/packages").read_text().partition(f"[{name}]\n")[2].partition("\n[")[0].split())
 
 
 def test_Lintian_FindsNothing(package: Path) -> None:
@@ -50,13 +61,19 @@ def test_Lintian_FindsNothing(package: Path) -> None:
 
 def test_EveryLibraryOfTheProgram_IsOfAPackageThatItDependsOn(package: Path, program: Path) -> None:
     listed = dependencies(package)
-    section = (REPOSITORY / "scripts/packages").read_text().partition("[run]\n")[2].partition("\n[")[0]
-    assert set(section.split()) <= set(listed)
+    assert section("run") <= set(listed)
     needed = re.findall(r"NEEDED\s+(\S+)", run(["objdump", "-p", program]))
     paths = dict(re.findall(r"(\S+) => (\S+)", run(["ldd", program])))
     files = [f"*/{MULTIARCH}/{os.path.basename(os.path.realpath(paths[library]))}" for library in needed]
     owners = {line.partition(":")[0] for line in run(["dpkg-query", "--search", *files]).splitlines()}
     assert owners and owners <= set(listed)
+
+
+def test_WhatTheBuildNeeds_IsWhatScriptsInstall() -> None:
+    control = (REPOSITORY / "debian/control").read_text()
+    listed = control.partition("Build-Depends:\n")[2].partition("\nStandards-Version")[0].split(",\n")
+    needed = {each.split()[0].replace("-compat", "") for each in listed}
+    assert section("build") - {"g++", "linux-libc-dev"} <= needed <= section("build") | section("package")
 
 
 def test_Install_Remove_AndPurge_LeaveTheConfigurationAndNothingElse(package: Path, tmp_path: Path) -> None:
@@ -101,9 +118,10 @@ def test_Install_Remove_AndPurge_LeaveTheConfigurationAndNothingElse(package: Pa
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_WhereSystemdRuns_TheScriptsTellIt(tmp_path: Path, call: tuple[str, ...], done: list[str]) -> None:
+def test_WhereSystemdRuns_TheScriptsTellIt(package: Path, tmp_path: Path, call: tuple[str, ...], done: list[str]) -> None:
     """With stand-ins for all that they call: nothing is started or stopped."""
-    root, stand_ins = tmp_path / "root", tmp_path / "bin"
+    root, stand_ins, scripts = tmp_path / "root", tmp_path / "bin", tmp_path / "scripts"
+    run(["dpkg-deb", "--control", package, scripts])
     root.mkdir()
     stand_ins.mkdir()
     for name in ("systemctl", "deb-systemd-invoke", "deb-systemd-helper", "vrrp-xdp"):
@@ -114,7 +132,7 @@ def test_WhereSystemdRuns_TheScriptsTellIt(tmp_path: Path, call: tuple[str, ...]
         mkdir -p /run/systemd/system
         mount -t tmpfs none /sys/fs/bpf
         mkdir -p "/sys/fs/bpf/vrrp-xdp/net-$(stat -L -c %i /proc/self/ns/net)/eth0:20"
-        {REPOSITORY}/packaging/debian/{shlex.join(call)}
+        {scripts}/{shlex.join(call)}
         cat calls
     """
     said = privately(root, f"touch {root}/calls\n{script}", PATH=f"{stand_ins}:{os.environ['PATH']}")
@@ -122,7 +140,8 @@ def test_WhereSystemdRuns_TheScriptsTellIt(tmp_path: Path, call: tuple[str, ...]
 
 
 def test_Shellcheck_LikesTheScripts() -> None:
-    scripts = sorted((REPOSITORY / "packaging/debian").glob("p*[mt]"))
-    assert len(scripts) == 3
-    subprocess.run(["shellcheck", *scripts, REPOSITORY / "packaging/man/configuration"], check=True)
+    scripts = [REPOSITORY / "packaging" / name for name in ("debian-package", "source-tarball", "man/configuration")]
+    scripts += sorted((REPOSITORY / "debian").glob("vrrp-xdp.p*[mt]"))
+    assert len(scripts) == 5
+    subprocess.run(["shellcheck", *scripts], check=True)
     subprocess.run(["shellcheck", "--shell=bash", REPOSITORY / "packaging/completion.bash"], check=True)

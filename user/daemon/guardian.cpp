@@ -21,13 +21,13 @@ namespace {
 
 constexpr const char* kName = "vrrp-xdp-guardian";
 
-/// Beside this program, as built, or in ../libexec/vrrp-xdp, as installed.
+/// Returns where the guardian is: where it is installed, or beside this program, as in a build tree.
 Result<std::filesystem::path> find_program() {
     std::error_code error;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
     if (error) return failure("finding the own program: " + error.message(), "mount /proc");
     const auto directory = self.parent_path();
-    const auto installed = directory.parent_path() / "libexec" / "vrrp-xdp" / kName;
+    const auto installed = (directory / VRRP_XDP_GUARDIAN_DIRECTORY / kName).lexically_normal();
     for (const auto& path : {directory / kName, installed})
         if (access(path.c_str(), X_OK) == 0) return path;
     return failure(
