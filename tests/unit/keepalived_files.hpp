@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "keepalived/files.hpp"
+#include "directives/files.hpp"
 
 namespace vrrp_xdp::keepalived {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "keepalived/source.hpp"
-#include "keepalived/words.hpp"
+#include "directives/source.hpp"
+#include "directives/words.hpp"
 #include "keepalived_files.hpp"
 
 namespace vrrp_xdp::keepalived {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "protocol/types.hpp"
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "config/config.hpp"
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 
 namespace vrrp_xdp::keepalived {

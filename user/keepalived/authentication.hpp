@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "protocol/advertisement.hpp"
 #include "protocol/types.hpp"

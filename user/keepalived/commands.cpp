@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "config/text.hpp"
-#include "keepalived/words.hpp"
+#include "directives/words.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/notes.hpp"
 

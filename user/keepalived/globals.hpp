@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "directives/directive.hpp"
 #include "keepalived/announcements.hpp"
-#include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "protocol/advertisement.hpp"
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "config/text.hpp"
+#include "directives/source.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/instance.hpp"
 #include "keepalived/left_out.hpp"
@@ -16,7 +17,6 @@
 #include "keepalived/notes.hpp"
 #include "keepalived/notify.hpp"
 #include "keepalived/signing.hpp"
-#include "keepalived/source.hpp"
 #include "keepalived/sync_group.hpp"
 #include "keepalived/tracking.hpp"
 #include "keepalived/translation.hpp"

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "keepalived/directive.hpp"
-#include "keepalived/files.hpp"
-#include "keepalived/source.hpp"
+#include "directives/directive.hpp"
+#include "directives/files.hpp"
+#include "directives/source.hpp"
 
 namespace vrrp_xdp::keepalived {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "directives/directive.hpp"
 #include "keepalived/announcements.hpp"
-#include "keepalived/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/tracking.hpp"
 #include "protocol/advertisement.hpp"

@@ -2,7 +2,7 @@
 // What keepalived knows and vrrp-xdp does not take over, and what to do instead.
 #pragma once
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 
 namespace vrrp_xdp::keepalived {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 
 namespace vrrp_xdp::keepalived {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/notes.hpp"
 

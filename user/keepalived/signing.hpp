@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 
 namespace vrrp_xdp::keepalived {
 

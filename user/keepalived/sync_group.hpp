@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/tracking.hpp"
 

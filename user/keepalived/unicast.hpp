@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 #include "protocol/types.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "keepalived/directive.hpp"
+#include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
 
 namespace vrrp_xdp::keepalived {

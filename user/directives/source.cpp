@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/source.hpp"
+#include "directives/source.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "config/text.hpp"
-#include "keepalived/definitions.hpp"
-#include "keepalived/tree.hpp"
-#include "keepalived/words.hpp"
+#include "directives/definitions.hpp"
+#include "directives/tree.hpp"
+#include "directives/words.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/tree.hpp"
+#include "directives/tree.hpp"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/files.hpp"
+#include "directives/files.hpp"
 
 #include <glob.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/words.hpp"
+#include "directives/words.hpp"
 
 #include <cstdint>
 #include <optional>

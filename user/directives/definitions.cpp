@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/definitions.hpp"
+#include "directives/definitions.hpp"
 
 #include <algorithm>
 #include <array>

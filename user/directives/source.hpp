@@ -6,8 +6,8 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "keepalived/directive.hpp"
-#include "keepalived/files.hpp"
+#include "directives/directive.hpp"
+#include "directives/files.hpp"
 
 namespace vrrp_xdp::keepalived {
 

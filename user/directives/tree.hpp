@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "keepalived/directive.hpp"
-#include "keepalived/words.hpp"
+#include "directives/directive.hpp"
+#include "directives/words.hpp"
 
 namespace vrrp_xdp::keepalived {
 
