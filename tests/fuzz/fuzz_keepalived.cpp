@@ -24,6 +24,15 @@ class OneFile : public vrrp_xdp::keepalived::Files {
     std::string text_;
 };
 
+/// Has everything.
+class AnyHost : public vrrp_xdp::keepalived::Host {
+  public:
+    bool has_user(const std::string& /*name*/) const override { return true; }
+    bool has_group(const std::string& /*name*/) const override { return true; }
+    bool has_program(const std::string& /*name*/) const override { return true; }
+    std::string helper() const override { return "/keepalived-notify"; }
+};
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The file includes itself, and what is repeated is found: with the usual limits most of the time went
     // into reading four mebibytes of the same lines again and again.
     constexpr keepalived::Limits few{.files = 8, .bytes = std::size_t{64} << 10};
-    const auto imported = keepalived::import_file("k", "r1", OneFile(std::string(data, data + size)), few);
+    const auto imported =
+        keepalived::import_file("k", "r1", OneFile(std::string(data, data + size)), AnyHost(), few);
     if (!imported) {
         if (imported.error().empty()) std::abort();
         return 0;

@@ -91,6 +91,7 @@ def test_Install_Remove_AndPurge_LeaveTheConfigurationAndNothingElse(package: Pa
         echo "version: $(usr/sbin/vrrp-xdp --version)"
         echo "enabled: $(readlink etc/systemd/system/multi-user.target.wants/{UNIT})"
         test -x usr/libexec/vrrp-xdp/vrrp-xdp-guardian
+        test -x usr/libexec/vrrp-xdp/keepalived-notify
         test -e usr/share/bash-completion/completions/vrrp-xdp
         echo kept > etc/vrrp-xdp.yaml
         mkdir -p run/vrrp-xdp/net-1 && touch run/vrrp-xdp/net-1/eth0.lock

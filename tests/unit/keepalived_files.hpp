@@ -4,11 +4,13 @@
 #include <fnmatch.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "directives/files.hpp"
+#include "keepalived/host.hpp"
 
 namespace vrrp_xdp::keepalived {
 
@@ -33,6 +35,20 @@ class MemoryFiles : public Files {
 
   private:
     std::map<std::string, std::string> files_;
+};
+
+/// Has some users and groups, and every program but what is in /missing.
+class FakeHost : public Host {
+  public:
+    explicit FakeHost(std::set<std::string> names = {"root", "nobody", "daemon"})
+        : names_(std::move(names)) {}
+    bool has_user(const std::string& name) const override { return names_.contains(name); }
+    bool has_group(const std::string& name) const override { return names_.contains(name); }
+    bool has_program(const std::string& name) const override { return !name.starts_with("/missing"); }
+    std::string helper() const override { return "/libexec/keepalived-notify"; }
+
+  private:
+    std::set<std::string> names_;
 };
 
 }  // namespace vrrp_xdp::keepalived

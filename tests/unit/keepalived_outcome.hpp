@@ -26,14 +26,16 @@ struct Outcome {
     }
 };
 
-inline std::vector<std::string> texts(const std::vector<Remark>& remarks) {
+template <typename Said>
+std::vector<std::string> texts(const std::vector<Said>& remarks) {
     std::vector<std::string> texts;
-    for (const Remark& remark : remarks) texts.push_back(remark.to_string());
+    for (const Said& remark : remarks) texts.push_back(remark.to_string());
     return texts;
 }
 
 inline auto import_text(const std::string& text) {
-    return import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}));
+    return import_file("k.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"k.conf", text}}),
+                       FakeHost());
 }
 
 /// Fails the test where the file is not imported, or what it becomes is not valid.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // How a keepalived.conf is read. What is expected here is what keepalived 2.2.7 makes of the same text.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +13,6 @@
 
 namespace vrrp_xdp::keepalived {
 namespace {
-
-using testing::ElementsAre;
-using testing::IsEmpty;
 
 std::string flat(const std::vector<Directive>& directives) {
     std::string text;
@@ -52,14 +49,29 @@ TEST(KeepalivedSource, Braces_StandAnywhere_EvenWithoutSpaces) {
 
 TEST(KeepalivedSource, BlockTwice_StaysTwo) { EXPECT_EQ(read("a {\nb\n}\na {\nc\n}"), "a{b} a{c}"); }
 
-TEST(KeepalivedSource, Comment_BeginsAnywhere_ButInQuotes) {
-    EXPECT_EQ(read("a b # c\n! d\nid \"x # y ! z\"\neth0#e\nf \\#g\n"), "a,b id,x # y ! z eth0 f,#g");
+TEST(KeepalivedSource, Comment_BeginsAnywhere_ButInDoubleQuotes) {
+    EXPECT_EQ(read("a b # c\n! d\nid \"x # y ! z\"\neth0#e\n'f #g'\n"), "a,b id,x # y ! z eth0 'f");
+    // It is taken away twice: by the parent process, and by the one that runs VRRP.
+    EXPECT_EQ(read("f \\#g\n"), "f");
 }
 
-TEST(KeepalivedSource, Quotes_JoinWords_AndEscapesAreResolved) {
-    EXPECT_EQ(read(R"(abcd" efg h "mn o)"), "abcd efg h mn,o");
-    EXPECT_EQ(read(R"(a "b {" 'c "d"' e\ f)"), R"(a,b {,c "d",e f)");
-    EXPECT_EQ(read(R"(a \x41\102\\ \"b)"), R"(a,AB\,"b)");
+TEST(KeepalivedSource, DoubleQuotes_AreTheOnlyOnes_AndEndWords) {
+    EXPECT_EQ(read(R"(abcd" efg h "mn o)"), "abcd, efg h ,mn,o");
+    EXPECT_EQ(read(R"(a "b {" 'c d' don't e\ f ab\cd)"), R"(a,b {,'c,d',don't,e\,f,ab\cd)");
+}
+
+TEST(KeepalivedSource, Line_IsKeptAsItStands_ForScripts) {
+    const auto source = read_source(
+        "a.conf", "r1",
+        MemoryFiles(std::map<std::string, std::string>{{"a.conf", "a {\n  notify \"/b 'c d'\" \\\n}\n"}}));
+    ASSERT_TRUE(source);
+    EXPECT_EQ(source->directives[0].children[0].text, "notify \"/b 'c d'\"\\");
+}
+
+TEST(KeepalivedSource, CarriageReturns_EndLinesToo) { EXPECT_EQ(read("a {\r\nb c\r\n}\r\n"), "a{b,c}"); }
+
+TEST(KeepalivedSource, BytesOfAByteOrderMark_BelongToTheFirstWord) {
+    EXPECT_EQ(read("\xef\xbb\xbf# a\nb\n"), "\xef\xbb\xbf b");
 }
 
 TEST(KeepalivedSource, QuoteThatIsNotClosed_IsAMistake) {
@@ -90,7 +102,33 @@ TEST(KeepalivedSource, Definition_IsReplacedAtUse_AlsoWithinOthers) {
 }
 
 TEST(KeepalivedSource, Definition_IsNotReplaced_WithoutSpaceOrBraces_OrWhereThereIsNone) {
-    EXPECT_EQ(read("$A=1\nx $A$A \"$A\" ${B}\n"), "x,$A1,$A,${B}");
+    EXPECT_EQ(read("$A=1\nx $A$A \"$A\" \"${B}\"\n"), "x,$A1,$A,${B}");
+    EXPECT_EQ(read("x ${B}\n"), "a.conf:1: there is no definition of ${B}\n");
+}
+
+TEST(KeepalivedSource, Definition_EndsAtACommaOrAParenthesis_AlsoInASequence) {
+    EXPECT_EQ(read("$A=1\n$B=3\nx $A,$B)\n~SEQ(N, $A, $B) y ${N}\n"), "x,1,3) y,1 y,2 y,3");
+}
+
+TEST(KeepalivedSource, PredefinedDefinitions_AreKeepaliveds) {
+    EXPECT_EQ(read("a \"${_HASH}1\" \"${_BANG}\" x${_INSTANCE}y\n"), "a,#1,!,xy");
+    EXPECT_EQ(read("a b ${_HASH} c\n"), "a,b");
+    EXPECT_EQ(read("a $_RANDOM\n"),
+              "a.conf:1: $_RANDOM is another number each time: write the number that it is to be\n");
+}
+
+TEST(KeepalivedSource, DefinitionOfManyLines_GoesOnBehindAComment) {
+    EXPECT_EQ(read("$I= \\\nvi { \\\n# no \\\n id \\\n}\n$I\n"), "vi{id}");
+}
+
+TEST(KeepalivedSource, BracesOnOneLine_AreNoDepth) {
+    std::string text;
+    std::string expected;
+    for (int at = 0; at < 200; ++at) {
+        text += "a { b } ";
+        expected += at == 0 ? "a{b}" : " a{b}";
+    }
+    EXPECT_EQ(read(text + "\n"), expected);
 }
 
 TEST(KeepalivedSource, Definition_MayBeACondition) { EXPECT_EQ(read("$M=@r1\n$N=@r2\n$M a\n$N b\n"), "a"); }
@@ -115,6 +153,7 @@ TEST(KeepalivedSource, Sequence_RepeatsTheLine) {
 TEST(KeepalivedSource, List_RepeatsTheLine) {
     EXPECT_EQ(read("~LST(N, eth0, eth1) a ${N}\n"), "a,eth0 a,eth1");
     EXPECT_EQ(read("~LST({A, B}, {1, x}, {2, y}) ${A}${B}\n"), "1x 2y");
+    EXPECT_EQ(read("~LST({A, B}, {1, x}, 2) ${A}${B}\n"), "1x 2");
 }
 
 TEST(KeepalivedSource, RepetitionThatIsNone_OrHasNoEnd_IsAMistake) {
@@ -122,7 +161,7 @@ TEST(KeepalivedSource, RepetitionThatIsNone_OrHasNoEnd_IsAMistake) {
     EXPECT_EQ(read("~SEQ(N, 1, 1000000) a\n"), "a.conf:1: ~SEQ of more than 65536 lines\n");
     EXPECT_EQ(read("~SEQ(N) a\n"),
               "a.conf:1: ~SEQ takes a name and up to three numbers: (NAME, first, step, last)\n");
-    EXPECT_EQ(read("~LST({A, B}, 1) a\n"), "a.conf:1: ~LST has another number of values than of names\n");
+    EXPECT_EQ(read("~LST({A, B}, {1, 2, 3}) a\n"), "a.conf:1: ~LST has more values than names\n");
     EXPECT_EQ(read("~SEQ(N, 1 a\n"), "a.conf:1: a ) is missing on this line\n");
     EXPECT_EQ(read("~FOO(N) a\n"),
               "a.conf:1: a line that begins with ~ must be ~SEQ(…), ~SEQx(…) or ~LST(…)\n");
@@ -144,6 +183,13 @@ TEST(KeepalivedSource, Include_ReadsFiles_RelativeToTheIncludingOne) {
               "a c e d,conf.d b");
 }
 
+TEST(KeepalivedSource, Include_MayBeForOneRouter_OrNamedByADefinition_AndKeepsItsQuotes) {
+    EXPECT_EQ(
+        read(
+            {{"a.conf", "$N=b\n@r1 include $N\n@r2 include c\ninclude \"c\"\n"}, {"b", "x\n"}, {"c", "y\n"}}),
+        "x");
+}
+
 TEST(KeepalivedSource, Include_OfNothing_IsTold) {
     const auto source = read_source(
         "a.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"a.conf", "include none/*\n"}}));
@@ -162,9 +208,12 @@ TEST(KeepalivedSource, FileThatCannotBeRead_IsAMistake) {
               "a.conf: the file cannot be read: No such file or directory\n");
 }
 
-TEST(KeepalivedCommand, Arguments_AreSplitAtSpaces_ButNotInQuotes) {
-    EXPECT_THAT(split_command("/bin/a 'b c'  d \"e f\" ''"), ElementsAre("/bin/a", "b c", "d", "e f", ""));
-    EXPECT_THAT(split_command("  "), IsEmpty());
+TEST(KeepalivedCommand, WordsOfAScript_HaveQuotesOfBothKinds_AndBackslashes) {
+    using Words = std::vector<std::string>;
+    EXPECT_EQ(split_quoted("/bin/a 'b c'  d \"e f\" ''"), (Words{"/bin/a", "b c", "d", "e f", ""}));
+    EXPECT_EQ(split_quoted(R"(a \x41\102\\ \"b c\ d)"), (Words{"a", "AB\\", "\"b", "c d"}));
+    EXPECT_EQ(split_quoted("  "), std::nullopt);
+    EXPECT_EQ(split_quoted("a 'b"), std::nullopt);
 }
 
 }  // namespace

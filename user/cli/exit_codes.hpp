@@ -12,6 +12,7 @@ enum class ExitCode {
     WrongUsage = 2,        ///< of the command line
     BadConfiguration = 3,  ///< the configuration has mistakes; nothing was changed
     NotRunning = 4,        ///< no instance is running there
+    LeftOut = 5,           ///< imported, but for some Virtual Routers
 };
 
 /// The same, for the foot of every --help.
@@ -21,6 +22,7 @@ constexpr std::string_view exit_code_help =
     "  1  failed while running\n"
     "  2  wrong usage of the command line\n"
     "  3  the configuration has mistakes; nothing was changed\n"
-    "  4  no instance is running there\n";
+    "  4  no instance is running there\n"
+    "  5  imported, but for some Virtual Routers\n";
 
 }  // namespace vrrp_xdp::cli

@@ -25,6 +25,7 @@ struct Options {
     std::string file;
     std::string output;     ///< empty: standard output
     std::string config_id;  ///< empty: keepalived's own, the node name up to its first dot
+    bool is_strict = false;
 };
 
 std::string node_name() {
@@ -58,14 +59,28 @@ void tell(const std::vector<keepalived::Remark>& remarks) {
     for (const keepalived::Remark& remark : remarks) std::cerr << remark.to_string() << '\n';
 }
 
+ExitCode refuse(const Options& options) {
+    std::cerr << options.file << " cannot be carried over; nothing was written\n";
+    return ExitCode::BadConfiguration;
+}
+
+/// Whether the pair that this router is one of would not agree.
+bool has_disagreement(const keepalived::Import& imported) {
+    return !imported.remarks.empty() &&
+           imported.remarks.front().consequence == keepalived::Consequence::Disagreement;
+}
+
 ExitCode import_keepalived(const Options& options) {
     const std::string config_id = options.config_id.empty() ? node_name() : options.config_id;
-    const auto imported = keepalived::import_file(options.file, config_id, keepalived::DiskFiles());
+    const auto imported =
+        keepalived::import_file(options.file, config_id, keepalived::DiskFiles(), keepalived::ThisHost());
     if (!imported) {
         tell(imported.error());
-        std::cerr << options.file << " cannot be carried over; nothing was written\n";
-        return ExitCode::BadConfiguration;
+        return refuse(options);
     }
+    for (const std::string& line : keepalived::lines_of(imported->remarks)) std::cerr << line << '\n';
+    if (options.is_strict && has_disagreement(*imported)) return refuse(options);
+
     const std::string yaml = keepalived::to_yaml(*imported, "Made by vrrp-xdp import from " + options.file);
     const auto written = options.output.empty() ? write_all(STDOUT_FILENO, yaml, "standard output")
                                                 : write_new(options.output, yaml);
@@ -73,8 +88,8 @@ ExitCode import_keepalived(const Options& options) {
         report(written.error());
         return ExitCode::Failed;
     }
-    tell(imported->remarks);
-    return ExitCode::Done;
+    std::cerr << keepalived::summary_of(*imported) << '\n';
+    return imported->left_out.empty() ? ExitCode::Done : ExitCode::LeftOut;
 }
 
 }  // namespace
@@ -82,18 +97,22 @@ ExitCode import_keepalived(const Options& options) {
 Command add_import(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand("import", "Make a configuration out of a keepalived.conf");
     const auto options = std::make_shared<Options>();
-    usage->add_option("FILE", options->file, "The configuration file of keepalived")->required();
+    usage->add_option("FILE", options->file, "The configuration file of keepalived; -: standard input")
+        ->required();
     usage->add_option("-o,--output", options->output,
                       "The file to make (YAML), which must not exist yet; default: standard output");
     usage->add_option(
         "-i,--config-id", options->config_id,
         "The router that lines with an @ are for, as keepalived's -i; default: the host's name");
+    usage->add_flag("--strict", options->is_strict,
+                    "Write nothing where this router and a keepalived of the same file would disagree");
     usage->footer(help_footer(
         "  vrrp-xdp import /etc/keepalived/keepalived.conf -o /etc/vrrp-xdp.yaml\n"
         "  vrrp-xdp import --config-id router1 keepalived.conf | less\n"
         "\n"
         "What is not carried over, or not quite the same, is said on standard error and in comments\n"
-        "at the top of the file, with the line of the keepalived.conf and what to do instead.\n"));
+        "at the top of the file, the worst first, with the line of the keepalived.conf and what to\n"
+        "do instead. The last line says how many of its instances there are.\n"));
     return {usage, [options] { return import_keepalived(*options); }};
 }
 

@@ -67,7 +67,8 @@ void check_is_new(const Item& item, const IpAddress& address, Taken& taken, Mist
 
 }  // namespace
 
-VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes) {
+VirtualAddresses read_virtual_addresses(const Item& item, FirstOfIpv6 first, Taken& taken,
+                                        Mistakes& mistakes) {
     VirtualAddresses result{family_spelt_in(item.value), {}};
     const ListForm& form = result.family == Family::Ipv6 ? ipv6_list_form : list_form;
     const std::vector<Item> elements = read_list(item, form, mistakes);
@@ -76,7 +77,8 @@ VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes
         if (!address) continue;
         check_is_new(element, *address, taken, mistakes);
         check_family(element, *address, *result.family, mistakes);
-        if (&element == &elements.front()) check_first(element, *address, mistakes);
+        if (first == FirstOfIpv6::LinkLocal && &element == &elements.front())
+            check_first(element, *address, mistakes);
         result.addresses.push_back(*address);
     }
     return result;

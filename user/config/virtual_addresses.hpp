@@ -27,6 +27,13 @@ struct VirtualAddresses {
     std::vector<protocol::IpAddress> addresses;  ///< those that are not mistakes
 };
 
-VirtualAddresses read_virtual_addresses(const Item& item, Taken& taken, Mistakes& mistakes);
+/// What the first IPv6 address must be.
+enum class FirstOfIpv6 {
+    LinkLocal,  ///< RFC 9568 §5.2.9 with erratum 8300
+    Any,        ///< of routers that advertise to each other, and may have no link in common
+};
+
+VirtualAddresses read_virtual_addresses(const Item& item, FirstOfIpv6 first, Taken& taken,
+                                        Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

@@ -131,7 +131,9 @@ protocol::Duration read_preempt_delay(const Mapping& mapping, std::optional<bool
 VirtualAddresses read_addresses(const Mapping& mapping, Taken& taken, Mistakes& mistakes) {
     const auto item = mapping.require("virtual-addresses", "a list of IPv4 or of IPv6 addresses", mistakes);
     if (!item) return {};
-    return read_virtual_addresses(*item, taken, mistakes);
+    const bool is_unicast = mapping.find("unicast-peers").has_value();
+    return read_virtual_addresses(*item, is_unicast ? FirstOfIpv6::Any : FirstOfIpv6::LinkLocal, taken,
+                                  mistakes);
 }
 
 }  // namespace

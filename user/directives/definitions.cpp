@@ -15,13 +15,16 @@ namespace {
 constexpr std::size_t most_rounds = 65536;
 
 constexpr std::string_view spaces = " \t\r\n\v\f";
+constexpr std::string_view ends_of_name = " \t,)";
 
 bool is_name_character(char character) {
     return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
            (character >= '0' && character <= '9') || character == '_';
 }
 
+/// A name does not begin with a digit.
 std::size_t length_of_name(std::string_view text) {
+    if (!text.empty() && text.front() >= '0' && text.front() <= '9') return 0;
     const auto* const end = std::find_if_not(text.begin(), text.end(), is_name_character);
     return static_cast<std::size_t>(end - text.begin());
 }
@@ -48,7 +51,8 @@ std::optional<Use> use_in(std::string_view text) {
         if (length == name.size() || name[length] != '}') return std::nullopt;
         return Use{name.substr(0, length), length + 2};
     }
-    if (length < name.size() && spaces.find(name[length]) == std::string_view::npos) return std::nullopt;
+    if (length < name.size() && ends_of_name.find(name[length]) == std::string_view::npos)
+        return std::nullopt;
     return Use{name.substr(0, length), length};
 }
 
@@ -125,8 +129,9 @@ Result<Repetition> list(const std::vector<std::string_view>& parts) {
     Repetition repetition{together(parts.front()), {}, {}};
     for (std::size_t at = 1; at < parts.size(); ++at) {
         repetition.rounds.push_back(together(parts[at]));
-        if (repetition.rounds.back().size() != repetition.names.size())
-            return failure("~LST has another number of values than of names");
+        if (repetition.rounds.back().size() > repetition.names.size())
+            return failure("~LST has more values than names");
+        repetition.rounds.back().resize(repetition.names.size());
     }
     return repetition;
 }
@@ -150,7 +155,8 @@ std::string Definitions::replaced_in(std::string_view line) const {
     for (std::size_t at = 0; at < line.size(); ++at) {
         const auto use = line[at] == '$' ? use_in(line.substr(at + 1)) : std::nullopt;
         const auto value = use ? values_.find(use->name) : values_.end();
-        if (value == values_.end()) {
+        const bool is_at_end = use && at + 1 + use->length == line.size();
+        if (value == values_.end() || (!is_at_end && value->second.find('\n') != std::string::npos)) {
             text += line[at];
         } else {
             text += value->second;
@@ -160,16 +166,34 @@ std::string Definitions::replaced_in(std::string_view line) const {
     return text;
 }
 
-Result<Repetition> repetition_in(std::string_view line) {
+bool is_random(std::string_view line) {
+    return line.find("$_RANDOM") != std::string_view::npos ||
+           line.find("${_RANDOM") != std::string_view::npos;
+}
+
+std::optional<std::string_view> first_in_braces(std::string_view line) {
+    bool is_quoted = false;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        if (line[at] == '"') is_quoted = !is_quoted;
+        if (is_quoted || line.substr(at, 2) != "${") continue;
+        const auto use = use_in(line.substr(at + 1));
+        return use ? use->name : line.substr(at + 2, line.find('}', at) - at - 2);
+    }
+    return std::nullopt;
+}
+
+Result<Repetition> repetition_in(std::string_view line, const Definitions& definitions) {
     const std::size_t open = line.find('(');
     const std::size_t close = line.find(')');
-    const std::string_view kind = line.substr(0, std::min(open, line.size()));
+    const std::string_view kind = trimmed(line.substr(0, std::min(open, line.size())));
     const bool is_list = kind == "~LST";
     if (!is_list && kind != "~SEQ" && kind != "~SEQx")
         return failure("a line that begins with ~ must be ~SEQ(…), ~SEQx(…) or ~LST(…)");
     if (close == std::string_view::npos || close < open) return failure("a ) is missing on this line");
 
-    const auto parts = split_at_commas(line.substr(open + 1, close - open - 1));
+    std::string values(line.substr(open + 1, close - open - 1));
+    if (!is_list) values = definitions.replaced_in(values);
+    const auto parts = split_at_commas(values);
     auto repetition = is_list ? list(parts) : sequence(parts, kind == "~SEQx");
     if (!repetition) return repetition;
     for (const std::string& name : repetition->names) {

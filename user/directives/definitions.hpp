@@ -26,13 +26,21 @@ class Definitions {
   public:
     void set(std::string_view name, std::string_view value);
 
-    /// The line with each $NAME before white space and each ${NAME} replaced, once. What is not defined
-    /// stays.
+    /// Returns the line with each $NAME before a blank, a comma, a parenthesis or the end, and each ${NAME},
+    /// replaced, once. A definition of several lines counts only at the end. What is not defined stays.
     std::string replaced_in(std::string_view line) const;
 
   private:
-    std::map<std::string, std::string, std::less<>> values_;
+    /// With what keepalived itself defines, but for _PWD.
+    std::map<std::string, std::string, std::less<>> values_{
+        {"_INSTANCE", ""}, {"_HASH", "#"}, {"_BANG", "!"}};
 };
+
+/// Whether the line asks for a random number, which is another one each time.
+bool is_random(std::string_view line);
+
+/// Returns the name of the first ${NAME} outside of double quotes, or nothing.
+std::optional<std::string_view> first_in_braces(std::string_view line);
 
 /// A line that stands for several: in each, these names have other values.
 struct Repetition {
@@ -41,8 +49,8 @@ struct Repetition {
     std::string_view rest;                         ///< what is repeated
 };
 
-/// "~SEQ(NAME, first, step, last) rest", "~SEQx(…)" or "~LST(NAME, value, …) rest" taken apart; fails if the
-/// line is none of them. The line begins with "~".
-Result<Repetition> repetition_in(std::string_view line);
+/// Returns "~SEQ(NAME, first, step, last) rest", "~SEQx(…)" or "~LST(NAME, value, …) rest" taken apart; fails
+/// if the line is none of them. The line begins with "~". The numbers may be definitions.
+Result<Repetition> repetition_in(std::string_view line, const Definitions& definitions);
 
 }  // namespace vrrp_xdp::keepalived

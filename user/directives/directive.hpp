@@ -2,6 +2,7 @@
 // A keepalived.conf as a tree: what stands where, before anything is known about what it means.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,7 +22,9 @@ struct Place {
 /// One line of a block, and the block that it opens if it does.
 struct Directive {
     Place place;
-    std::vector<std::string> words;  ///< at least one, the first is the name; quotes and escapes are resolved
+    std::vector<std::string> words;  ///< at least one, the first is the name; without double quotes
+    std::string text{};              ///< the line as it stands, for what reads quotes in another way
+    std::size_t order = 0;           ///< how many stand before it, in the order of reading
     std::vector<Directive> children{};
 
     const std::string& name() const { return words.front(); }

@@ -3,13 +3,23 @@
 
 #include <glob.h>
 
+#include <filesystem>
 #include <span>
+#include <system_error>
 
 #include "config/text_file.hpp"
 
 namespace vrrp_xdp::keepalived {
 
-Result<std::string> DiskFiles::read(const std::string& path) const { return config::read_text_file(path); }
+Result<std::string> DiskFiles::read(const std::string& path) const {
+    if (path == "-") return config::read_text_file("/dev/stdin");
+    std::error_code error;
+    // A FIFO would keep whoever opens it waiting.
+    const auto status = std::filesystem::status(path, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        return failure("it is not a regular file", "`vrrp-xdp import -` reads standard input");
+    return config::read_text_file(path);
+}
 
 std::vector<std::string> DiskFiles::matching(const std::string& pattern) const {
     glob_t found{};

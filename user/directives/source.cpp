@@ -20,31 +20,31 @@ namespace {
 constexpr int deepest_definition = 64;
 constexpr int deepest_include = 16;
 
-constexpr std::string_view spaces = " \t\r\n\v\f";
+constexpr std::string_view blanks = " \t";
 
 std::string_view without_indent(std::string_view line) {
-    return line.substr(std::min(line.find_first_not_of(spaces), line.size()));
+    return line.substr(std::min(line.find_first_not_of(blanks), line.size()));
 }
 
-/// The line up to its last backslash, where only white space follows that: it goes on in the next one.
+/// The line up to the backslash at its end: it goes on in the next one. Nothing if there is none.
 std::optional<std::string_view> continued(std::string_view line) {
-    const std::size_t last = line.find_last_not_of(spaces);
-    if (last == std::string_view::npos || line[last] != '\\') return std::nullopt;
-    return line.substr(0, last);
+    if (!line.ends_with('\\')) return std::nullopt;
+    line.remove_suffix(1);
+    return line.substr(0, line.find_last_not_of(blanks) + 1);
 }
 
-/// What "include FILE" or one of its variants names; nothing for another line.
+/// What "include FILE" or one of its variants names; nothing for another line. Quotes are part of the name.
 std::optional<std::string> included_by(std::string_view line) {
     constexpr std::array<std::string_view, 6> keywords = {"include",  "includer", "includem",
                                                           "includew", "includeb", "includea"};
-    const std::size_t end = std::min(line.find_first_of(spaces), line.size());
+    const std::size_t end = std::min(line.find_first_of(blanks), line.size());
     if (std::find(keywords.begin(), keywords.end(), line.substr(0, end)) == keywords.end())
         return std::nullopt;
-    std::string_view pattern = without_indent(without_comment(line.substr(end)));
-    pattern = pattern.substr(0, pattern.find_last_not_of(spaces) + 1);
-    if (pattern.size() >= 2 && pattern.front() == '"' && pattern.back() == '"')
-        pattern = pattern.substr(1, pattern.size() - 2);
-    return std::string(pattern);
+    return std::string(without_indent(line.substr(end)));
+}
+
+std::string told(const Error& error) {
+    return error.hint.empty() ? error.what : error.what + ": " + error.hint;
 }
 
 class Reader {
@@ -56,7 +56,7 @@ class Reader {
         if (++files_read_ > limits_.files)
             return mistake({file, 0}, "more than " + std::to_string(limits_.files) + " files are included");
         const auto text = files_.read(file);
-        if (!text) return mistake({file, 0}, text.error().what);
+        if (!text) return mistake({file, 0}, told(text.error()));
         set_directory(file);
         Place place{file, 0};
         std::string_view rest = *text;
@@ -79,17 +79,18 @@ class Reader {
   private:
     /// A line as it stands in the file.
     void take_line(const Place& place, std::string_view line) {
-        const std::string_view text = without_indent(without_comment(line));
-        if (defining_) {
-            const auto part = continued(text);
-            value_ += '\n';
-            value_ += part.value_or(text);
-            if (!part) end_definition();
-        } else if (const auto pattern = included_by(without_indent(line))) {
-            include(place, *pattern);
-        } else {
-            process(place, text, 0);
+        line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+        // keepalived's parent process copies the configuration without its comments, and the child that runs
+        // VRRP takes comments out of the copy once more.
+        const std::string text = without_comment(without_comment(line));
+        if (!defining_) return process(place, text, 0);
+        const auto part = continued(text);
+        const std::string_view more = part.value_or(text);
+        if (!more.empty()) {
+            if (!value_.empty()) value_ += '\n';
+            value_ += more;
         }
+        if (!part) end_definition();
     }
 
     void include(const Place& place, const std::string& pattern) {
@@ -113,21 +114,34 @@ class Reader {
     /// A line without comment and indent; one that a definition or a repetition has made, too. depth: of
     /// these.
     void process(const Place& place, std::string_view line, int depth) {
-        if (line.empty() || is_exhausted(place, line)) return;
         if (depth > deepest_definition)
             return mistake(place, "definitions nest more than 64 deep: one of them is defined by itself");
-        if (line.front() == '@') return process(place, if_it_is_for_us(line), depth + 1);
-        if (line.front() == '~') return repeat(place, line, depth);
-        if (const auto definition = definition_in(line)) return define(*definition);
-        const std::string replaced = definitions_.replaced_in(line);
-        if (replaced == line) return add(place, line);
-        process_lines(place, replaced, depth + 1);
+        while (!line.empty() && !is_exhausted(place, line)) line = process_first(place, line, depth);
+    }
+
+    /// The line up to a brace. Returns what is behind that, which is a line of its own.
+    std::string_view process_first(const Place& place, std::string_view line, int depth) {
+        if (line.front() == '@') return if_it_is_for_us(line);
+        if (line.front() == '~') {
+            repeat(place, line, depth);
+        } else if (const auto definition = definition_in(line)) {
+            define(*definition);
+        } else if (is_random(line)) {
+            mistake(place, "$_RANDOM is another number each time: write the number that it is to be");
+        } else if (const std::string replaced = definitions_.replaced_in(line); replaced != line) {
+            process_lines(place, replaced, depth + 1);
+        } else if (const auto pattern = included_by(line)) {
+            include(place, *pattern);
+        } else {
+            return add(place, line);
+        }
+        return {};
     }
 
     void process_lines(const Place& place, std::string_view text, int depth) {
         while (!text.empty()) {
             const std::size_t end = std::min(text.find('\n'), text.size());
-            process(place, without_indent(text.substr(0, end)), depth);
+            process(place, without_comment(text.substr(0, end)), depth);
             text.remove_prefix(std::min(end + 1, text.size()));
         }
     }
@@ -137,13 +151,13 @@ class Reader {
         line.remove_prefix(1);
         const bool negated = line.starts_with('^');
         if (negated) line.remove_prefix(1);
-        const std::size_t end = std::min(line.find_first_of(spaces), line.size());
+        const std::size_t end = std::min(line.find_first_of(blanks), line.size());
         if ((line.substr(0, end) == config_id_) == negated) return {};
         return without_indent(line.substr(end));
     }
 
     void repeat(const Place& place, std::string_view line, int depth) {
-        const auto repetition = repetition_in(line);
+        const auto repetition = repetition_in(line, definitions_);
         if (!repetition) return mistake(place, repetition.error().what);
         for (const auto& values : repetition->rounds) {
             for (std::size_t at = 0; at < values.size(); ++at)
@@ -165,10 +179,25 @@ class Reader {
         if (std::exchange(defining_, false)) definitions_.set(name_, value_);
     }
 
-    void add(const Place& place, std::string_view line) {
-        const auto words = split_words(line);
-        if (!words) return mistake(place, words.error().what);
-        tree_.add_line(place, *words);
+    /// The words up to a brace are one directive. Returns what is behind the brace.
+    std::string_view add(const Place& place, std::string_view line) {
+        const std::size_t brace = find_brace(line);
+        const std::string_view text = line.substr(0, brace);
+        auto words = split_words(text);
+        if (const auto name = first_in_braces(line)) {
+            mistake(place, "there is no definition of ${" + std::string(*name) + "}");
+            return {};
+        }
+        if (!words)
+            mistake(place, words.error().what);
+        else if (!words->empty())
+            tree_.add_line(place, text, std::move(*words));
+        if (brace == std::string_view::npos) return {};
+        if (line[brace] == '{')
+            tree_.open_block(place);
+        else
+            tree_.close_block(place);
+        return without_indent(line.substr(brace + 1));
     }
 
     /// Whether the limit is reached, which is told once.

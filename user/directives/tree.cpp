@@ -14,17 +14,8 @@ constexpr std::size_t deepest_block = 64;
 
 }  // namespace
 
-void Tree::add_line(const Place& place, const std::vector<Word>& words) {
-    for (const Word& word : words) {
-        if (!word.is_brace) {
-            words_.push_back(word.text);
-        } else if (word.text == "{") {
-            open_block(place);
-        } else {
-            close_block(place);
-        }
-    }
-    end_directive(place);
+void Tree::add_line(const Place& place, std::string_view text, std::vector<std::string> words) {
+    innermost().push_back({place, std::move(words), std::string(text), ++lines_});
 }
 
 std::vector<Directive> Tree::finish() {
@@ -42,14 +33,8 @@ std::vector<Directive> Tree::finish() {
 void Tree::open_block(const Place& place) {
     if (open_.size() == deepest_block) {
         if (!std::exchange(is_too_deep_, true)) mistakes_.push_back({place, "blocks nest more than 64 deep"});
-        words_.clear();
         return;
     }
-    if (!words_.empty()) {
-        open_.push_back({place, std::exchange(words_, {})});
-        return;
-    }
-    // The brace stands on a line of its own, behind the name of its block.
     std::vector<Directive>& around = innermost();
     if (around.empty() || !around.back().children.empty()) {
         mistakes_.push_back({place, "a block begins here that has no name"});
@@ -62,7 +47,6 @@ void Tree::open_block(const Place& place) {
 }
 
 void Tree::close_block(const Place& place) {
-    end_directive(place);
     if (open_.empty()) {
         mistakes_.push_back(
             {place, "a block ends here that has not begun: a { is missing, or this } is too many"});
@@ -71,10 +55,6 @@ void Tree::close_block(const Place& place) {
     Directive closed = std::move(open_.back());
     open_.pop_back();
     innermost().push_back(std::move(closed));
-}
-
-void Tree::end_directive(const Place& place) {
-    if (!words_.empty()) innermost().push_back({place, std::exchange(words_, {})});
 }
 
 }  // namespace vrrp_xdp::keepalived

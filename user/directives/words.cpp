@@ -2,20 +2,15 @@
 #include "directives/words.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 namespace vrrp_xdp::keepalived {
 namespace {
 
-bool is_space(char character) {
-    return character == ' ' || character == '\t' || character == '\r' || character == '\n' ||
-           character == '\v' || character == '\f';
-}
+constexpr std::string_view blanks = " \t";
+constexpr std::string_view spaces = " \t\r\n\v\f";
 
-bool is_quote(char character) { return character == '"' || character == '\''; }
-
-bool is_brace(char character) { return character == '{' || character == '}'; }
+bool is_space(char character) { return spaces.find(character) != std::string_view::npos; }
 
 /// The digit's value in this base, or nothing.
 std::optional<unsigned> digit(char character, unsigned base) {
@@ -59,7 +54,7 @@ char take_escaped(Cursor& cursor) {
     if (digit(cursor.peek(), 8)) return static_cast<char>(cursor.take_number(8, 3));
     const char character = cursor.take();
     if (character == 'x' && !cursor.at_end() && digit(cursor.peek(), 16))
-        return static_cast<char>(cursor.take_number(16, 2));
+        return static_cast<char>(cursor.take_number(16, std::string_view::npos));
     if (character == 'c' && !cursor.at_end()) return static_cast<char>(cursor.take() & 0x1f);
     constexpr std::string_view names = "abEfnrtv";
     constexpr std::string_view meanings = "\a\b\033\f\n\r\t\v";
@@ -67,32 +62,21 @@ char take_escaped(Cursor& cursor) {
     return named == std::string_view::npos ? character : meanings[named];
 }
 
-/// The rest of "${NAME}", a definition that there is none of: it stays as it is.
-void take_undefined(Cursor& cursor, std::string& word) {
-    char character = '\0';
-    while (!cursor.at_end() && character != '}') {
-        character = cursor.take();
-        word += character;
-    }
-}
-
-/// A word up to what ends one outside of quotes: white space or a brace. Nothing where a quote is not closed.
-std::optional<std::string> take_word(Cursor& cursor) {
+/// A word of split_quoted(). Nothing where a quote is not closed, or a backslash stands at the end.
+std::optional<std::string> take_quoted_word(Cursor& cursor) {
     std::string word;
     char quote = '\0';
-    const auto ends = [&](char next) { return quote == '\0' && (is_space(next) || is_brace(next)); };
-    while (!cursor.at_end() && !ends(cursor.peek())) {
+    while (!cursor.at_end() && (quote != '\0' || !is_space(cursor.peek()))) {
         const char character = cursor.take();
-        if (character == '\\' && !cursor.at_end()) {
+        if (character == '\\') {
+            if (cursor.at_end()) return std::nullopt;
             word += take_escaped(cursor);
-        } else if (quote == '\0' && is_quote(character)) {
+        } else if (quote == '\0' && (character == '"' || character == '\'')) {
             quote = character;
         } else if (quote != '\0' && character == quote) {
             quote = '\0';
         } else {
             word += character;
-            if (quote == '\0' && character == '$' && !cursor.at_end() && cursor.peek() == '{')
-                take_undefined(cursor, word);
         }
     }
     if (quote != '\0') return std::nullopt;
@@ -101,60 +85,71 @@ std::optional<std::string> take_word(Cursor& cursor) {
 
 }  // namespace
 
-std::string_view without_comment(std::string_view line) {
-    char quote = '\0';
-    for (std::size_t at = 0; at < line.size(); ++at) {
-        const char character = line[at];
-        if (character == '\\') {
+std::string without_comment(std::string_view line) {
+    std::string text(line.substr(std::min(line.find_first_not_of(blanks), line.size())));
+    bool is_quoted = false;
+    bool goes_on = false;
+    std::size_t comment = std::string::npos;
+    for (std::size_t at = text.find_first_of("!#\"\\"); at != std::string::npos;
+         at = text.find_first_of("!#\"\\", at)) {
+        const char next = at + 1 < text.size() ? text[at + 1] : '\0';
+        if (text[at] == '"') {
+            if (comment == std::string::npos) is_quoted = !is_quoted;
             ++at;
-        } else if (quote != '\0') {
-            if (character == quote) quote = '\0';
-        } else if (is_quote(character)) {
-            quote = character;
-        } else if (character == '#' || character == '!') {
-            return line.substr(0, at);
+        } else if (text[at] != '\\') {
+            if (!is_quoted && comment == std::string::npos) comment = at;
+            ++at;
+        } else if (next == '\0') {
+            text.resize(at);
+            goes_on = true;
+            break;
+        } else if (!is_quoted && (next == '#' || next == '!')) {
+            text.erase(at, 1);
+            ++at;
+        } else {
+            at += 2;
         }
     }
-    return line;
+    if (comment != std::string::npos) text.resize(comment);
+    text.resize(text.find_last_not_of(blanks) + 1);
+    if (goes_on) text += '\\';
+    return text;
 }
 
-Result<std::vector<Word>> split_words(std::string_view line) {
-    std::vector<Word> words;
+std::size_t find_brace(std::string_view line) {
+    std::size_t at = line.find_first_of("{}\"");
+    while (at != std::string_view::npos && line[at] == '"') {
+        at = line.find('"', at + 1);
+        if (at != std::string_view::npos) at = line.find_first_of("{}\"", at + 1);
+    }
+    return at;
+}
+
+Result<std::vector<std::string>> split_words(std::string_view line) {
+    std::vector<std::string> words;
+    for (;;) {
+        line.remove_prefix(std::min(line.find_first_not_of(spaces), line.size()));
+        if (line.empty()) return words;
+        const bool is_quoted = line.front() == '"';
+        if (is_quoted) line.remove_prefix(1);
+        const std::size_t end = is_quoted ? line.find('"') : line.find_first_of(" \t\r\n\v\f\"");
+        if (is_quoted && end == std::string_view::npos) return failure("a quote is not closed on this line");
+        words.emplace_back(line.substr(0, end));
+        line.remove_prefix(std::min(end, line.size()));
+        if (is_quoted) line.remove_prefix(1);
+    }
+}
+
+std::optional<std::vector<std::string>> split_quoted(std::string_view line) {
+    std::vector<std::string> words;
     Cursor cursor(line);
     for (cursor.skip_spaces(); !cursor.at_end(); cursor.skip_spaces()) {
-        if (is_brace(cursor.peek())) {
-            words.push_back({std::string(1, cursor.take()), true});
-            continue;
-        }
-        auto word = take_word(cursor);
-        if (!word) return failure("a quote is not closed on this line");
-        words.push_back({std::move(*word), false});
+        auto word = take_quoted_word(cursor);
+        if (!word) return std::nullopt;
+        words.push_back(std::move(*word));
     }
+    if (words.empty()) return std::nullopt;
     return words;
-}
-
-std::vector<std::string> split_command(std::string_view command) {
-    std::vector<std::string> arguments;
-    std::string argument;
-    bool has_begun = false;
-    char quote = '\0';
-    for (const char character : command) {
-        if (quote == '\0' && is_space(character)) {
-            if (has_begun) arguments.push_back(std::exchange(argument, {}));
-            has_begun = false;
-            continue;
-        }
-        has_begun = true;
-        if (quote == '\0' && is_quote(character)) {
-            quote = character;
-        } else if (quote != '\0' && character == quote) {
-            quote = '\0';
-        } else {
-            argument += character;
-        }
-    }
-    if (has_begun) arguments.push_back(std::move(argument));
-    return arguments;
 }
 
 }  // namespace vrrp_xdp::keepalived

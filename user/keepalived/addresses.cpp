@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "config/text.hpp"
 #include "config/values.hpp"
@@ -14,6 +15,10 @@ namespace {
 
 using config::quoted;
 using protocol::IpAddress;
+
+constexpr const char* beside_keepalived =
+    "; a keepalived drops what lists other addresses than its own, so that both would be Active: take it out "
+    "on all routers of the VRID first";
 
 struct Option {
     std::string_view name;
@@ -26,7 +31,7 @@ constexpr std::array options = {
     Option{"scope", true, true},       Option{"brd", true, false},
     Option{"broadcast", true, false},  Option{"peer", true, true},
     Option{"home", false, true},       Option{"preferred_lft", true, false},
-    Option{"nodad", false, false},     Option{"-nodad", false, true},
+    Option{"nodad", false, false},     Option{"-nodad", false, false},
     Option{"mngtmpaddr", false, true}, Option{"noprefixroute", false, false},
     Option{"autojoin", false, true},   Option{"no_track", false, false},
     Option{"track_group", true, true}, Option{"use_vmac", false, true},
@@ -55,7 +60,9 @@ std::optional<IpAddress> read_prefix(const Directive& line, Notes& notes) {
     const std::size_t slash = std::min(text.find('/'), text.size());
     const auto address = config::address_form.parse({text.substr(0, slash)});
     if (!address) {
-        notes.left_out(line, address.error().empty() ? "it is no IP address" : address.error());
+        notes.disagrees(line.place, quoted(line.name()) + " is not carried over: " +
+                                        (address.error().empty() ? "it is no IP address" : address.error()) +
+                                        beside_keepalived);
         return std::nullopt;
     }
     const std::string_view length = std::string_view(text).substr(slash);
@@ -75,10 +82,35 @@ std::optional<IpAddress> read_virtual_address(const Directive& line, const std::
     if (!address) return std::nullopt;
     const std::string_view device = read_options(line, notes);
     if (device.empty() || device == interface) return address;
-    notes.left_out(line.place, address->to_string() + " on " + quoted(device),
-                   "a virtual address is on the interface of its Virtual Router; give " + quoted(device) +
-                       " a Virtual Router of its own");
+    notes.disagrees(line.place, address->to_string() + " on " + quoted(device) +
+                                    " is not carried over: a virtual address is on the interface of its "
+                                    "Virtual Router; give " +
+                                    quoted(device) + " a Virtual Router of its own" + beside_keepalived);
     return std::nullopt;
+}
+
+std::string_view objection_of_keepalived(const Directive& line) {
+    constexpr std::size_t longest_label = 15;
+    const bool is_ipv6 = line.name().find(':') != std::string::npos;
+    bool has_device = false;
+    const std::span<const std::string> words = std::span(line.words).subspan(1);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const auto* const option = std::find_if(options.begin(), options.end(),
+                                                [&](const Option& each) { return each.name == words[at]; });
+        if (option == options.end() || !option->has_value || option->name == "track_group") continue;
+        if (++at == words.size())
+            return "keepalived ignores it too, as nothing stands behind the last of its options";
+        if (option->name == "dev" && std::exchange(has_device, true))
+            return "keepalived ignores it too, as it has two devices";
+        if (option->name == "label" && words[at].size() > longest_label)
+            return "keepalived ignores it too, as its label has more than 15 characters";
+        if (option->name == "brd" || option->name == "broadcast") {
+            if (is_ipv6) return "keepalived ignores it too, as IPv6 has no broadcast address";
+            if (words[at] != "-" && words[at] != "+" && !IpAddress::parse(words[at]))
+                return "keepalived ignores it too, as its broadcast address is none";
+        }
+    }
+    return {};
 }
 
 }  // namespace vrrp_xdp::keepalived

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "directives/directive.hpp"
 #include "keepalived/notes.hpp"
@@ -14,5 +15,9 @@ namespace vrrp_xdp::keepalived {
 /// not carried over; nothing if the address itself is not. interface: of the instance.
 std::optional<protocol::IpAddress> read_virtual_address(const Directive& line, const std::string& interface,
                                                         Notes& notes);
+
+/// Returns why keepalived itself takes no address from such a line, in words that begin so; empty if it does.
+/// Whether the first word is an address is not its subject.
+std::string_view objection_of_keepalived(const Directive& line);
 
 }  // namespace vrrp_xdp::keepalived

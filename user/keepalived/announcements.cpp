@@ -10,10 +10,12 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr seconds default_delay{5};
+
 std::optional<seconds> read_seconds(const Directive& directive, Notes& notes) {
     constexpr std::int64_t most = 3600;
-    const auto number = number_in(directive.argument());
-    if (number && *number >= 0 && *number <= most) return seconds(*number);
+    const auto number = leading_number(directive.argument(), 0, most);
+    if (number) return seconds(*number);
     notes.left_out(directive, "it must be a number of seconds from 0 to 3600");
     return std::nullopt;
 }
@@ -28,7 +30,10 @@ bool read_garp(const Directive& directive, Garp& garp, Notes& notes) {
     } else if (name == "garp_master_refresh") {
         garp.refresh = read_seconds(directive, notes);
     } else if (name == "min_garp") {
-        if (flag_in(directive.argument()).value_or(false)) garp.delay = seconds(0);
+        // It leaves alone what is not the default.
+        if (flag_in(directive.argument()).value_or(false) &&
+            garp.delay.value_or(default_delay) == default_delay)
+            garp.delay = seconds(0);
     } else if (name == "garp_master_repeat" || name == "garp_master_refresh_repeat") {
         notes.left_out(
             directive,
@@ -40,7 +45,6 @@ bool read_garp(const Directive& directive, Garp& garp, Notes& notes) {
 }
 
 config::Announcements announcements_of(const Garp& instance, const Garp& globals) {
-    constexpr seconds default_delay{5};
     config::Announcements announcements{};
     const seconds delay = instance.delay ? *instance.delay : globals.delay.value_or(default_delay);
     announcements.repeat = delay.count() == 0 ? 0 : 1;

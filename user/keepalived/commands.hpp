@@ -2,6 +2,7 @@
 // Scripts as keepalived runs them: without a shell, found by way of PATH.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +13,20 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// The words of "script STRING" or "notify STRING [user [group]]" that are run; empty, after telling, if
-/// there are none or too many.
-std::vector<std::string> read_command(const Directive& directive, Notes& notes);
+/// The words of a line such as "notify COMMAND [user [group]]", with quotes of both kinds resolved.
+struct ScriptLine {
+    std::vector<std::string> command;  ///< with what looks its program up
+    std::string user{};                ///< empty: there is none
+    std::string group{};
+};
 
-/// As whom a script runs. words: a user and maybe a group, which cannot be named here. Without them it is
-/// script_user, or root, as where keepalived finds no user keepalived_script.
-std::string read_user(const Place& place, std::string_view user, std::string_view group,
-                      const Globals& globals, Notes& notes);
+/// Reads the line of a script. Nothing, after telling, if there is no command, or it has too many words.
+std::optional<ScriptLine> read_script_line(const Directive& directive, const Globals& globals, Notes& notes);
+
+/// Returns as whom a script runs. user, group: what the script says itself; without them it is script_user,
+/// or what keepalived takes without one. Nothing, after telling, where there is no such user or group:
+/// keepalived does not run the script.
+std::optional<std::string> read_user(const Place& place, const std::string& user, const std::string& group,
+                                     const Globals& globals, Notes& notes);
 
 }  // namespace vrrp_xdp::keepalived

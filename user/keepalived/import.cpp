@@ -33,12 +33,14 @@ constexpr std::array<std::string_view, 6> read_before = {
 /// Turns the blocks of a file into a configuration, one after the other.
 class Importer {
   public:
-    Importer(const std::vector<Directive>& file, Notes& notes)
+    Importer(const std::vector<Directive>& file, const Host& host, Notes& notes)
         : notes_(notes),
-          globals_(read_globals(file, notes)),
+          globals_(read_globals(file, host, notes)),
           groups_(read_sync_groups(file, notes)),
           trackers_(file, globals_, notes) {
-        for (const Directive& block : file) import_block(block);
+        for (const Directive& block : file) read_block(block);
+        result_.instances = instances_.size();
+        for (const Instance& instance : instances_) import_instance(instance);
         for (const SyncGroup& group : groups_) join(group);
         result_.config.startup_delay = globals_.startup_delay;
         result_.config.trackers = std::move(trackers_).used();
@@ -54,12 +56,26 @@ class Importer {
         std::size_t router;
     };
 
-    void import_block(const Directive& block) {
+    void read_block(const Directive& block) {
         if (std::find(read_before.begin(), read_before.end(), block.name()) != read_before.end()) return;
         if (block.name() != "vrrp_instance") return tell_left_out(block, Scope::File, notes_);
-        const Instance instance = read_instance(block, notes_);
-        auto router = translate(instance, {globals_, group_of(instance), trackers_, taken_, notes_});
-        if (router) add(instance, std::move(*router));
+        if (has_name_of_its_own(block, names_, notes_)) instances_.push_back(read_instance(block, notes_));
+    }
+
+    void import_instance(const Instance& instance) {
+        const SyncGroup* const group = group_of(instance);
+        auto translation =
+            translate(instance, {globals_, group, has_owner(group), trackers_, taken_, notes_});
+        if (translation)
+            add(instance, std::move(*translation));
+        else
+            result_.left_out.push_back({instance.name, translation.error()});
+    }
+
+    bool has_owner(const SyncGroup* group) const {
+        return std::any_of(instances_.begin(), instances_.end(), [&](const Instance& each) {
+            return group != nullptr && group_of(each) == group && priority_of(each).is_owner();
+        });
     }
 
     const SyncGroup* group_of(const Instance& instance) const {
@@ -71,7 +87,7 @@ class Importer {
     }
 
     /// Puts a Virtual Router to the others of its interface.
-    void add(const Instance& instance, VirtualRouter router) {
+    void add(const Instance& instance, Translation translation) {
         std::vector<config::Interface>& interfaces = result_.config.interfaces;
         const std::string& name = instance.interface->value;
         auto found = std::find_if(interfaces.begin(), interfaces.end(),
@@ -82,8 +98,9 @@ class Importer {
         }
         const auto at = static_cast<std::size_t>(found - interfaces.begin());
         locations_.push_back({instance.name, at, found->virtual_routers.size()});
-        found->virtual_routers.push_back(std::move(router));
-        result_.origins[at].push_back("vrrp_instance " + instance.name + ", " + instance.place.to_string());
+        found->virtual_routers.push_back(std::move(translation.router));
+        result_.origins[at].push_back({"vrrp_instance " + instance.name + ", " + instance.place.to_string(),
+                                       std::move(translation.about_priority)});
     }
 
     std::vector<VirtualRouter*> members_of(const SyncGroup& group) {
@@ -106,9 +123,15 @@ class Importer {
         const std::vector<VirtualRouter*> members = members_of(group);
         if (members.empty()) return;
         // As they move together, the first one speaks for all.
-        std::vector<config::Hook> hooks = hooks_of(group.notify, {"GROUP", group.name}, globals_, notes_);
+        std::vector<config::Hook> hooks =
+            hooks_of(group.notify, group.mails, {"GROUP", group.name}, globals_, notes_);
         std::move(hooks.begin(), hooks.end(), std::back_inserter(members.front()->hooks));
-        if (!can_move_together(group, members)) return;
+        if (!can_move_together(group, members)) {
+            if (!group.notify.empty())
+                notes_.differs(group.place, "the scripts of vrrp_sync_group " + config::quoted(group.name) +
+                                                " follow its first member alone");
+            return;
+        }
         const std::string name = name_from(group.name, group_names_);
         for (VirtualRouter* const member : members) member->sync_group = name;
     }
@@ -139,14 +162,17 @@ class Importer {
     Trackers trackers_;
     Taken taken_;
     Import result_;
+    std::vector<Instance> instances_;
     std::vector<Location> locations_;
-    std::set<std::string> group_names_;
+    std::set<std::string> names_;        ///< of instances
+    std::set<std::string> group_names_;  ///< of groups that are carried over
 };
 
 }  // namespace
 
 tl::expected<Import, std::vector<Remark>> import_file(const std::string& file, const std::string& config_id,
-                                                      const Files& files, const Limits& limits) {
+                                                      const Files& files, const Host& host,
+                                                      const Limits& limits) {
     auto source = read_source(file, config_id, files, limits);
     if (!source) return tl::unexpected(std::move(source.error()));
     if (auto refusals = refusals_of_signing(source->directives); !refusals.empty())
@@ -154,12 +180,27 @@ tl::expected<Import, std::vector<Remark>> import_file(const std::string& file, c
 
     Notes notes;
     for (Remark& remark : source->remarks) notes.differs(remark.place, std::move(remark.text));
-    Import import = Importer(source->directives, notes).result();
+    Import import = Importer(source->directives, host, notes).result();
     const bool is_empty = import.config.interfaces.empty();
     if (is_empty) notes.differs({file, 0}, "there is no vrrp_instance that can be carried over");
     import.remarks = std::move(notes).in_order();
-    if (is_empty) return tl::unexpected(std::move(import.remarks));
+    if (is_empty) return tl::unexpected(std::vector<Remark>(import.remarks.begin(), import.remarks.end()));
     return import;
+}
+
+std::string summary_of(const Import& import) {
+    std::string text = std::to_string(import.instances - import.left_out.size()) + " of " +
+                       std::to_string(import.instances) + " instances carried over";
+    std::string names;
+    for (std::size_t at = 0; at < import.left_out.size(); ++at) {
+        const LeftOutInstance& each = import.left_out[at];
+        names += names.empty() ? "; left out: " : ", ";
+        names += each.name;
+        // A reason that several share stands behind the last of them.
+        if (at + 1 == import.left_out.size() || import.left_out[at + 1].why != each.why)
+            names += " (" + each.why + ')';
+    }
+    return text + names;
 }
 
 }  // namespace vrrp_xdp::keepalived

@@ -30,19 +30,26 @@ struct Instance {
     std::optional<At<protocol::Priority>> priority{};
     std::optional<At<protocol::Version>> version{};
     std::optional<At<protocol::Duration>> interval{};
-    bool starts_as_master = false;
+    /// The last valid one, but that MASTER stays MASTER.
+    std::optional<bool> starts_as_master{};
     std::optional<Place> no_preempt{};
     std::optional<At<protocol::Duration>> preempt_delay{};
     Garp garp{};
-    std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress
+    /// What the first address says, of whatever directive.
+    std::optional<protocol::Family> family{};
+    std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress that are of this family
+    bool is_unicast = false;             ///< it has a directive that is for unicast alone
     bool use_vmac = false;
     std::optional<bool> accept{};
     std::optional<bool> strict{};
     std::vector<Directive> authentication{};  ///< its blocks
-    std::vector<Directive> peers{};           ///< the lines of unicast_peer
-    std::optional<Directive> source{};        ///< mcast_src_ip or unicast_src_ip, the last one
+    std::vector<Directive> peers{};           ///< the lines of unicast_peer that are of the family
+    std::optional<Place> unicast_peer{};      ///< its first block, if it has one
+    config::Checksum checksum = config::Checksum::PseudoHeader;  ///< in version 3
+    std::optional<Directive> source{};  ///< mcast_src_ip or unicast_src_ip, the last one
     std::vector<TrackLine> tracks{};
     std::vector<Directive> notify{};
+    std::optional<bool> mails{};  ///< smtp_alert
 };
 
 /// Reads a vrrp_instance block. Values that keepalived refuses are told and left empty, as it does.

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "config/text.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -16,8 +19,9 @@ struct LeftOut {
 // Reasons that stand more than once.
 constexpr std::string_view balancing =
     "vrrp-xdp does no load balancing; keep it in a keepalived that has no vrrp_instance, or in a proxy";
-constexpr std::string_view mail = "vrrp-xdp sends no mail; have a hook call a mailer";
-constexpr std::string_view fifo = "there is no FIFO; use a hook";
+constexpr std::string_view mail = "nothing is lost, mail is handed to this host's sendmail";
+constexpr std::string_view fifo = "priorities are not written to FIFOs; `vrrp-xdp events` tells of them";
+constexpr std::string_view fifo_script = "run it as a service of its own, which reads the FIFO";
 constexpr std::string_view names = "nothing is lost, it names what vrrp-xdp does not have";
 constexpr std::string_view process = "nothing is lost, it is about keepalived's own processes and files";
 constexpr std::string_view realtime =
@@ -30,7 +34,8 @@ constexpr std::string_view dbus = "there is no D-Bus; read `vrrp-xdp status --js
 constexpr std::string_view buffers = "nothing is lost, advertisements do not come through a socket here";
 constexpr std::string_view netlink = "nothing is lost, it tunes keepalived's netlink sockets";
 constexpr std::string_view multicast =
-    "advertisements go to the group that RFC 9568 gives them, and no other";
+    "advertisements go to the group that RFC 9568 gives them, and no other: who is in another does not hear "
+    "them, so that both would be Active; take it out on all routers of the VRID first";
 constexpr std::string_view bfd = "there is no BFD; run FRR's bfdd or BIRD, and track a command that asks it";
 constexpr std::string_view fixed =
     "addresses, routes and rules that stay are for systemd-networkd, ifupdown or the like";
@@ -42,6 +47,8 @@ constexpr std::string_view higher =
     "an Active Router that hears a higher priority yields without a word (RFC 9568 section 6.4.3)";
 constexpr std::string_view patience =
     "a Backup Router waits three intervals and its Skew_Time always (RFC 9568 section 6.1)";
+constexpr std::string_view owner =
+    "an owner of the addresses that hears another one decides as RFC 9568 section 6.4.3 says";
 constexpr std::string_view macvlan = "nothing is lost, there is no macvlan";
 constexpr std::string_view polling = "nothing is lost, the kernel tells of a lost carrier over netlink";
 constexpr std::string_view address_list =
@@ -106,15 +113,9 @@ constexpr LeftOut in_globals[] = {
     {"startup_script_timeout", service},
     {"shutdown_script", "put it into the service: ExecStopPost= of systemd"},
     {"shutdown_script_timeout", service},
-    {"notification_email", mail},
-    {"notification_email_from", mail},
-    {"smtp_server", mail},
     {"smtp_helo_name", mail},
     {"smtp_connect_timeout", mail},
-    {"smtp_alert", mail},
-    {"smtp_alert_vrrp", mail},
     {"smtp_alert_checker", balancing},
-    {"no_email_faults", mail},
     {"no_checker_emails", balancing},
     {"checker_log_all_failures", balancing},
     {"rs_init_notifies", balancing},
@@ -162,10 +163,8 @@ constexpr LeftOut in_globals[] = {
     {"vrrp_check_unicast_src", peers_only},
     {"vrrp_skip_check_adv_addr", address_list},
     {"vrrp_notify_priority_changes", fifo},
-    {"notify_fifo", fifo},
-    {"notify_fifo_script", fifo},
-    {"vrrp_notify_fifo", fifo},
-    {"vrrp_notify_fifo_script", fifo},
+    {"notify_fifo_script", fifo_script},
+    {"vrrp_notify_fifo_script", fifo_script},
     {"fifo_write_vrrp_states_on_reload", fifo},
     {"max_auto_priority", realtime},
     {"min_auto_priority_delay", realtime},
@@ -184,7 +183,6 @@ constexpr LeftOut in_globals[] = {
     {"enable_traps", snmp},
     {"enable_dbus", dbus},
     {"dbus_service_name", dbus},
-    {"enable_script_security", "see to it yourself that only root can write what root runs"},
     {"dynamic_interfaces",
      "an interface must exist when vrrp-xdp attaches; one that is deleted later is waited for"},
     {"vrrp_netlink_cmd_rcv_bufs", netlink},
@@ -201,11 +199,32 @@ constexpr LeftOut in_globals[] = {
     {"reload_time_file", scheduled},
     {"reload_repeat", scheduled},
     {"reload_file", reloading},
+    // Of keepalived 2.3 and 2.4.
+    {"vrrp_owner_ignore_adverts", owner},
+    {"vrrp_delay_after_boot",
+     "ExecStartPre= of systemd can wait, and `startup-delay` waits after each start"},
+    {"thread_timer_expired", process},
+    {"timer_expired_backup", process},
+    {"json_version", process},
+    {"json_dump_file", process},
+    {"state_dump_file", process},
+    {"stats_dump_file", process},
+    {"iproute_etc_dir", process},
+    {"iproute_usr_dir", process},
+    {"dbus_no_interface_name", dbus},
+    {"snmp_rs_stats_update_interval", balancing},
+    {"snmp_vs_stats_update_interval", balancing},
+    {"use_symlink_paths", "see to it yourself that only root can write what root runs"},
+    {"set_supplementary_groups", "nothing is lost, a command always has the groups of its user"},
+    // Of older ones.
+    {"lvs_id", names},
+    {"vrrp_vmac_garp_intvl", own_interface},
+    {"vrrp_rlimit_rtime", realtime},
+    {"checker_rlimit_rtime", balancing},
+    {"bfd_rlimit_rtime", bfd},
 };
 
 constexpr LeftOut in_sync_groups[] = {
-    {"smtp_alert", mail},
-    {"global_tracking", "trackers are named for each Virtual Router"},
     {"notify_priority_changes", fifo},
     {"notify_deleted", deleted},
     {"track_bfd", bfd},
@@ -216,7 +235,6 @@ constexpr LeftOut in_instances[] = {
      "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "
      "routers once "
      "none of them is keepalived"},
-    {"native_ipv6", "nothing is lost, the addresses say which family it is"},
     {"debug", "nothing is lost, keepalived does not use it either"},
     {"vrf", "name an interface: vrrp-xdp attaches to one"},
     {"use_vmac_addr", own_interface},
@@ -232,7 +250,6 @@ constexpr LeftOut in_instances[] = {
     {"check_unicast_src", peers_only},
     {"unicast_fault_no_peer", "nothing is lost, a list of peers cannot be empty here"},
     {"unicast_ttl", "advertisements leave with a TTL of 255 always"},
-    {"old_unicast_checksum", "bring peers that are older than keepalived 1.3.6 up to date"},
     {"garp_lower_prio_delay", announced_again},
     {"garp_lower_prio_repeat", announced_again},
     {"garp_extra_if", own_interface},
@@ -246,9 +263,13 @@ constexpr LeftOut in_instances[] = {
     {"notify_master_rx_lower_pri", "there is no hook for it; `vrrp-xdp status --json` counts what is heard"},
     {"notify_deleted", deleted},
     {"notify_priority_changes", fifo},
-    {"smtp_alert", mail},
     {"kernel_rx_buf_size", buffers},
     {"lvs_sync_daemon_interface", balancing},
+    // Of keepalived 2.3 and 2.4.
+    {"owner_ignore_adverts", owner},
+    {"no_virtual_ipaddress", "a Virtual Router has one address at least"},
+    // Of older ones.
+    {"vmac_garp_intvl", own_interface},
 };
 
 std::span<const LeftOut> known_in(Scope scope) {
@@ -271,6 +292,9 @@ void tell_left_out(const Directive& directive, Scope scope, Notes& notes) {
     const std::span<const LeftOut> known = known_in(scope);
     const auto found = std::find_if(known.begin(), known.end(),
                                     [&](const LeftOut& each) { return each.name == directive.name(); });
+    if (found != known.end() && found->why == multicast)
+        return notes.disagrees(directive.place, config::quoted(directive.name()) +
+                                                    " is not carried over: " + std::string(found->why));
     if (found != known.end()) return notes.left_out(directive, found->why);
     notes.left_out(directive,
                    "it is not known here; `keepalived --config-test` says whether keepalived knows it");

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "config/text.hpp"
+
 namespace vrrp_xdp::keepalived {
 
 std::string name_from(const std::string& name, std::set<std::string>& taken) {
@@ -18,6 +20,17 @@ std::string name_from(const std::string& name, std::set<std::string>& taken) {
         unique = wanted.substr(0, longest - suffix.size()) + suffix;
     }
     return unique;
+}
+
+bool has_name_of_its_own(const Directive& block, std::set<std::string>& taken, Notes& notes) {
+    const std::string what = block.name() + ' ' + config::quoted(block.argument());
+    if (block.words.size() != 2)
+        notes.left_out(block.place, what, "keepalived ignores it too: it must have one name, of one word");
+    else if (!taken.insert(block.words[1]).second)
+        notes.left_out(block.place, what, "keepalived ignores it too, as there is one of its name before it");
+    else
+        return true;
+    return false;
 }
 
 }  // namespace vrrp_xdp::keepalived

@@ -2,11 +2,21 @@
 #include "keepalived/notes.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "config/text.hpp"
 
 namespace vrrp_xdp::keepalived {
+namespace {
+
+Consequence consequence_of(std::string_view why) {
+    if (why.starts_with("nothing is lost")) return Consequence::Nothing;
+    if (why.starts_with("keepalived ignores it too")) return Consequence::Change;
+    return Consequence::Loss;
+}
+
+}  // namespace
 
 void Notes::left_out(const Directive& directive, std::string_view why) {
     left_out(directive.place, config::quoted(directive.name()), why);
@@ -16,30 +26,53 @@ void Notes::left_out(const Place& place, std::string_view what, std::string_view
     std::string text(what);
     text += " is not carried over: ";
     text += why;
-    remarks_.push_back({place, std::move(text)});
+    notes_.push_back({{place, std::move(text)}, consequence_of(why)});
 }
 
-void Notes::differs(const Place& place, std::string text) { remarks_.push_back({place, std::move(text)}); }
+void Notes::differs(const Place& place, std::string text) {
+    notes_.push_back({{place, std::move(text)}, Consequence::Change});
+}
 
 void Notes::differs_once(const Place& place, const std::string& text) {
     if (told_.insert(text).second) differs(place, text);
 }
 
-std::vector<Remark> Notes::in_order() && {
+void Notes::disagrees(const Place& place, std::string text) {
+    notes_.push_back({{place, std::move(text)}, Consequence::Disagreement});
+}
+
+std::vector<Note> Notes::in_order() && {
     // Files in the order in which they are first told of.
     std::vector<std::string> files;
-    for (const Remark& remark : remarks_) {
-        if (std::find(files.begin(), files.end(), remark.place.file) == files.end())
-            files.push_back(remark.place.file);
+    for (const Note& note : notes_) {
+        if (std::find(files.begin(), files.end(), note.place.file) == files.end())
+            files.push_back(note.place.file);
     }
-    const auto key = [&](const Remark& remark) {
-        return std::pair(std::find(files.begin(), files.end(), remark.place.file), remark.place.line);
+    const auto key = [&](const Note& note) {
+        return std::tuple(note.consequence, std::find(files.begin(), files.end(), note.place.file),
+                          note.place.line);
     };
-    std::stable_sort(remarks_.begin(), remarks_.end(),
-                     [&](const Remark& a, const Remark& b) { return key(a) < key(b); });
-    const auto same = [](const Remark& a, const Remark& b) { return a.place == b.place && a.text == b.text; };
-    remarks_.erase(std::unique(remarks_.begin(), remarks_.end(), same), remarks_.end());
-    return std::move(remarks_);
+    std::stable_sort(notes_.begin(), notes_.end(),
+                     [&](const Note& a, const Note& b) { return key(a) < key(b); });
+    const auto same = [](const Note& a, const Note& b) { return a.place == b.place && a.text == b.text; };
+    notes_.erase(std::unique(notes_.begin(), notes_.end(), same), notes_.end());
+    return std::move(notes_);
+}
+
+std::vector<std::string> lines_of(const std::vector<Note>& notes) {
+    std::vector<std::string> lines;
+    std::string harmless;
+    for (const Note& note : notes) {
+        if (note.consequence != Consequence::Nothing) {
+            lines.push_back(note.to_string());
+            continue;
+        }
+        if (!harmless.empty()) harmless += ", ";
+        harmless +=
+            note.text.substr(0, note.text.find(" is not carried over")) + " (" + note.place.to_string() + ')';
+    }
+    if (!harmless.empty()) lines.push_back("nothing is lost without " + harmless);
+    return lines;
 }
 
 }  // namespace vrrp_xdp::keepalived

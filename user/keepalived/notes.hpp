@@ -10,10 +10,24 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// Gathers what a user of the new configuration must know: what it lacks, and what is not as it was.
+/// What follows from a note, the worst first.
+enum class Consequence {
+    Disagreement,  ///< this router and a keepalived of the same file would both be Active, or not agree
+    Loss,          ///< something that the file asks for is missing
+    Change,        ///< something is carried over, and yet not quite the same
+    Nothing,       ///< a directive is left out that nobody misses
+};
+
+/// What a user of the new configuration must know.
+struct Note : Remark {
+    Consequence consequence;
+};
+
+/// Gathers what the new configuration lacks, and what is not as it was.
 class Notes {
   public:
-    /// "name is not carried over: why". why: a clause that says what to do instead, or that nothing is lost.
+    /// Notes "name is not carried over: why". why: a clause that says what to do instead, or, as its first
+    /// words, that "nothing is lost" or that "keepalived ignores it too".
     void left_out(const Directive& directive, std::string_view why);
     /// The same of something that no single directive stands for.
     void left_out(const Place& place, std::string_view what, std::string_view why);
@@ -21,13 +35,19 @@ class Notes {
     void differs(const Place& place, std::string text);
     /// The same, of which only the first place is told.
     void differs_once(const Place& place, const std::string& text);
+    /// This router and a keepalived of the same file do not agree.
+    void disagrees(const Place& place, std::string text);
 
-    /// In the order of the files and lines; what stands twice stands once.
-    std::vector<Remark> in_order() &&;
+    /// Returns them by consequence, and then in the order of the files and lines; what stands twice stands
+    /// once.
+    std::vector<Note> in_order() &&;
 
   private:
-    std::vector<Remark> remarks_;
+    std::vector<Note> notes_;
     std::set<std::string> told_;
 };
+
+/// Returns the notes as lines of text: those of no consequence, which are the last ones, share a line.
+std::vector<std::string> lines_of(const std::vector<Note>& notes);
 
 }  // namespace vrrp_xdp::keepalived

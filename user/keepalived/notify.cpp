@@ -16,38 +16,29 @@ namespace {
 
 using protocol::State;
 
-// There is one state for both here, so the hook itself asks for the cause. The command is the shell's
-// arguments and not its text.
-constexpr std::string_view if_not_stopped = R"([ "$VRRP_XDP_CAUSE" = shutdown ] || exec "$0" "$@")";
-constexpr std::string_view if_stopped = R"([ "$VRRP_XDP_CAUSE" != shutdown ] || exec "$0" "$@")";
-// KIND NAME PROGRAM ARGUMENT...: with the four arguments that keepalived appends.
-constexpr std::string_view with_arguments =
-    R"(case $VRRP_XDP_STATE-$VRRP_XDP_CAUSE in active-*) state=MASTER ;; backup-*) state=BACKUP ;; )"
-    R"(*-shutdown) state=STOP ;; *) state=FAULT ;; esac; )"
-    R"(kind=$0 name=$1; shift; exec "$@" "$kind" "$name" "$state" "$VRRP_XDP_PRIORITY")";
-
 struct Kind {
     std::string_view name;
     std::set<State> on;
-    std::string_view shell;  ///< what runs the command, or nothing
+    std::string_view helped{};  ///< what keepalived-notify is told, or nothing: the command needs no help
 };
 
 const std::array<Kind, 5>& kinds() {
     static const std::array<Kind, 5> all = {{
-        {"notify_master", {State::Active}, {}},
-        {"notify_backup", {State::Backup}, {}},
-        {"notify_fault", {State::Initialize}, if_not_stopped},
-        {"notify_stop", {State::Initialize}, if_stopped},
-        {"notify", {State::Active, State::Backup, State::Initialize}, with_arguments},
+        {"notify_master", {State::Active}},
+        {"notify_backup", {State::Backup}},
+        {"notify_fault", {State::Initialize}, "fault"},
+        {"notify_stop", {State::Initialize}, "stop"},
+        {"notify", {State::Active, State::Backup, State::Initialize}, "notify"},
     }};
     return all;
 }
 
-std::vector<std::string> in_shell(const Kind& kind, const Subject& subject,
-                                  std::vector<std::string> command) {
-    if (kind.shell.empty()) return command;
-    std::vector<std::string> arguments = {"/bin/sh", "-c", std::string(kind.shell)};
-    if (kind.shell == with_arguments) arguments.insert(arguments.end(), {subject.kind, subject.name});
+/// packaging/keepalived-notify says what it does.
+std::vector<std::string> with_helper(const std::string& helper, const Kind& kind, const Subject& subject,
+                                     std::vector<std::string> command) {
+    if (kind.helped.empty()) return command;
+    std::vector<std::string> arguments = {helper, std::string(kind.helped)};
+    if (kind.helped == "notify") arguments.insert(arguments.end(), {subject.kind, subject.name});
     std::move(command.begin(), command.end(), std::back_inserter(arguments));
     return arguments;
 }
@@ -59,28 +50,32 @@ bool is_notify(const Directive& directive) {
                        [&](const Kind& each) { return each.name == directive.name(); });
 }
 
-std::vector<config::Hook> hooks_of(const std::vector<Directive>& scripts, const Subject& subject,
-                                   const Globals& globals, Notes& notes) {
+std::vector<config::Hook> hooks_of(const std::vector<Directive>& scripts, std::optional<bool> mails,
+                                   const Subject& subject, const Globals& globals, Notes& notes) {
     std::vector<config::Hook> hooks;
     for (const Kind& kind : kinds()) {
-        bool is_first = true;
+        bool has_one = false;
         for (const Directive& script : scripts) {
             if (script.name() != kind.name) continue;
-            if (!std::exchange(is_first, false)) {
+            if (has_one) {
                 notes.left_out(script, "keepalived ignores it too, as there is one before it");
                 continue;
             }
-            std::vector<std::string> command = read_command(script, notes);
-            if (command.empty()) continue;
+            auto line = read_script_line(script, globals, notes);
+            if (!line) continue;
+            auto user = read_user(script.place, line->user, line->group, globals, notes);
+            if (!user) continue;
+            has_one = true;
             notes.differs_once(script.place,
                                "a hook is ended after 10s, here and below: where that is too short, give it "
                                "another `timeout`");
-            hooks.push_back({{in_shell(kind, subject, std::move(command)),
-                              read_user(script.place, script.argument(1), script.argument(2), globals, notes),
-                              std::chrono::seconds(10)},
+            hooks.push_back({{with_helper(globals.host->helper(), kind, subject, std::move(line->command)),
+                              std::move(*user), std::chrono::seconds(10)},
                              kind.on});
         }
     }
+    const auto alerts = alerts_of(globals.alerts, mails, subject, globals.host->helper());
+    hooks.insert(hooks.end(), alerts.begin(), alerts.end());
     return hooks;
 }
 

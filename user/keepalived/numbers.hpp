@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Numbers as keepalived writes them.
+// Numbers as keepalived 2.2.7 reads them.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,18 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// A decimal number, leading zeros and a sign allowed; nothing if it is none or has more than nine digits.
+/// Returns a decimal number, leading zeros, white space and a sign allowed; nothing if it is none or has more
+/// than nine digits.
 std::optional<std::int64_t> number_in(std::string_view text);
 
-/// Seconds with decimals, at most nine digits before the point: "2.71828". Finer ones than a nanosecond are
-/// left out.
-std::optional<protocol::Duration> seconds_in(std::string_view text);
+/// Returns the number that the text begins with, 0 if it begins with none, as keepalived reads most numbers;
+/// nothing if it is not from least to most.
+std::optional<std::int64_t> leading_number(std::string_view text, std::int64_t least, std::int64_t most);
 
-/// The same from 0 to 3600, rounded to a millisecond.
-std::optional<protocol::Duration> delay_in(std::string_view text);
+/// Returns seconds with decimals, rounded to a microsecond; nothing if they are not from least to most. What
+/// has letters behind it, as in "5s", counts in microseconds.
+std::optional<protocol::Duration> seconds_in(std::string_view text, protocol::Duration least,
+                                             protocol::Duration most);
 
 /// on|off|true|false|yes|no; nothing at all means on.
 std::optional<bool> flag_in(std::string_view text);

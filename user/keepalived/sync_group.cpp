@@ -6,7 +6,9 @@
 
 #include "config/text.hpp"
 #include "keepalived/left_out.hpp"
+#include "keepalived/names.hpp"
 #include "keepalived/notify.hpp"
+#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
@@ -28,9 +30,15 @@ SyncGroup read_sync_group(const Directive& block, std::set<std::string>& taken, 
     SyncGroup group{std::string(block.argument()), block.place};
     for (const Directive& directive : block.children) {
         if (directive.name() == "group") {
-            read_members(directive, group, taken, notes);
-        } else if (directive.name() == "sync_group_tracking_weight") {
+            if (!group.members.empty())
+                notes.left_out(directive, "keepalived ignores it too, as there is one before it");
+            else
+                read_members(directive, group, taken, notes);
+        } else if (directive.name() == "sync_group_tracking_weight" ||
+                   directive.name() == "global_tracking") {
             group.has_weights_of_members = true;
+        } else if (directive.name() == "smtp_alert") {
+            group.mails = flag_in(directive.argument());
         } else if (is_notify(directive)) {
             group.notify.push_back(directive);
         } else if (const auto tracked = tracked_by(directive)) {
@@ -46,9 +54,11 @@ SyncGroup read_sync_group(const Directive& block, std::set<std::string>& taken, 
 
 std::vector<SyncGroup> read_sync_groups(const std::vector<Directive>& file, Notes& notes) {
     std::vector<SyncGroup> groups;
+    std::set<std::string> names;
     std::set<std::string> taken;
     for (const Directive& block : file) {
-        if (block.name() == "vrrp_sync_group") groups.push_back(read_sync_group(block, taken, notes));
+        if (block.name() != "vrrp_sync_group" || !has_name_of_its_own(block, names, notes)) continue;
+        groups.push_back(read_sync_group(block, taken, notes));
     }
     return groups;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -21,6 +22,8 @@ using std::chrono::seconds;
 
 using Watched = decltype(config::Tracker::watched);
 
+// More than any lower priority makes a difference of.
+constexpr int most_lowered = 253;
 // /proc knows no more of a name.
 constexpr std::size_t longest_process_name = 15;
 
@@ -38,17 +41,23 @@ class Block {
         return found;
     }
 
-    /// A whole number, within limits; what is beyond is told.
-    std::int64_t number(std::string_view name, std::int64_t otherwise, std::int64_t least,
+    /// A whole number, as keepalived reads it from least_read on, where what is below least is least. What
+    /// it does not read leaves the default; what is above most is told, and is most.
+    std::int64_t number(std::string_view name, std::int64_t otherwise, std::int64_t least_read,
                         std::int64_t most) {
-        const Directive* const directive = find(name);
-        if (directive == nullptr) return otherwise;
-        const auto number = number_in(directive->argument());
-        if (number && *number >= least && *number <= most) return *number;
-        const std::int64_t taken = number ? std::clamp(*number, least, most) : otherwise;
-        notes_.differs(directive->place, quoted(name) + " must be a number from " + std::to_string(least) +
-                                             " to " + std::to_string(most) + ": it is " +
-                                             std::to_string(taken));
+        constexpr std::int64_t least = 1;
+        std::int64_t taken = otherwise;
+        for (const Directive& directive : block_.children) {
+            if (directive.name() != name) continue;
+            const auto number =
+                leading_number(directive.argument(), least_read, std::numeric_limits<int>::max());
+            if (number) taken = std::clamp(*number, least, most);
+            if (!number || taken != *number)
+                notes_.differs(directive.place, quoted(name) + " must be a number from 1 to " +
+                                                    std::to_string(most) + ": it is " +
+                                                    std::to_string(taken));
+        }
+        taken_.emplace_back(name);
         return taken;
     }
 
@@ -65,32 +74,39 @@ class Block {
     std::vector<std::string> taken_;
 };
 
-Weight weight_in(Block& block, Weight otherwise, Notes& notes) {
-    const Directive* const directive = block.find("weight");
-    return directive == nullptr ? otherwise : read_weight(*directive, notes).value_or(otherwise);
+/// As whom the script runs: the last user of the block, if it has one.
+std::optional<std::string> user_of(const Directive& script, const Directive* user, const Globals& globals,
+                                   Notes& notes) {
+    if (user == nullptr) return read_user(script.place, {}, {}, globals, notes);
+    return read_user(user->place, std::string(user->argument(0)), std::string(user->argument(1)), globals,
+                     notes);
 }
 
 std::optional<Watched> read_script(const Directive& directive, Block& block, const Globals& globals,
                                    Notes& notes) {
     config::WatchedCommand watched{};
     const Directive* const script = block.find("script");
-    if (script == nullptr) {
-        notes.left_out(directive, "it has no script");
-        return std::nullopt;
-    }
-    watched.command.arguments = read_command(*script, notes);
-    if (watched.command.arguments.empty()) return std::nullopt;
     const Directive* const user = block.find("user");
-    watched.command.user = user == nullptr
-                               ? read_user(script->place, {}, {}, globals, notes)
-                               : read_user(user->place, user->argument(0), user->argument(1), globals, notes);
-    const std::int64_t interval = block.number("interval", 1, 1, 3600);
+    const std::int64_t interval = block.number("interval", 1, 0, 3600);
     watched.interval = seconds(interval);
-    watched.command.timeout = seconds(block.number("timeout", interval, 1, 3600));
+    watched.command.timeout = seconds(block.number("timeout", interval, 0, 3600));
     watched.rise = static_cast<unsigned>(block.number("rise", 1, 1, 255));
     watched.fall = static_cast<unsigned>(block.number("fall", 1, 1, 255));
     // What has not ended yet counts as down here anyway.
     block.find("init_fail");
+    if (script == nullptr) {
+        notes.left_out(directive, "keepalived ignores it too, as it has no script");
+        return std::nullopt;
+    }
+    auto line = read_script_line(*script, globals, notes);
+    if (!line) return std::nullopt;
+    if (!line->user.empty())
+        notes.left_out(script->place, "what follows the first word of the script",
+                       "keepalived ignores it too: put the command with its arguments into quotes");
+    auto runs_as = user_of(*script, user, globals, notes);
+    if (!runs_as) return std::nullopt;
+    watched.command.arguments = std::move(line->command);
+    watched.command.user = std::move(*runs_as);
     return watched;
 }
 
@@ -147,14 +163,47 @@ void left_out(const TrackLine& track, std::string_view why, Notes& notes) {
     notes.left_out(track.line.place, "tracking " + quoted(track.line.name()), why);
 }
 
-/// Why keepalived itself does not let the weight count, or nothing.
-std::string_view objection(const TrackLine& track, const Weight& weight, const TrackContext& context) {
-    if (weight.value == 0) return {};
-    if (context.is_owner)
-        return "keepalived ignores it too, as the priority of the owner is 255 and never another";
-    if (context.is_grouped && !track.is_of_group && track.tracked != Tracked::Interface)
-        return "keepalived ignores it too, as members of a sync group have no weights of their own";
-    return {};
+/// What keepalived makes of the weight of an instance's own line. Nothing, after telling, where it ignores
+/// the line. It says of interfaces of members of a sync group that it ignores their weights, and does not.
+std::optional<Weight> in_context(const TrackLine& track, Weight weight, const TrackContext& context,
+                                 Notes& notes) {
+    const bool is_ignored =
+        context.is_grouped && (track.tracked == Tracked::Script || track.tracked == Tracked::File);
+    if (weight.value == 0 || (!context.priority.is_owner() && !is_ignored)) return weight;
+    if (track.tracked != Tracked::File || weight.value != 1) {
+        left_out(track,
+                 context.priority.is_owner()
+                     ? "keepalived ignores it too, as the priority of the owner is 255 and never another"
+                     : "keepalived ignores it too, as members of a sync group have no weights of their own",
+                 notes);
+        return std::nullopt;
+    }
+    notes.differs(track.line.place,
+                  "tracking " + quoted(track.line.name()) +
+                      " has no weight and is a fault, as in keepalived: the priority of the "
+                      "owner never changes, and members of a sync group have no weights of "
+                      "their own");
+    return Weight{0, weight.reverse};
+}
+
+/// Lower the priority by no more than takes it back to what it was: where the sum is above the highest, one
+/// tracker alone can still be exact.
+void fit(Tracks& tracks, int priority, const TrackContext& context, Notes& notes) {
+    constexpr int highest = 254;  // but for the owner's
+    const int sum = tracks.priority;
+    if (sum <= highest) return;
+    tracks.priority = highest;
+    const auto lowers = [](const config::Track& track) {
+        return std::holds_alternative<config::Track::Lower>(track.effect);
+    };
+    if (std::count_if(tracks.tracks.begin(), tracks.tracks.end(), lowers) == 1 && priority < highest) {
+        const auto found = std::find_if(tracks.tracks.begin(), tracks.tracks.end(), lowers);
+        found->effect = config::Track::Lower{highest - priority};
+        return;
+    }
+    notes.differs(context.place, "the priority is " + std::to_string(sum) +
+                                     " while all that is tracked is up, and it cannot be above 254: what is "
+                                     "down lowers it from there");
 }
 
 }  // namespace
@@ -171,17 +220,20 @@ Trackers::Trackers(const std::vector<Directive>& file, const Globals& globals, N
     for (const Directive& directive : file) {
         Block block(directive, notes);
         if (directive.name() == "vrrp_script") {
-            const Weight weight = weight_in(block, {}, notes);
+            const Weight weight = weight_of(Tracked::Script, directive, notes);
+            block.find("weight");
             if (auto watched = read_script(directive, block, globals, notes))
                 define(Tracked::Script, directive, {std::move(*watched), weight}, notes);
             block.tell_the_rest("it is not known here");
         } else if (directive.name() == "vrrp_track_process") {
-            const Weight weight = weight_in(block, {1, false}, notes);
+            const Weight weight = weight_of(Tracked::Process, directive, notes);
+            block.find("weight");
             if (auto watched = read_process(directive, block, notes))
                 define(Tracked::Process, directive, {std::move(*watched), weight}, notes);
             block.tell_the_rest("a process is up while one of its name runs, and nothing else is asked");
         } else if (directive.name() == "track_file" || directive.name() == "vrrp_track_file") {
-            const Weight weight = weight_in(block, {1, false}, notes);
+            const Weight weight = weight_of(Tracked::File, directive, notes);
+            block.find("weight");
             if (auto watched = read_file(directive, block, notes))
                 define(Tracked::File, directive, {std::move(*watched), weight}, notes);
             block.tell_the_rest("the file is only read; write it with systemd-tmpfiles or the like");
@@ -191,51 +243,74 @@ Trackers::Trackers(const std::vector<Directive>& file, const Globals& globals, N
 
 void Trackers::define(Tracked tracked, const Directive& block, Definition definition, Notes& notes) {
     const auto key = std::pair(tracked, std::string(block.argument()));
+    definition.order = block.order;
     if (!definitions_.emplace(key, std::move(definition)).second)
-        notes.left_out(block, "there is one of its name before it");
+        notes.left_out(block, "keepalived ignores it too, as there is one of its name before it");
 }
 
 Tracks Trackers::tracks_of(const std::vector<TrackLine>& lines, const TrackContext& context, Notes& notes) {
     Tracks tracks;
-    for (const TrackLine& line : lines) track(line, context, tracks, notes);
+    tracks.priority = context.priority.value();
+    for (const TrackLine& line : lines) {
+        const auto is_twin = [&](const TrackLine& each) {
+            return each.is_of_group && !line.is_of_group && each.tracked == line.tracked &&
+                   each.line.name() == line.line.name();
+        };
+        track(line, context, std::any_of(lines.begin(), lines.end(), is_twin), tracks, notes);
+    }
+    if (!context.priority.is_owner()) fit(tracks, context.priority.value(), context, notes);
     return tracks;
 }
 
-void Trackers::track(const TrackLine& line, const TrackContext& context, Tracks& tracks, Notes& notes) {
+std::optional<Weight> Trackers::weight_of_line(const TrackLine& line, const Definition& definition,
+                                               const TrackContext& context, Notes& notes) {
+    const auto weight = weight_on(line.tracked, line.line, definition.weight, notes);
+    if (!weight) return std::nullopt;
+    if (line.tracked == Tracked::Interface && line.line.name() == context.interface) {
+        left_out(line, "nothing is lost, it is the interface of the instance itself", notes);
+        return std::nullopt;
+    }
+    if (!line.is_of_group) return in_context(line, *weight, context, notes);
+    return context.has_group_owner ? Weight{0, weight->reverse} : *weight;
+}
+
+void Trackers::track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,
+                     Notes& notes) {
     Definition* const definition = find(line, notes);
     if (definition == nullptr) return;
-    Weight weight = read_weight(line.line, notes).value_or(definition->weight);
-    if (const std::string_view why = objection(line, weight, context); !why.empty())
-        return left_out(line, why, notes);
-    if (context.is_grouped && !line.is_of_group && line.tracked == Tracked::Interface) weight.value = 0;
-    if (weight.reverse)
+    const auto weight = weight_of_line(line, *definition, context, notes);
+    if (!weight) return;
+    if (has_twin && weight->value != 0)
+        return left_out(line, "keepalived ignores it too, as the sync group tracks it", notes);
+    if (weight->reverse)
         return left_out(
             line, "nothing here counts while something is up; track a command with the opposite exit code",
             notes);
 
     config::Track track{};
-    if (line.tracked == Tracked::File && weight.value != 0) {
-        if (weight.value != 1)
+    if (line.tracked == Tracked::File && weight->value != 0) {
+        if (weight->value != 1)
             return left_out(line, "a file's number is not multiplied; write the product into it", notes);
         track.effect = config::Track::AddValue{};
-    } else if (weight.value == 0) {
+    } else if (weight->value == 0) {
         track.effect = config::Track::Fault{};
     } else {
-        track.effect = config::Track::Lower{std::abs(weight.value)};
-        tracks.raise += std::max(weight.value, 0);
+        track.effect = config::Track::Lower{std::min(std::abs(weight->value), most_lowered)};
     }
-    if (line.tracked == Tracked::File && weight.value == 0) {
+    if (line.tracked == Tracked::File && weight->value == 0) {
         // The same file may be tracked for its number elsewhere.
         const auto key = std::pair(Tracked::File, line.line.name() + " is 0");
         const auto* const file = std::get_if<config::WatchedFile>(&definition->watched);
-        Definition& command = definitions_.try_emplace(key, Definition{command_for(*file), {}}).first->second;
+        Definition& command = definitions_.try_emplace(key, Definition{command_for(*file)}).first->second;
         track.tracker = use(command, line.line.name() + "-is-0");
     } else {
         track.tracker = use(*definition, line.line.name());
     }
     const auto same = [&](const config::Track& each) { return each.tracker == track.tracker; };
-    if (std::any_of(tracks.tracks.begin(), tracks.tracks.end(), same))
-        return left_out(line, "it is tracked already, and counts once", notes);
+    const auto found = std::find_if(tracks.tracks.begin(), tracks.tracks.end(), same);
+    if (found != tracks.tracks.end())
+        return left_out(line, "keepalived ignores it too, as it is tracked already", notes);
+    if (line.tracked != Tracked::File) tracks.priority += std::max(weight->value, 0);
     tracks.tracks.push_back(track);
 }
 
@@ -243,10 +318,13 @@ Trackers::Definition* Trackers::find(const TrackLine& line, Notes& notes) {
     const std::string& name = line.line.name();
     const auto key = std::pair(line.tracked, name);
     if (line.tracked == Tracked::Interface && config::interface_name_form.parse({name}))
-        definitions_.try_emplace(key, Definition{config::WatchedInterface{name}, {}});
+        definitions_.try_emplace(key, Definition{config::WatchedInterface{name}});
     const auto found = definitions_.find(key);
-    if (found != definitions_.end()) return &found->second;
-    left_out(line, "there is no " + std::string(spelt(line.tracked)) + " of this name", notes);
+    if (found != definitions_.end() && found->second.order <= line.line.order) return &found->second;
+    left_out(line,
+             "keepalived ignores it too, as there is no " + std::string(spelt(line.tracked)) +
+                 " of this name" + (found == definitions_.end() ? "" : " before it"),
+             notes);
     return nullptr;
 }
 

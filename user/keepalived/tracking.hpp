@@ -13,11 +13,10 @@
 #include "directives/directive.hpp"
 #include "keepalived/globals.hpp"
 #include "keepalived/notes.hpp"
+#include "keepalived/tracked.hpp"
 #include "keepalived/weight.hpp"
 
 namespace vrrp_xdp::keepalived {
-
-enum class Tracked { Interface, Script, Process, File };
 
 /// A line of track_interface, track_script, track_process or track_file.
 struct TrackLine {
@@ -32,13 +31,16 @@ std::optional<Tracked> tracked_by(const Directive& directive);
 /// What becomes of the lines of one instance.
 struct Tracks {
     std::vector<config::Track> tracks;
-    int raise = 0;  ///< what the priority must be higher by, as trackers only lower it
+    int priority = 0;  ///< with all that is added while everything is up, as trackers only lower it
 };
 
 /// What the lines are held against.
 struct TrackContext {
-    bool is_owner;    ///< priority 255
-    bool is_grouped;  ///< in a sync group that does not have its own weights
+    const Place& place;            ///< of the instance
+    const std::string& interface;  ///< its own
+    protocol::Priority priority;
+    bool is_grouped;       ///< in a sync group that does not have weights of its members
+    bool has_group_owner;  ///< somebody in its sync group has priority 255
 };
 
 class Trackers {
@@ -55,14 +57,18 @@ class Trackers {
   private:
     struct Definition {
         decltype(config::Tracker::watched) watched;
-        Weight weight;       ///< where a line says none
-        std::string name{};  ///< as a tracker; empty while nothing tracks it
+        Weight weight{};        ///< where a line says none
+        std::size_t order = 0;  ///< of its block in the file
+        std::string name{};     ///< as a tracker; empty while nothing tracks it
     };
 
     void define(Tracked tracked, const Directive& block, Definition definition, Notes& notes);
     Definition* find(const TrackLine& line, Notes& notes);
     const std::string& use(Definition& definition, const std::string& name);
-    void track(const TrackLine& line, const TrackContext& context, Tracks& tracks, Notes& notes);
+    std::optional<Weight> weight_of_line(const TrackLine& line, const Definition& definition,
+                                         const TrackContext& context, Notes& notes);
+    void track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,
+               Notes& notes);
 
     std::map<std::pair<Tracked, std::string>, Definition> definitions_;
     std::vector<config::Tracker> used_;

@@ -26,34 +26,29 @@ using protocol::Version;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Priority default_priority = *Priority::from(100);
-// As many as an advertisement has room for: RFC 9568 §5.2.5, and an MTU of 1500 bytes for IPv6.
+// As many as keepalived advertises: RFC 9568 §5.2.5, and for IPv6 an MTU of 1500 bytes, of which it takes an
+// Ethernet header away as well.
 constexpr std::size_t most_ipv4 = 255;
-constexpr std::size_t most_ipv6 = 90;
-constexpr int highest_priority = 254;  // but for the owner's
+constexpr std::size_t most_ipv6 = 89;
 
 std::string name_of(const Instance& instance) { return "vrrp_instance " + quoted(instance.name); }
 
-/// The addresses of virtual_ipaddress that are of the family of the first, each once on its interface.
+/// The addresses of virtual_ipaddress, each once on its interface.
 std::vector<IpAddress> addresses_of(const Instance& instance, Taken& taken, Notes& notes) {
     std::vector<IpAddress> addresses;
     const std::string& interface = instance.interface->value;
     for (const Directive& line : instance.addresses) {
         const auto address = read_virtual_address(line, interface, notes);
         if (!address) continue;
-        if (!addresses.empty() && addresses.front().family() != address->family()) {
-            notes.left_out(
-                line,
-                "keepalived ignores it too, as the first address is of the other family; give it a "
-                "Virtual Router of its own, which can have the same VRID");
-            continue;
-        }
         const auto [first, is_new] = taken.addresses.emplace(std::tuple(interface, *address), line.place);
         if (is_new) {
             addresses.push_back(*address);
         } else {
-            notes.left_out(
-                line, "it stands twice on " + interface + "; the first is at " + first->second.to_string());
+            notes.disagrees(line.place,
+                            quoted(line.name()) + " is not carried over: it stands twice on " + interface +
+                                ", and the first is at " + first->second.to_string() +
+                                "; take it out on all routers of the VRID, as a keepalived that has it twice "
+                                "drops what lists it once");
         }
     }
     return addresses;
@@ -67,33 +62,42 @@ IpAddress link_local_of(protocol::Vrid vrid) {
 }
 
 /// The first IPv6 address is link-local (RFC 9568 §5.2.9), of which keepalived only warns. It takes the
-/// addresses of an advertisement in any order.
-void put_link_local_first(const Instance& instance, std::vector<IpAddress>& addresses, Taken& taken,
+/// addresses of an advertisement in any order. False, after telling, if there can be none.
+bool put_link_local_first(const Instance& instance, std::vector<IpAddress>& addresses, Taken& taken,
                           Notes& notes) {
     const auto found = std::find_if(addresses.begin(), addresses.end(),
                                     [](const IpAddress& each) { return each.is_link_local(); });
     if (found != addresses.end()) {
         std::rotate(addresses.begin(), found, found + 1);
-        return;
+        return true;
     }
     const IpAddress added = link_local_of(instance.vrid->value);
     const auto key = std::tuple(instance.interface->value, added);
     if (const auto [first, is_new] = taken.addresses.emplace(key, instance.place); !is_new) {
         notes.left_out(instance.place, name_of(instance),
                        "it has no link-local address, which the first one must be; add one");
-        return addresses.clear();
+        return false;
     }
     addresses.insert(addresses.begin(), added);
-    notes.differs(
+    notes.disagrees(
         instance.place,
         name_of(instance) + " has no link-local address, which the first one must be: " + added.to_string() +
             " is added; add it to virtual_ipaddress of every keepalived of this VRID before they run "
             "together, as keepalived drops what lists other addresses than its own");
+    return true;
 }
 
-Version version_of(const Instance& instance, const Globals& globals, Family family) {
-    // keepalived too takes version 3 for IPv6, whatever it is told.
-    if (family == Family::Ipv6) return Version::V3;
+Version version_of(const Instance& instance, const Globals& globals, Family family, Notes& notes) {
+    if (family == Family::Ipv6) {
+        const bool is_v2 = instance.version && instance.version->value == Version::V2;
+        // RFC 9568 has IPv6 in version 3 only, and so has keepalived with vrrp_strict.
+        if (is_v2 && !instance.strict.value_or(globals.is_strict))
+            notes.disagrees(instance.version->place,
+                            name_of(instance) +
+                                " has version 3, as IPv6 has no other: make it so on all "
+                                "routers, for keepalived sends what it is told");
+        return Version::V3;
+    }
     return instance.version ? instance.version->value : globals.version;
 }
 
@@ -108,34 +112,38 @@ Duration interval_of(const Instance& instance, Version version, Notes& notes) {
     const bool is_v2 = version == Version::V2;
     const Duration step = is_v2 ? Duration(seconds(1)) : Duration(milliseconds(10));
     const Duration most = is_v2 ? Duration(seconds(255)) : Duration(milliseconds(40950));
-    const Duration rounded = std::max(step, (wanted + step / 2) / step * step);
-    if (rounded > most) {
-        notes.differs(place, "advert_int must be at most " + text_of(most) + ": it is 1s, as in keepalived");
-        return seconds(1);
-    }
+    const Duration rounded = std::clamp((wanted + step / 2) / step * step, step, most);
     if (rounded != wanted) {
         notes.differs(place, "advert_int is " + text_of(rounded) +
-                                 ": keepalived rounds it like this in version " + (is_v2 ? "2" : "3"));
+                                 ": keepalived makes this of it in version " + (is_v2 ? "2" : "3"));
     }
     return rounded;
 }
 
-bool preempts(const Instance& instance, Priority priority, Notes& notes) {
+/// Whether keepalived would be Master from the beginning, which forbids some things even though it waits as
+/// well. With vrrp_strict only the owner may.
+bool wants_to_be_master(const Instance& instance, Priority priority, bool is_strict) {
+    if (!instance.starts_as_master || is_strict) return priority.is_owner();
+    return *instance.starts_as_master;
+}
+
+bool preempts(const Instance& instance, Priority priority, bool is_master, Notes& notes) {
     if (!instance.no_preempt) return true;
-    if (!instance.starts_as_master && !priority.is_owner()) return false;
+    if (!is_master && !priority.is_owner()) return false;
     notes.left_out(*instance.no_preempt, quoted("nopreempt"),
                    std::string("keepalived ignores it too, ") +
                        (priority.is_owner() ? "at priority 255" : "with state MASTER"));
     return true;
 }
 
-/// keepalived too knows none with state MASTER, with nopreempt and for the owner.
-Duration preempt_delay_of(const Instance& instance, Priority priority, bool preempt, Notes& notes) {
+/// keepalived too knows none with state MASTER, with nopreempt, in strict mode and for the owner.
+Duration preempt_delay_of(const Instance& instance, bool is_ignored, Notes& notes) {
     if (!instance.preempt_delay) return {};
     const auto& [delay, place] = *instance.preempt_delay;
-    if (preempt && !instance.starts_as_master && !priority.is_owner()) return delay;
+    if (!is_ignored) return delay;
     notes.left_out(place, quoted("preempt_delay"),
-                   "keepalived ignores it too, with state MASTER, with nopreempt and at priority 255");
+                   "keepalived ignores it too, with state MASTER, with nopreempt, with vrrp_strict and at "
+                   "priority 255");
     return {};
 }
 
@@ -147,19 +155,18 @@ bool is_complete(const Instance& instance, Notes& notes) {
     return instance.interface && instance.vrid;
 }
 
-/// Whether a Virtual Router can have these addresses; else tells why not.
-bool has_room_for(const Instance& instance, const std::vector<IpAddress>& addresses, Notes& notes) {
-    const std::string name = name_of(instance);
-    if (addresses.empty()) {
-        notes.left_out(instance.place, name, "it has no address left, and a Virtual Router has one at least");
-        return false;
-    }
+/// Takes away what an advertisement has no room for, as keepalived does: it goes on to have these addresses,
+/// and does not advertise them.
+void make_room(const Instance& instance, std::vector<IpAddress>& addresses, Notes& notes) {
+    if (addresses.empty()) return;
     const std::size_t most = addresses.front().family() == Family::Ipv4 ? most_ipv4 : most_ipv6;
-    if (addresses.size() <= most) return true;
-    notes.left_out(instance.place, name,
-                   "an advertisement has room for " + std::to_string(most) +
-                       " addresses; make two Virtual Routers of it");
-    return false;
+    if (addresses.size() <= most) return;
+    addresses.erase(addresses.begin() + static_cast<std::ptrdiff_t>(most), addresses.end());
+    notes.left_out(
+        instance.place,
+        "what follows the first " + std::to_string(most) + " addresses of " + name_of(instance),
+        "an advertisement has no room for it, and keepalived does not advertise it either; give it "
+        "a Virtual Router of its own");
 }
 
 bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes& notes) {
@@ -174,56 +181,84 @@ bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes&
 }
 
 /// keepalived adds the addresses to the interface, where no_accept or vrrp_strict do not keep packets from
-/// them.
-bool accepts(const Instance& instance, bool is_strict) { return instance.accept.value_or(!is_strict); }
+/// them. In version 2 vrrp_strict knows no Accept_Mode.
+bool accepts(const Instance& instance, Priority priority, Version version, bool is_strict) {
+    if (is_strict && version == Version::V2 && !priority.is_owner()) return false;
+    return instance.accept.value_or(!is_strict || priority.is_owner());
+}
 
 Tracks tracks_of(const Instance& instance, Priority priority, const Surroundings& surroundings) {
     std::vector<TrackLine> lines = instance.tracks;
     const SyncGroup* const group = surroundings.group;
     if (group != nullptr) lines.insert(lines.end(), group->tracks.begin(), group->tracks.end());
-    const TrackContext context{priority.is_owner(), group != nullptr && !group->has_weights_of_members};
+    const TrackContext context{instance.place, instance.interface->value, priority,
+                               group != nullptr && !group->has_weights_of_members,
+                               surroundings.has_group_owner};
     return surroundings.trackers.tracks_of(lines, context, surroundings.notes);
 }
 
-/// Trackers only lower the priority here, so it begins with all that keepalived would add.
-Priority raised(const Instance& instance, Priority priority, int raise, Notes& notes) {
-    if (raise == 0) return priority;
-    const int sum = priority.value() + raise;
-    if (sum > highest_priority)
-        notes.differs(instance.place,
-                      name_of(instance) + " has a priority of " + std::to_string(sum) +
-                          " while all that it tracks is up, and it cannot be above 254: one that is down "
-                          "lowers it from there");
-    return *Priority::from(std::min(sum, highest_priority));
+/// Tells of a priority that was not written.
+void tell_of_priority(const Instance& instance, Priority priority, Notes& notes) {
+    if (instance.priority || !priority.is_owner()) return;
+    notes.differs(instance.place, name_of(instance) +
+                                      " has no priority, and state MASTER makes it 255, which is for the "
+                                      "router that owns the addresses: give it one below");
+}
+
+/// A unicast router is never turned into one that multicasts: that would be another election.
+bool can_advertise(const Instance& instance, const Unicast& unicast, Notes& notes) {
+    if (!instance.unicast_peer || !unicast.peers.empty()) return true;
+    notes.left_out(instance.place, name_of(instance),
+                   "no unicast_peer is left, and it is not turned into multicast; name the address of the "
+                   "other router at " +
+                       instance.unicast_peer->to_string());
+    return false;
 }
 
 }  // namespace
 
-std::optional<config::VirtualRouter> translate(const Instance& instance, const Surroundings& surroundings) {
-    const auto& [globals, group, trackers, taken, notes] = surroundings;
-    if (!is_complete(instance, notes)) return std::nullopt;
-    std::vector<IpAddress> addresses = addresses_of(instance, taken, notes);
-    if (!addresses.empty() && addresses.front().family() == Family::Ipv6)
-        put_link_local_first(instance, addresses, taken, notes);
-    if (!has_room_for(instance, addresses, notes)) return std::nullopt;
-    const Family family = addresses.front().family();
-    if (!has_free_vrid(instance, family, taken, notes)) return std::nullopt;
+Priority priority_of(const Instance& instance) {
+    if (instance.priority) return instance.priority->value;
+    return *Priority::from(instance.starts_as_master.value_or(false) ? 255 : 100);
+}
 
-    const Version version = version_of(instance, globals, family);
-    const Priority priority = instance.priority ? instance.priority->value : default_priority;
-    const bool is_strict = instance.strict.value_or(globals.is_strict);
-    const bool preempt = preempts(instance, priority, notes);
-    Tracks tracks = tracks_of(instance, priority, surroundings);
+tl::expected<Translation, std::string> translate(const Instance& instance, const Surroundings& surroundings) {
+    const auto& [globals, group, has_group_owner, trackers, taken, notes] = surroundings;
+    if (!is_complete(instance, notes))
+        return tl::unexpected<std::string>(instance.interface ? "no virtual_router_id" : "no interface");
+    std::vector<IpAddress> addresses = addresses_of(instance, taken, notes);
+    if (addresses.empty()) {
+        notes.left_out(instance.place, name_of(instance),
+                       "it has no address left, and a Virtual Router has one at least");
+        return tl::unexpected<std::string>("no address");
+    }
+    const Family family = addresses.front().family();
     Unicast unicast = unicast_of(instance.peers, addresses, notes);
+    if (!can_advertise(instance, unicast, notes)) return tl::unexpected<std::string>("no peer");
+    if (family == Family::Ipv6 && unicast.peers.empty() &&
+        !put_link_local_first(instance, addresses, taken, notes))
+        return tl::unexpected<std::string>("no link-local address");
+    make_room(instance, addresses, notes);
+    if (!has_free_vrid(instance, family, taken, notes))
+        return tl::unexpected<std::string>("its VRID is taken");
+
+    const Version version = version_of(instance, globals, family, notes);
+    const Priority priority = priority_of(instance);
+    tell_of_priority(instance, priority, notes);
+    const bool is_strict = instance.strict.value_or(globals.is_strict);
+    const bool is_master = wants_to_be_master(instance, priority, is_strict);
+    const bool preempt = preempts(instance, priority, is_master, notes);
+    Tracks tracks = tracks_of(instance, priority, surroundings);
     const auto source = source_of(instance, addresses, unicast.peers, notes);
-    return config::VirtualRouter{
+    Translation translation{config::VirtualRouter{
         .vrid = instance.vrid->value,
         .version = version,
-        .priority = raised(instance, priority, tracks.raise, notes),
+        .priority = *Priority::from(tracks.priority),
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempt,
-        .accept_mode = accepts(instance, is_strict),
-        .preempt_delay = preempt_delay_of(instance, priority, preempt, notes),
+        .accept_mode = accepts(instance, priority, version, is_strict),
+        .preempt_delay =
+            preempt_delay_of(instance, !preempt || is_master || priority.is_owner() || is_strict, notes),
         .sync_group = {},
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
@@ -231,12 +266,16 @@ std::optional<config::VirtualRouter> translate(const Instance& instance, const S
         .source_address = source,
         .announcements = announcements_of(instance.garp, globals.garp),
         .authentication = authentication_of(instance.authentication, version, is_strict, notes),
-        // keepalived's own in version 3.
-        .checksum = version == Version::V2 ? config::Checksum::MessageOnly : config::Checksum::PseudoHeader,
+        // keepalived's own in version 3, unless it is told otherwise.
+        .checksum = version == Version::V2 ? config::Checksum::MessageOnly : instance.checksum,
         .virtual_addresses = std::move(addresses),
         .tracks = std::move(tracks.tracks),
-        .hooks = hooks_of(instance.notify, {"INSTANCE", instance.name}, globals, notes),
-    };
+        .hooks = hooks_of(instance.notify, instance.mails, {"INSTANCE", instance.name}, globals, notes),
+    }};
+    if (translation.router.priority != priority)
+        translation.about_priority = std::to_string(priority.value()) +
+                                     " in keepalived, with all that is added while what is tracked is up";
+    return translation;
 }
 
 }  // namespace vrrp_xdp::keepalived

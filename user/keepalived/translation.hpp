@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <tl/expected.hpp>
 #include <tuple>
 
 #include "config/config.hpp"
@@ -25,13 +25,24 @@ struct Taken {
 struct Surroundings {
     const Globals& globals;
     const SyncGroup* group;  ///< that it is in, or nothing
+    bool has_group_owner;    ///< somebody in the group has priority 255
     Trackers& trackers;
     Taken& taken;
     Notes& notes;
 };
 
-/// The Virtual Router that does what the instance did; nothing, after telling why, if there can be none. An
-/// instance that is translated has an interface.
-std::optional<config::VirtualRouter> translate(const Instance& instance, const Surroundings& surroundings);
+/// Returns the priority of an instance, which without one depends on its state.
+protocol::Priority priority_of(const Instance& instance);
+
+/// What an instance became.
+struct Translation {
+    config::VirtualRouter router;
+    /// Why its priority is another, or nothing.
+    std::string about_priority{};
+};
+
+/// Returns the Virtual Router that does what the instance did; if there can be none why not, in a few words,
+/// after telling it at length. An instance that is translated has an interface.
+tl::expected<Translation, std::string> translate(const Instance& instance, const Surroundings& surroundings);
 
 }  // namespace vrrp_xdp::keepalived

@@ -25,7 +25,6 @@ std::string objection_to(const IpAddress& peer, std::span<const IpAddress> befor
     if (peer.family() != virtual_addresses.front().family())
         return "it is of another family than the virtual addresses";
     if (is_among(virtual_addresses)) return "it is a virtual address";
-    if (is_among(before)) return "it stands twice";
     if (before.size() == most_peers) return "there can be 32 peers";
     if (!before.empty() && before.front().is_link_local() != peer.is_link_local())
         return "either all IPv6 peers are link-local or none";
@@ -34,11 +33,17 @@ std::string objection_to(const IpAddress& peer, std::span<const IpAddress> befor
 
 std::optional<IpAddress> read_peer(const Directive& line, std::span<const IpAddress> before,
                                    std::span<const IpAddress> virtual_addresses, Notes& notes) {
-    const auto peer = config::address_form.parse({line.name()});
+    // keepalived passes over a prefix or a range behind it.
+    const auto peer = config::address_form.parse({line.name().substr(0, line.name().find_first_of("-/"))});
+    if (peer && std::find(before.begin(), before.end(), *peer) != before.end()) {
+        notes.left_out(line, "nothing is lost, it stands twice");
+        return std::nullopt;
+    }
     std::string objection = peer ? objection_to(*peer, before, virtual_addresses) : peer.error();
     if (!peer && objection.empty()) objection = "it is no IP address";
     if (objection.empty()) return *peer;
-    notes.left_out(line, objection);
+    notes.disagrees(line.place, config::quoted(line.name()) + " is not carried over as a peer: " + objection +
+                                    "; that router hears nothing of this one, and both would be Active");
     return std::nullopt;
 }
 
@@ -49,8 +54,9 @@ std::uint8_t read_minimum_ttl(const Directive& line, Notes& notes) {
         if (line.words[at] == "max_ttl")
             notes.left_out(line.place, "max_ttl of " + config::quoted(line.name()),
                            "only the least that is left is asked for");
-        const auto number = line.words[at] == "min_ttl" ? number_in(line.words[at + 1]) : std::nullopt;
-        if (number && *number >= 1 && *number <= 255) minimum = static_cast<std::uint8_t>(*number);
+        const auto number =
+            line.words[at] == "min_ttl" ? leading_number(line.words[at + 1], 1, 255) : std::nullopt;
+        if (number) minimum = static_cast<std::uint8_t>(*number);
     }
     return minimum;
 }
@@ -68,8 +74,6 @@ Unicast unicast_of(const std::vector<Directive>& lines, std::span<const IpAddres
     }
     if (lines.empty()) return unicast;
     const Place& place = lines.front().place;
-    if (unicast.peers.empty())
-        notes.differs(place, "no unicast_peer is left, so that advertisements go to the multicast group");
     if (!unicast.peers.empty() && unicast.minimum_ttl == 1)
         notes.differs_once(
             place,

@@ -17,8 +17,8 @@ struct Unicast {
     std::uint8_t minimum_ttl = 255;
 };
 
-/// Out of the lines of unicast_peer: "192.0.2.2 min_ttl 254". virtual_addresses: those of the instance, at
-/// least one.
+/// Returns what the lines of unicast_peer come to: "192.0.2.2 min_ttl 254". virtual_addresses: those of the
+/// instance, at least one.
 Unicast unicast_of(const std::vector<Directive>& lines,
                    std::span<const protocol::IpAddress> virtual_addresses, Notes& notes);
 

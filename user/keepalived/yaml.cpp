@@ -4,7 +4,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -73,9 +75,11 @@ struct WriteWatched {
     }
     void operator()(const config::WatchedCommand& watched) const {
         write_command(out, watched.command);
-        out << Key << "interval" << Value << text_of(watched.interval);
-        out << Key << "timeout" << Value << text_of(watched.command.timeout);
-        out << Key << "rise" << Value << watched.rise << Key << "fall" << Value << watched.fall;
+        write_unless_1s("interval", watched.interval);
+        write_unless_1s("timeout", watched.command.timeout);
+        if (watched.rise != 1) out << Key << "rise" << Value << watched.rise;
+        if (watched.fall != 1) out << Key << "fall" << Value << watched.fall;
+        if (watched.command.user == "nobody") return;
         out << Key << "user" << Value;
         write_text(out, watched.command.user);
     }
@@ -89,6 +93,10 @@ struct WriteWatched {
     }
     /// Nothing of keepalived's becomes one.
     void operator()(const config::WatchedRoute& /*route*/) const {}
+
+    void write_unless_1s(const char* key, protocol::Duration time) const {
+        if (time != std::chrono::seconds(1)) out << Key << key << Value << text_of(time);
+    }
 };
 
 struct WriteEffect {
@@ -114,8 +122,10 @@ void write_trackers(YAML::Emitter& out, const std::vector<Tracker>& trackers) {
 void write_announcements(YAML::Emitter& out, const config::Announcements& announcements) {
     if (announcements == config::Announcements{}) return;
     out << Key << "announcements" << Value << Flow << BeginMap;
-    out << Key << "repeat" << Value << announcements.repeat;
-    out << Key << "repeat-after" << Value << text_of(announcements.repeat_after);
+    const config::Announcements otherwise{};
+    if (announcements.repeat != otherwise.repeat) out << Key << "repeat" << Value << announcements.repeat;
+    if (announcements.repeat_after != otherwise.repeat_after)
+        out << Key << "repeat-after" << Value << text_of(announcements.repeat_after);
     if (announcements.refresh) out << Key << "refresh" << Value << text_of(*announcements.refresh);
     out << EndMap;
 }
@@ -137,32 +147,45 @@ void write_tracks(YAML::Emitter& out, const VirtualRouter& router) {
     out << EndMap;
 }
 
+/// All of them are the default.
+void write_states(YAML::Emitter& out, const std::set<State>& on) {
+    constexpr std::array states = {std::pair(State::Active, "active"), std::pair(State::Backup, "backup"),
+                                   std::pair(State::Initialize, "initialize")};
+    if (on.size() == states.size()) return;
+    out << Key << "on" << Value << Flow << BeginSeq;
+    for (const auto& [state, name] : states) {
+        if (on.contains(state)) out << name;
+    }
+    out << EndSeq;
+}
+
 void write_hooks(YAML::Emitter& out, const VirtualRouter& router) {
     if (router.hooks.empty()) return;
     out << Key << "hooks" << Value << BeginSeq;
     for (const config::Hook& hook : router.hooks) {
         out << Flow << BeginMap;
         write_command(out, hook.command);
-        out << Key << "on" << Value << Flow << BeginSeq;
-        for (const auto& [state, name] :
-             {std::pair(State::Active, "active"), std::pair(State::Backup, "backup"),
-              std::pair(State::Initialize, "initialize")}) {
-            if (hook.on.contains(state)) out << name;
+        write_states(out, hook.on);
+        if (hook.command.user != "root") {
+            out << Key << "user" << Value;
+            write_text(out, hook.command.user);
         }
-        out << EndSeq << Key << "user" << Value;
-        write_text(out, hook.command.user);
         out << EndMap;
     }
     out << EndSeq;
 }
 
-void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& origin) {
+void write(YAML::Emitter& out, const VirtualRouter& router, const Origin& origin) {
+    constexpr int default_priority = 100;
     out << BeginMap;
     out << Key << "vrid" << Value << static_cast<int>(router.vrid.value());
-    out << YAML::Comment(comment(origin));
-    out << Key << "version" << Value << (router.version == Version::V2 ? 2 : 3);
-    out << Key << "priority" << Value << static_cast<int>(router.priority.value());
-    out << Key << "advertise-interval" << Value << text_of(router.advertise_interval);
+    out << YAML::Comment(comment(origin.instance));
+    if (router.version == Version::V2) out << Key << "version" << Value << 2;
+    if (router.priority.value() != default_priority || !origin.about_priority.empty())
+        out << Key << "priority" << Value << static_cast<int>(router.priority.value());
+    if (!origin.about_priority.empty()) out << YAML::Comment(comment(origin.about_priority));
+    if (router.advertise_interval != std::chrono::seconds(1))
+        out << Key << "advertise-interval" << Value << text_of(router.advertise_interval);
     if (!router.preempt) out << Key << "preempt" << Value << false;
     if (router.preempt_delay != protocol::Duration::zero())
         out << Key << "preempt-delay" << Value << text_of(router.preempt_delay);
@@ -173,10 +196,14 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
     if (!router.unicast_peers.empty()) {
         out << Key << "unicast-peers" << Value;
         write_addresses(out, router.unicast_peers);
-        out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
+        if (router.minimum_ttl != 255)
+            out << Key << "minimum-ttl" << Value << static_cast<int>(router.minimum_ttl);
     }
     if (router.source_address)
         out << Key << "source-address" << Value << YAML::DoubleQuoted << router.source_address->to_string();
+    if (router.version == Version::V3 && router.checksum == config::Checksum::MessageOnly &&
+        router.family() == protocol::Family::Ipv4)
+        out << Key << "checksum" << Value << "message-only";
     write_announcements(out, router.announcements);
     write_authentication(out, router);
     write_tracks(out, router);
@@ -186,7 +213,7 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const std::string& o
     out << EndMap;
 }
 
-void write(YAML::Emitter& out, const config::Interface& interface, const std::vector<std::string>& origins) {
+void write(YAML::Emitter& out, const config::Interface& interface, const std::vector<Origin>& origins) {
     out << Key << interface.name << Value << BeginMap;
     out << Key << "virtual-routers" << Value << BeginSeq;
     for (std::size_t at = 0; at < interface.virtual_routers.size(); ++at)
@@ -198,8 +225,9 @@ void write(YAML::Emitter& out, const config::Interface& interface, const std::ve
 
 std::string to_yaml(const Import& import, const std::string& heading) {
     std::string text = "# " + comment(heading) + "\n";
+    text += "# " + comment(summary_of(import)) + "\n";
     if (!import.remarks.empty()) text += "#\n# Not carried over, or not quite the same:\n";
-    for (const Remark& remark : import.remarks) text += "# - " + comment(remark.to_string()) + "\n";
+    for (const std::string& line : lines_of(import.remarks)) text += "# - " + comment(line) + "\n";
 
     YAML::Emitter out;
     out << BeginMap;

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Reads a configuration that `vrrp-xdp import` has made."""
+
+import re
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any
+
+import yaml
+from model import Effect, Hook, Router, Script
+
+# The helper program that stands before the command of a hook, and the transition that it is for.
+_HELPER = "keepalived-notify"
+_TRANSITIONS = {("active",): "master", ("backup",): "backup"}
+_ORIGIN = re.compile(r"- vrid: \d+  # vrrp_instance (.*), [^,]*:\d+$", re.MULTILINE)
+
+
+@dataclass
+class Imported:
+    """The Virtual Routers of a file, by the names of the instances that they were."""
+
+    routers: dict[str, Router] = field(default_factory=dict)
+    trackers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def _milliseconds(text: str) -> int:
+    number, unit = re.fullmatch(r"([\d.]+)(ms|s)", text).groups()  # type: ignore[union-attr]
+    return round(float(number) * (1 if unit == "ms" else 1000))
+
+
+def program(command: list[str]) -> list[str]:
+    """Without what looks it up."""
+    return command[1:] if command[0] == "/usr/bin/env" else command
+
+
+def _hooks(raw: list[dict[str, Any]]) -> list[Hook]:
+    hooks = []
+    for hook in raw:
+        command: list[str] = hook["command"]
+        transition = _TRANSITIONS.get(tuple(hook.get("on", [])), "")
+        if command[0].endswith(_HELPER):
+            # HELPER fault|stop COMMAND..., or HELPER notify INSTANCE|GROUP NAME COMMAND...
+            transition = command[1]
+            command = command[4:] if transition == "notify" else command[2:]
+        hooks.append(Hook(transition, program(command), hook.get("user", "root")))
+    return hooks
+
+
+def _kind(tracker: dict[str, Any]) -> str:
+    if "interface" in tracker:
+        return "interface"
+    if "process" in tracker:
+        return "process"
+    if "file" in tracker or tracker["command"][:2] == ["/bin/sh", "-c"] and len(tracker["command"]) == 4:
+        return "file"
+    return "script"
+
+
+def script_of(tracker: dict[str, Any]) -> Script:
+    """A tracker with a command."""
+    interval, timeout = (round(_milliseconds(tracker[each]) / 1000) if each in tracker else 1 for each in ("interval", "timeout"))
+    return Script(
+        program(tracker["command"]), tracker.get("user", "nobody"), interval, timeout, tracker.get("rise", 1), tracker.get("fall", 1)
+    )
+
+
+def _tracked(raw: dict[str, Any], trackers: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Effect]:
+    tracked = {}
+    for name, effect in raw.items():
+        kind = _kind(trackers[name])
+        what = trackers[name]["interface"] if kind == "interface" else name.removesuffix("-is-0") if kind == "file" else name
+        if effect == "fault":
+            tracked[kind, what] = Effect(is_fault=True)
+        elif effect == "value":
+            tracked[kind, what] = Effect(factor=1)
+        else:
+            tracked[kind, what] = Effect(down=effect)
+    return tracked
+
+
+def _router(interface: str, raw: dict[str, Any], imported: Imported) -> Router:
+    addresses = [ip_address(each) for each in raw["virtual-addresses"]]
+    announcements = raw.get("announcements", {})
+    return Router(
+        interface=interface,
+        vrid=raw["vrid"],
+        version=raw.get("version", 3),
+        family=addresses[0].version,
+        priority=raw.get("priority", 100),
+        interval=_milliseconds(raw.get("advertise-interval", "1s")),
+        preempt=raw.get("preempt", True),
+        preempt_delay=_milliseconds(raw.get("preempt-delay", "0s")),
+        accept=raw.get("accept-mode", False),
+        virtual_mac=raw.get("virtual-mac", True),
+        authentication=raw.get("authentication"),
+        addresses=addresses,
+        source=ip_address(raw["source-address"]) if "source-address" in raw else None,
+        peers=[ip_address(each) for each in raw.get("unicast-peers", [])],
+        minimum_ttl=raw.get("minimum-ttl", 255),
+        repeats=announcements.get("repeat", 1) != 0,
+        repeat_after=_milliseconds(announcements.get("repeat-after", "5s")),
+        refresh=_milliseconds(announcements.get("refresh", "0s")),
+        group=raw.get("sync-group", ""),
+        tracked=_tracked(raw.get("track", {}), imported.trackers),
+        hooks=_hooks(raw.get("hooks", [])),
+    )
+
+
+def read(text: str) -> Imported:
+    """The Virtual Routers of a configuration, whose comments say what each was."""
+    raw = yaml.safe_load(text)
+    names = iter(_ORIGIN.findall(text))
+    imported = Imported(trackers=raw.get("trackers", {}))
+    for interface, body in raw["interfaces"].items():
+        for each in body["virtual-routers"]:
+            imported.routers[next(names)] = _router(interface, each, imported)
+    return imported
