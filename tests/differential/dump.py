@@ -13,6 +13,11 @@ _HOOK = re.compile(r"(\w+) state transition script = (.*), uid:gid (\d+):\d+")
 _USERS = {"0": "root", "1": "daemon", "65534": "nobody", "110": "haproxy"}
 
 
+def in_ascii(text: str) -> str:
+    """As a comment of an imported file has it."""
+    return "".join(chr(each) if 32 <= each <= 126 else "?" for each in text.encode(errors="surrogateescape"))
+
+
 def user_of(uid: str) -> str:
     """By the number, as in the password file of sealed.py."""
     return _USERS.get(uid, uid)
@@ -70,9 +75,11 @@ def _hook(text: str) -> Hook | None:
     return Hook(_STATES[match[1]], words, user_of(match[3]))
 
 
-def _hooks(block: _Block) -> list[Hook]:
-    found = (_hook(each.text) for each in block.below)
-    return [each for each in found if each]
+def _hooks(block: _Block, mail: list[str]) -> list[Hook]:
+    """mail: whom it comes from, and whom it goes to, if it goes anywhere."""
+    found = [each for each in (_hook(line.text) for line in block.below) if each]
+    mails = bool(mail) and block.value("Using smtp notification") == "yes"
+    return [*found, Hook("mail", mail, "root")] if mails else found
 
 
 def effect_of(kind: str, weight: int, is_reversed: bool) -> Effect:
@@ -126,7 +133,7 @@ def _interfaces_of(block: _Block) -> set[str]:
     return {name for name, _ in _effects("interface", block.beneath("Tracked interfaces"))}
 
 
-def _router(block: _Block) -> Router:
+def _router(block: _Block, mail: list[str]) -> Router:
     version = int(block.value("VRRP Version") or 0)
     interval, unit = (block.value("Advert interval") or "").split()
     # "eth0", or "vrrp.10, vmac on eth0, xmit base i/f".
@@ -156,8 +163,14 @@ def _router(block: _Block) -> Router:
         repeat_after=int(block.value("Gratuitous ARP delay") or 0) * 1000,
         refresh=int(block.value("Gratuitous ARP refresh") or 0) * 1000,
         group=block.value("Sync group") or "",
-        hooks=_hooks(block),
+        hooks=_hooks(block, mail),
     )
+
+
+def _mail(globals_: _Block) -> list[str]:
+    to = globals_.beneath("Email notification to:")
+    is_sent = to and globals_.flag("Smtp server = ")
+    return [globals_.value("Email notification from") or "keepalived", *to] if is_sent else []
 
 
 def _script(block: _Block) -> Script:
@@ -182,15 +195,16 @@ def read(lines: list[str]) -> Dump:
     """The instances and what they track, out of the lines of a log."""
     sections = _sections(lines)
     dump = Dump()
+    mail = _mail(sections.get("Global definitions") or _Block("", 0))
     named: dict[str, set[str]] = {}
     for block in _items(sections.get("VRRP Topology")):
-        name = block.text.removeprefix("VRRP Instance = ")
-        dump.routers[name] = _router(block)
+        name = in_ascii(block.text.removeprefix("VRRP Instance = "))
+        dump.routers[name] = _router(block, mail)
         named[name] = _interfaces_of(block)
     for block in _items(sections.get("VRRP Sync groups")):
         name = block.text.removeprefix("VRRP Sync Group = ").rpartition(", ")[0]
         dump.groups[name] = [line.split(",")[0] for line in block.beneath("VRRP member instances")]
-        dump.group_hooks[name] = _hooks(block)
+        dump.group_hooks[name] = _hooks(block, mail)
         for member in dump.groups[name]:
             named[member] |= _interfaces_of(block)
     for block in _items(sections.get("VRRP Scripts")):

@@ -29,7 +29,9 @@ def _milliseconds(text: str) -> int:
 
 
 def program(command: list[str]) -> list[str]:
-    """Without what looks it up."""
+    """Without what looks it up, or opens what it is redirected from."""
+    if command[:2] == ["/bin/sh", "-c"] and command[2].startswith("<"):
+        return command[2:]
     return command[1:] if command[0] == "/usr/bin/env" else command
 
 
@@ -39,9 +41,9 @@ def _hooks(raw: list[dict[str, Any]]) -> list[Hook]:
         command: list[str] = hook["command"]
         transition = _TRANSITIONS.get(tuple(hook.get("on", [])), "")
         if command[0].endswith(_HELPER):
-            # HELPER fault|stop COMMAND..., or HELPER notify INSTANCE|GROUP NAME COMMAND...
+            # HELPER fault|stop COMMAND..., or HELPER notify|mail|fifo INSTANCE|GROUP NAME ...
             transition = command[1]
-            command = command[4:] if transition == "notify" else command[2:]
+            command = command[2:] if transition in ("fault", "stop") else command[4:]
         hooks.append(Hook(transition, program(command), hook.get("user", "root")))
     return hooks
 
@@ -51,7 +53,7 @@ def _kind(tracker: dict[str, Any]) -> str:
         return "interface"
     if "process" in tracker:
         return "process"
-    if "file" in tracker or tracker["command"][:2] == ["/bin/sh", "-c"] and len(tracker["command"]) == 4:
+    if "file" in tracker or tracker["command"][0] == "/bin/sh" and len(tracker["command"]) == 4:
         return "file"
     return "script"
 
@@ -60,7 +62,7 @@ def script_of(tracker: dict[str, Any]) -> Script:
     """A tracker with a command."""
     interval, timeout = (round(_milliseconds(tracker[each]) / 1000) if each in tracker else 1 for each in ("interval", "timeout"))
     return Script(
-        program(tracker["command"]), tracker.get("user", "nobody"), interval, timeout, tracker.get("rise", 1), tracker.get("fall", 1)
+        program(tracker["command"]), tracker.get("user", "nobody"), interval, timeout, int(tracker.get("rise", 1)), int(tracker.get("fall", 1))
     )
 
 
@@ -74,7 +76,7 @@ def _tracked(raw: dict[str, Any], trackers: dict[str, dict[str, Any]]) -> dict[t
         elif effect == "value":
             tracked[kind, what] = Effect(factor=1)
         else:
-            tracked[kind, what] = Effect(down=effect)
+            tracked[kind, what] = Effect(down=int(effect))
     return tracked
 
 
@@ -83,21 +85,21 @@ def _router(interface: str, raw: dict[str, Any], imported: Imported) -> Router:
     announcements = raw.get("announcements", {})
     return Router(
         interface=interface,
-        vrid=raw["vrid"],
-        version=raw.get("version", 3),
+        vrid=int(raw["vrid"]),
+        version=int(raw.get("version", 3)),
         family=addresses[0].version,
-        priority=raw.get("priority", 100),
+        priority=int(raw.get("priority", 100)),
         interval=_milliseconds(raw.get("advertise-interval", "1s")),
-        preempt=raw.get("preempt", True),
+        preempt=raw.get("preempt", "true") == "true",
         preempt_delay=_milliseconds(raw.get("preempt-delay", "0s")),
-        accept=raw.get("accept-mode", False),
-        virtual_mac=raw.get("virtual-mac", True),
+        accept=raw.get("accept-mode", "false") == "true",
+        virtual_mac=raw.get("virtual-mac", "true") == "true",
         authentication=raw.get("authentication"),
         addresses=addresses,
         source=ip_address(raw["source-address"]) if "source-address" in raw else None,
         peers=[ip_address(each) for each in raw.get("unicast-peers", [])],
-        minimum_ttl=raw.get("minimum-ttl", 255),
-        repeats=announcements.get("repeat", 1) != 0,
+        minimum_ttl=int(raw.get("minimum-ttl", 255)),
+        repeats=announcements.get("repeat", "1") != "0",
         repeat_after=_milliseconds(announcements.get("repeat-after", "5s")),
         refresh=_milliseconds(announcements.get("refresh", "0s")),
         group=raw.get("sync-group", ""),
@@ -107,8 +109,9 @@ def _router(interface: str, raw: dict[str, Any], imported: Imported) -> Router:
 
 
 def read(text: str) -> Imported:
-    """The Virtual Routers of a configuration, whose comments say what each was."""
-    raw = yaml.safe_load(text)
+    """The Virtual Routers of a configuration, whose comments say what each was, in ASCII."""
+    # Everything as text: YAML 1.1 takes the key "on" for a truth, and arguments for numbers.
+    raw = yaml.load(text, Loader=yaml.CBaseLoader)
     names = iter(_ORIGIN.findall(text))
     imported = Imported(trackers=raw.get("trackers", {}))
     for interface, body in raw["interfaces"].items():

@@ -27,6 +27,8 @@ _GROUPS = ("root:x:0:", "nogroup:x:65534:", "daemon:x:1:", "haproxy:x:110:")
 USERS = frozenset(line.split(":")[0] for line in _USERS)
 # The last section of the dump.
 _LAST = "------< Interfaces >------"
+# What the parent process may say meanwhile.
+_OF_PARENT = "Startup complete"
 _PREFIX = re.compile(r"^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: ")
 _LONGEST_S = 30
 
@@ -96,7 +98,7 @@ class Sealed:
         process = subprocess.Popen(
             ["nsenter", f"--target={self._keeper.pid}", "--mount", "--",
              "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", script],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="surrogateescape",
         )  # fmt: skip
         assert process.stdin and process.stdout
         signal.alarm(_LONGEST_S)
@@ -106,7 +108,7 @@ class Sealed:
         starts = False
         for line in process.stdout:
             lines.append(_PREFIX.sub("", line.rstrip("\n")))
-            if starts and not lines[-1].startswith(" "):
+            if starts and not lines[-1].startswith(" ") and lines[-1] != _OF_PARENT:
                 break
             starts = starts or lines[-1] == _LAST
             if "terminated with permanent error" in lines[-1] or "Stopped Keepalived" in lines[-1]:

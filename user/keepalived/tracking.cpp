@@ -186,6 +186,17 @@ std::optional<Weight> in_context(const TrackLine& track, Weight weight, const Tr
     return Weight{0, weight.reverse};
 }
 
+/// What the weight of a line comes to. Nothing, after telling, where keepalived ignores the line.
+std::optional<Weight> effective(const TrackLine& line, Weight weight, const TrackContext& context,
+                                Notes& notes) {
+    if (line.tracked == Tracked::Interface && line.line.name() == context.interface) {
+        left_out(line, "nothing is lost, it is the interface of the instance itself", notes);
+        return std::nullopt;
+    }
+    if (!line.is_of_group) return in_context(line, weight, context, notes);
+    return context.has_group_owner ? Weight{0, weight.reverse} : weight;
+}
+
 /// Lower the priority by no more than takes it back to what it was: where the sum is above the highest, one
 /// tracker alone can still be exact.
 void fit(Tracks& tracks, int priority, const TrackContext& context, Notes& notes) {
@@ -262,23 +273,15 @@ Tracks Trackers::tracks_of(const std::vector<TrackLine>& lines, const TrackConte
     return tracks;
 }
 
-std::optional<Weight> Trackers::weight_of_line(const TrackLine& line, const Definition& definition,
-                                               const TrackContext& context, Notes& notes) {
-    const auto weight = weight_on(line.tracked, line.line, definition.weight, notes);
-    if (!weight) return std::nullopt;
-    if (line.tracked == Tracked::Interface && line.line.name() == context.interface) {
-        left_out(line, "nothing is lost, it is the interface of the instance itself", notes);
-        return std::nullopt;
-    }
-    if (!line.is_of_group) return in_context(line, *weight, context, notes);
-    return context.has_group_owner ? Weight{0, weight->reverse} : *weight;
-}
-
 void Trackers::track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,
                      Notes& notes) {
     Definition* const definition = find(line, notes);
     if (definition == nullptr) return;
-    const auto weight = weight_of_line(line, *definition, context, notes);
+    const auto written = weight_on(line.tracked, line.line, definition->weight, notes);
+    if (!written) return;
+    const bool is_new = tracks.named.emplace(line.tracked, line.line.name(), line.is_of_group).second;
+    if (!is_new) return left_out(line, "keepalived ignores it too, as it is tracked already", notes);
+    const auto weight = effective(line, *written, context, notes);
     if (!weight) return;
     if (has_twin && weight->value != 0)
         return left_out(line, "keepalived ignores it too, as the sync group tracks it", notes);

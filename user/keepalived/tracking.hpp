@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,8 @@ std::optional<Tracked> tracked_by(const Directive& directive);
 struct Tracks {
     std::vector<config::Track> tracks;
     int priority = 0;  ///< with all that is added while everything is up, as trackers only lower it
+    /// What was named, by an instance itself or, if true, by its group, be it carried over or not.
+    std::set<std::tuple<Tracked, std::string, bool>> named{};
 };
 
 /// What the lines are held against.
@@ -65,8 +68,6 @@ class Trackers {
     void define(Tracked tracked, const Directive& block, Definition definition, Notes& notes);
     Definition* find(const TrackLine& line, Notes& notes);
     const std::string& use(Definition& definition, const std::string& name);
-    std::optional<Weight> weight_of_line(const TrackLine& line, const Definition& definition,
-                                         const TrackContext& context, Notes& notes);
     void track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,
                Notes& notes);
 

@@ -137,13 +137,16 @@ bool preempts(const Instance& instance, Priority priority, bool is_master, Notes
 }
 
 /// keepalived too knows none with state MASTER, with nopreempt, in strict mode and for the owner.
-Duration preempt_delay_of(const Instance& instance, bool is_ignored, Notes& notes) {
+Duration preempt_delay_of(const Instance& instance, Priority priority, bool is_ignored, Notes& notes) {
     if (!instance.preempt_delay) return {};
     const auto& [delay, place] = *instance.preempt_delay;
-    if (!is_ignored) return delay;
+    if (!is_ignored && !priority.is_owner()) return delay;
+    if (!is_ignored) {
+        notes.left_out(place, quoted("preempt_delay"), "the owner of the addresses preempts at once");
+        return {};
+    }
     notes.left_out(place, quoted("preempt_delay"),
-                   "keepalived ignores it too, with state MASTER, with nopreempt, with vrrp_strict and at "
-                   "priority 255");
+                   "keepalived ignores it too, with state MASTER, with nopreempt and with vrrp_strict");
     return {};
 }
 
@@ -257,8 +260,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
         .advertise_interval = interval_of(instance, version, notes),
         .preempt = preempt,
         .accept_mode = accepts(instance, priority, version, is_strict),
-        .preempt_delay =
-            preempt_delay_of(instance, !preempt || is_master || priority.is_owner() || is_strict, notes),
+        .preempt_delay = preempt_delay_of(instance, priority, !preempt || is_master || is_strict, notes),
         .sync_group = {},
         .virtual_mac = instance.use_vmac,
         .unicast_peers = std::move(unicast.peers),
