@@ -2,10 +2,13 @@
 """What vrrp-xdp says of its command line and of files: exit codes, help, and every mistake with its place."""
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import Run
+from vrrp_lab.peers.vrrp_xdp import binary
 
 VALID = """interfaces:
   eth0:
@@ -22,9 +25,7 @@ MISTAKEN = """interfaces:
         virtual-addresses: [192.0.2.254]
 """
 KEEPALIVED = """global_defs {
-    notification_email {
-        admin@example.com
-    }
+    router_id here
     vrrp_version 3
 }
 vrrp_instance gateway {
@@ -39,6 +40,7 @@ vrrp_instance gateway {
 """
 COMMANDS = ("attach", "check", "detach", "events", "explain", "import", "probe", "reload", "stats", "status", "watch")
 DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
+LEFT_OUT = 5
 
 
 @pytest.fixture
@@ -133,7 +135,9 @@ def test_Import_MakesAConfigurationThatIsValid_AndNamesWhatItLeavesOut(run: Run,
     theirs.write_text(KEEPALIVED)
     done = run("import", theirs, "-o", made)
     assert done.returncode == DONE and not done.stdout
-    assert f'{theirs}:2: "notification_email" is not carried over' in done.stderr
+    lines = done.stderr.splitlines()
+    assert lines[-1] == "1 of 1 instances carried over"
+    assert lines[-2] == f'nothing is lost without "router_id" ({theirs}:2)'
     assert run("import", theirs).stdout == made.read_text()
     checked = run("check", made)
     assert checked.returncode == DONE and "192.0.2.254" in checked.stdout
@@ -149,3 +153,30 @@ def test_Import_OfAFileWithMistakes_WritesNothing(run: Run, tmp_path: Path) -> N
     assert done.returncode == BAD_CONFIGURATION
     assert f"{theirs} cannot be carried over; nothing was written" in done.stderr
     assert not made.exists()
+
+
+def test_Import_ThatLeavesInstancesOut_SaysSoInTheEnd_AndHasAnotherExitCode(run: Run, tmp_path: Path) -> None:
+    theirs = tmp_path / "keepalived.conf"
+    theirs.write_text(KEEPALIVED + "vrrp_instance LAN {\n interface eth1\n virtual_router_id 1\n}\n")
+    done = run("import", theirs)
+    assert done.returncode == LEFT_OUT
+    assert done.stderr.splitlines()[-1] == "1 of 2 instances carried over; left out: LAN (no address)"
+
+
+def test_Import_Strict_RefusesWhatAPairDoesNotAgreeOn(run: Run, tmp_path: Path) -> None:
+    theirs, made = tmp_path / "keepalived.conf", tmp_path / "vrrp-xdp.yaml"
+    theirs.write_text(KEEPALIVED.replace("192.0.2.254", "192.0.2.254\n198.51.100.1 dev eth1\n"))
+    done = run("import", "--strict", theirs, "-o", made)
+    assert done.returncode == BAD_CONFIGURATION and not made.exists()
+    assert "198.51.100.1 on" in done.stderr.splitlines()[0] and "nothing was written" in done.stderr
+    assert run("import", theirs, "-o", made).returncode == DONE
+
+
+def test_Import_ReadsStandardInput_AndWaitsForNoFifo(tmp_path: Path) -> None:
+    command = [binary(), "import", "-"]
+    done = subprocess.run(command, input=KEEPALIVED, capture_output=True, text=True, timeout=30, check=True)
+    assert "192.0.2.254" in done.stdout
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    refused = subprocess.run([binary(), "import", fifo], capture_output=True, text=True, timeout=30, check=False)
+    assert refused.returncode == BAD_CONFIGURATION and "it is not a regular file: `vrrp-xdp import -` reads" in refused.stderr

@@ -154,7 +154,5 @@ def differences(dump: Dump, imported: Imported) -> list[Difference]:
 
 def is_documented(difference: Difference, notes: str) -> bool:
     """Whether it is one of those on purpose, and the import has told it."""
-    field = difference.field.split(" ")[0]
-    return any(
-        re.fullmatch(which, field) and re.search(told.replace("{name}", re.escape(difference.instance)), notes) for which, told in DOCUMENTED
-    )
+    field, name = difference.field.split(" ")[0], re.escape(difference.instance)
+    return any(re.fullmatch(which, field) and re.search(told.replace("{name}", name), notes) for which, told in DOCUMENTED)

@@ -15,7 +15,8 @@ _COMMANDS = (
 )  # fmt: skip
 _SCRIPTS = (
     '"/etc/keepalived/notify.sh"', "/etc/keepalived/notify.sh", '"/etc/keepalived/notify.sh up"', "/etc/keepalived/notify.sh root",
-    '"/etc/keepalived/notify.sh a \'b c\'" nobody', "/etc/keepalived/notify.sh up", '"/etc/keepalived/my\\\\ script.sh"', "'/usr/local/bin/notify'",
+    '"/etc/keepalived/notify.sh a \'b c\'" nobody', "/etc/keepalived/notify.sh up", '"/etc/keepalived/my\\\\ script.sh"',
+    "'/usr/local/bin/notify'",
     '"/usr/local/bin/notify" root root', '"/usr/local/bin/notify" ghost', "/usr/local/bin/notify root ghosts",
 )  # fmt: skip
 _IGNORED = (
@@ -55,7 +56,8 @@ class Generator:
         return self._random.randrange(number) == 0
 
     def _noise(self) -> list[str]:
-        return self._random.choice(([], [], [""], [self._random.choice(_COMMENTS)]))
+        choices: list[list[str]] = [[], [], [""], [self._random.choice(_COMMENTS)]]
+        return self._random.choice(choices)
 
     def _spelt(self, value: object) -> str:
         """A value as somebody may write it."""
@@ -133,7 +135,8 @@ class Generator:
         lines += self._maybe(8, lambda: [choice(("vrrp_min_garp", "vrrp_min_garp true", "vrrp_min_garp off"))])
         lines += self._maybe(8, lambda: self._block("notification_email", ["root@example.org", "o'neil@example.org"]))
         lines += self._maybe(8, lambda: ["vrrp_skip_check_adv_addr", "vrrp_garp_interval 0.001"])
-        self._random.shuffle(lines) if len(lines) < 4 else None
+        if self._one_in(4):
+            self._random.shuffle(lines)
         return self._block("global_defs", lines)
 
     def _weight(self) -> object:
@@ -214,7 +217,8 @@ class Generator:
     def _addresses_of(self, family: int) -> list[str]:
         lines = []
         for _ in range(self._random.choice((1, 1, 1, 2, 3))):
-            line = self._spelt(self._address(family)) if self._one_in(3) else self._address(family) + self._random.choice(("", "/24", "/32", "/64"))
+            address = self._address(family)
+            line = self._spelt(address) if self._one_in(3) else address + self._random.choice(("", "/24", "/32", "/64"))
             options = ("", "", "", " dev eth1", " label eth0:1", " scope global", " brd 192.0.2.255", " dev", " no_track", " nonsense")
             lines.append(line + self._random.choice(options))
         if self._one_in(15):
@@ -247,7 +251,8 @@ class Generator:
         parts = [[self._line("interface", choice(_INTERFACES))], [self._line("virtual_router_id", 50 + number)]]
         parts += self._some(5, 6, lambda: [self._line("state", choice(("MASTER", "BACKUP", "BACKUP", "EQUAL", "backup")))])
         parts += self._some(6, 7, lambda: [self._line("priority", choice((100, 101, 150, 90, 200, 254, 255, 1, 0, 256, "100x")))])
-        parts += self._some(3, 4, lambda: [self._line("advert_int", choice((1, 2, 5, 0.5, 1.5, 10, 0, 40.95, 41, 255, 256, "1s", 0.015, ".2")))])
+        intervals = (1, 2, 5, 0.5, 1.5, 10, 0, 40.95, 41, 255, 256, "1s", 0.015, ".2")
+        parts += self._some(3, 4, lambda: [self._line("advert_int", choice(intervals))])
         parts += self._some(1, 6, lambda: [self._line("version", choice((2, 3, 3, 4)))])
         parts += self._some(1, 4, lambda: ["nopreempt"])
         parts += self._some(1, 20, lambda: ["preempt"])

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import]
 from model import Effect, Hook, Router, Script
 
 # The helper program that stands before the command of a hook, and the transition that it is for.
 _HELPER = "keepalived-notify"
-_TRANSITIONS = {("active",): "master", ("backup",): "backup"}
+_TRANSITIONS: dict[tuple[str, ...], str] = {("active",): "master", ("backup",): "backup"}
 _ORIGIN = re.compile(r"- vrid: \d+  # vrrp_instance (.*), [^,]*:\d+$", re.MULTILINE)
 
 
@@ -61,9 +61,8 @@ def _kind(tracker: dict[str, Any]) -> str:
 def script_of(tracker: dict[str, Any]) -> Script:
     """A tracker with a command."""
     interval, timeout = (round(_milliseconds(tracker[each]) / 1000) if each in tracker else 1 for each in ("interval", "timeout"))
-    return Script(
-        program(tracker["command"]), tracker.get("user", "nobody"), interval, timeout, int(tracker.get("rise", 1)), int(tracker.get("fall", 1))
-    )
+    rise, fall = (int(tracker.get(each, 1)) for each in ("rise", "fall"))
+    return Script(program(tracker["command"]), tracker.get("user", "nobody"), interval, timeout, rise, fall)
 
 
 def _tracked(raw: dict[str, Any], trackers: dict[str, dict[str, Any]]) -> dict[tuple[str, str], Effect]:

@@ -45,7 +45,7 @@ class FakeHost : public Host {
     bool has_user(const std::string& name) const override { return names_.contains(name); }
     bool has_group(const std::string& name) const override { return names_.contains(name); }
     bool has_program(const std::string& name) const override { return !name.starts_with("/missing"); }
-    std::string helper() const override { return "/libexec/keepalived-notify"; }
+    std::string helper() const override { return KEEPALIVED_NOTIFY; }
 
   private:
     std::set<std::string> names_;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // keepalived's sync groups and notify scripts.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 #include <string>
@@ -62,15 +65,24 @@ TEST(KeepalivedSyncGroup, WhatTheGroupTracks_AllMembersTrack) {
     }
 }
 
-TEST(KeepalivedSyncGroup, WeightsOfMembers_DoNotCount_AndThatOfAnInterfaceIsAFault) {
+TEST(KeepalivedSyncGroup, WeightsOfMembers_DoNotCount_ButForThoseOfInterfaces) {
     const Outcome outcome = import(
         root +
         "vrrp_sync_group G {\n group {\n A\n B\n }\n}\nvrrp_script c {\n script /bin/c\n weight 5\n}\n" +
         member("A", 1, " track_script {\n c\n }\n track_interface {\n eth1 weight 5\n }") + member("B", 2));
     ASSERT_EQ(outcome.router(0).tracks.size(), 1U);
-    EXPECT_TRUE(std::holds_alternative<config::Track::Fault>(outcome.router(0).tracks[0].effect));
+    EXPECT_TRUE(std::holds_alternative<config::Track::Lower>(outcome.router(0).tracks[0].effect));
     EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("tracking \"c\" is not carried over: keepalived ignores it too")));
+                Contains(HasSubstr("tracking \"c\" is not carried over: keepalived ignores it too")));
+}
+
+TEST(KeepalivedSyncGroup, GlobalTracking_IsAnOldNameOfItsWeights) {
+    for (const std::string keyword : {"global_tracking", "sync_group_tracking_weight"}) {
+        const Outcome outcome = import(root + "vrrp_script c {\n script /bin/c\n weight -5\n}\n" +
+                                       "vrrp_sync_group G {\n group {\n A\n B\n }\n " + keyword + "\n}\n" +
+                                       member("A", 1, " track_script {\n c\n }") + member("B", 2));
+        EXPECT_EQ(outcome.router(0).tracks.size(), 1U);
+    }
 }
 
 TEST(KeepalivedSyncGroup, ScriptsOfTheGroup_RunOnce) {
@@ -137,7 +149,7 @@ TEST(KeepalivedNotify, FaultAndStop_AreToldApart) {
 }
 
 TEST(KeepalivedNotify, ScriptForAll_HasTheArgumentsThatItHad) {
-    const std::string name = "V'I $(x) \\\"1";
+    const std::string name = "V'I $(x) \\1";
     const Outcome outcome =
         import(root + "vrrp_instance \"" + name +
                "\" {\n interface eth0\n virtual_router_id 1\n notify \"/bin/echo 'a b' c\"\n"
@@ -145,11 +157,59 @@ TEST(KeepalivedNotify, ScriptForAll_HasTheArgumentsThatItHad) {
     const auto& hooks = outcome.router().hooks;
     ASSERT_EQ(hooks.size(), 1U);
     EXPECT_EQ(hooks[0].on.size(), 3U);
-    const std::string before = "a b c INSTANCE V'I $(x) \"1 ";
+    const std::string before = "a b c INSTANCE V'I $(x) \\1 ";
     EXPECT_EQ(printed(hooks[0], "active", "master-timeout"), before + "MASTER 150\n");
     EXPECT_EQ(printed(hooks[0], "backup", "startup"), before + "BACKUP 150\n");
     EXPECT_EQ(printed(hooks[0], "initialize", "interface-down"), before + "FAULT 150\n");
     EXPECT_EQ(printed(hooks[0], "initialize", "shutdown"), before + "STOP 150\n");
+}
+
+TEST(KeepalivedNotify, ArgumentWithoutQuotes_IsAUser_ThatThereIsNot) {
+    const Outcome outcome =
+        import(instance(" notify_master /bin/m master\n notify_fault \"/bin/m fault\" root"));
+    ASSERT_EQ(outcome.router().hooks.size(), 1U);
+    EXPECT_THAT(
+        outcome.remarks,
+        Contains("k.conf:5: the script is not carried over: keepalived ignores it too, as there is no user "
+                 "\"master\" here: put a command with arguments into quotes"));
+}
+
+TEST(KeepalivedAlerts, Mail_IsSentByAHook_WhereKeepalivedSendsIt) {
+    const auto hooks = [](const std::string& globals, const std::string& lines) {
+        return import("global_defs {\n notification_email {\n a@example.org\n b@example.org\n }\n" + globals +
+                      "\n}\n" + instance(lines))
+            .router()
+            .hooks;
+    };
+    const std::string server = " notification_email_from k@example.org\n smtp_server 192.0.2.25\n";
+    EXPECT_THAT(hooks(server, ""), IsEmpty());
+    EXPECT_THAT(hooks("", " smtp_alert"), IsEmpty());
+    EXPECT_THAT(hooks(server + " smtp_alert", " smtp_alert off"), IsEmpty());
+    EXPECT_EQ(hooks(server + " smtp_alert", "").size(), 1U);
+    EXPECT_THAT(hooks(server + " smtp_alert\n smtp_alert_vrrp off", ""), IsEmpty());
+    const auto mail = hooks(server, " smtp_alert");
+    ASSERT_EQ(mail.size(), 1U);
+    EXPECT_THAT(mail[0].command.arguments, ElementsAre(KEEPALIVED_NOTIFY, "mail", "INSTANCE", "VI_1",
+                                                       "k@example.org", "a@example.org", "b@example.org"));
+    EXPECT_EQ(mail[0].on.size(), 3U);
+    EXPECT_EQ(hooks(server + " no_email_faults", " smtp_alert").at(0).on.size(), 2U);
+}
+
+TEST(KeepalivedAlerts, Fifo_IsWrittenToByAHook) {
+    const std::string directory = testing::TempDir() + "fifo";
+    const std::string path = directory + std::to_string(getpid());
+    const Outcome outcome = import("global_defs {\n vrrp_notify_fifo " + path + "\n}\n" + instance(""));
+    ASSERT_EQ(outcome.router().hooks.size(), 1U);
+    // Without a reader it neither waits nor fails.
+    EXPECT_EQ(printed(outcome.router().hooks[0], "active", "master-timeout"), "");
+    const int reader = open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    ASSERT_GE(reader, 0);
+    EXPECT_EQ(printed(outcome.router().hooks[0], "initialize", "shutdown"), "");
+    std::string line(64, '\0');
+    line.resize(static_cast<std::size_t>(std::max<ssize_t>(read(reader, line.data(), line.size()), 0)));
+    EXPECT_EQ(line, "INSTANCE \"VI_1\" STOP 150\n");
+    close(reader);
+    unlink(path.c_str());
 }
 
 }  // namespace

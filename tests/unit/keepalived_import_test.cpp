@@ -58,12 +58,14 @@ TEST(KeepalivedImport, Interval_IsRoundedAsKeepalivedDoes) {
     const Outcome v2 = import(instance(" advert_int 1.6"));
     EXPECT_EQ(v2.router().advertise_interval, std::chrono::seconds(2));
     EXPECT_THAT(v2.remarks,
-                ElementsAre("k.conf:5: advert_int is 2000ms: keepalived rounds it like this in version 2"));
+                ElementsAre("k.conf:5: advert_int is 2000ms: keepalived makes this of it in version 2"));
     EXPECT_EQ(import(instance(" advert_int 0.4")).router().advertise_interval, std::chrono::seconds(1));
     const Outcome v3 = import(instance(" version 3\n advert_int 0.015"));
     EXPECT_EQ(v3.router().advertise_interval, std::chrono::milliseconds(20));
     EXPECT_THAT(import(instance(" advert_int 256")).remarks,
-                ElementsAre("k.conf:5: advert_int must be at most 255000ms: it is 1s, as in keepalived"));
+                ElementsAre(HasSubstr("it must be a number of seconds from 0.01 to 255")));
+    EXPECT_EQ(import(instance(" version 3\n advert_int 41")).router().advertise_interval,
+              std::chrono::milliseconds(40950));
 }
 
 TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
@@ -129,6 +131,7 @@ TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneI
          {Case{"auth_type PASS\n auth_pass hidden", " version 3", "keepalived ignores it too, in version 3"},
           Case{"auth_type PASS\n auth_pass hidden", " strict_mode on", "keepalived ignores it too"},
           Case{"auth_type PASS", "", "keepalived ignores it too, without an auth_pass"},
+          Case{"auth_type pass\n auth_pass hidden", "", "without an auth_type PASS or AH"},
           Case{"auth_type AH\n auth_pass hidden", "", "the only auth_type is PASS"},
           Case{"auth_type PASS\n auth_pass hidden\xc3\xa4", "", "printable ASCII"}}) {
         const Outcome outcome = import(instance(" authentication {\n " + each.block + "\n}\n" + each.more));
@@ -140,7 +143,8 @@ TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneI
 
 TEST(KeepalivedImport, PreemptDelay_IsCarriedOver_WhereKeepalivedKnowsIt) {
     EXPECT_EQ(import(instance(" preempt_delay 1.5")).router().preempt_delay, std::chrono::milliseconds(1500));
-    for (const std::string line : {"nopreempt", "state MASTER", "priority 255"}) {
+    for (const std::string line :
+         {"nopreempt", "state MASTER", "priority 255", "strict_mode", "state BACKUP\n priority 255"}) {
         const Outcome outcome = import(instance(" preempt_delay 2\n " + line));
         EXPECT_EQ(outcome.router().preempt_delay, std::chrono::seconds(0)) << line;
         EXPECT_THAT(outcome.remarks,
@@ -150,7 +154,7 @@ TEST(KeepalivedImport, PreemptDelay_IsCarriedOver_WhereKeepalivedKnowsIt) {
 }
 
 TEST(KeepalivedImport, PreemptDelay_ThatIsNoTime_IsTold) {
-    EXPECT_THAT(import(instance(" preempt_delay x")).remarks,
+    EXPECT_THAT(import(instance(" preempt_delay 1001")).remarks,
                 ElementsAre(HasSubstr("k.conf:5: \"preempt_delay\"")));
 }
 
@@ -204,13 +208,85 @@ TEST(KeepalivedImport, UnicastPeersThatAreNone_AreTold) {
     const Outcome outcome =
         import(instance(" unicast_peer {\n 192.0.2.1\n fe80::1\n x\n 192.0.2.2 max_ttl 3\n 192.0.2.2\n}"));
     EXPECT_EQ(outcome.router().unicast_peers.size(), 1U);
-    EXPECT_THAT(outcome.remarks,
-                ElementsAre("k.conf:6: \"192.0.2.1\" is not carried over: it is a virtual address",
-                            HasSubstr("k.conf:6: a peer's"), HasSubstr("k.conf:7: \"fe80::1\""),
-                            HasSubstr("k.conf:8: \"x\""), HasSubstr("k.conf:9: max_ttl"),
-                            HasSubstr("k.conf:10: \"192.0.2.2\"")));
-    EXPECT_THAT(import(instance(" unicast_peer {\n x\n}")).remarks,
-                testing::Contains(HasSubstr("go to the multicast group")));
+    EXPECT_THAT(
+        outcome.remarks,
+        ElementsAre(HasSubstr("k.conf:6: \"192.0.2.1\" is not carried over as a peer: it is a virtual "
+                              "address; that router hears nothing of this one"),
+                    HasSubstr("k.conf:9: max_ttl"), HasSubstr("k.conf:6: a peer's"),
+                    HasSubstr("k.conf:7: \"fe80::1\""), HasSubstr("k.conf:8: \"x\""),
+                    HasSubstr("k.conf:10: \"192.0.2.2\"")));
+}
+
+TEST(KeepalivedImport, UnicastWithoutAPeer_IsNeverTurnedIntoMulticast) {
+    for (const std::string peers : {"", " x\n", " 192.0.2.1\n"}) {
+        EXPECT_THAT(failure_of(instance(" unicast_peer {\n" + peers + "}")),
+                    testing::Contains(HasSubstr("no unicast_peer is left")));
+    }
+    EXPECT_EQ(import(instance(" unicast_peer {\n 192.0.2.2/24\n}")).router().unicast_peers.size(), 1U);
+}
+
+TEST(KeepalivedImport, Priority_DependsOnTheState_WhereThereIsNone) {
+    const Outcome outcome = import(instance(" state MASTER"));
+    EXPECT_EQ(outcome.router().priority.value(), 255);
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("state MASTER makes it 255")));
+    EXPECT_EQ(import(instance(" state MASTER\n priority 0")).router().priority.value(), 100);
+    EXPECT_EQ(import(instance(" state MASTER\n state EQUAL")).router().priority.value(), 100);
+    EXPECT_EQ(import(instance(" state MASTER\n state BACKUP")).router().priority.value(), 255);
+}
+
+TEST(KeepalivedImport, StrictMode_KnowsNoStateMaster_BelowTheOwner) {
+    const std::string strict = "global_defs {\n vrrp_strict\n}\n";
+    EXPECT_FALSE(import(strict + instance(" state MASTER\n priority 150\n nopreempt")).router().preempt);
+    EXPECT_TRUE(import(instance(" state MASTER\n priority 150\n nopreempt")).router().preempt);
+    EXPECT_FALSE(import(strict + instance(" accept")).router().accept_mode);
+}
+
+TEST(KeepalivedImport, Ipv6ByUnicast_NeedsNoLinkLocalAddress) {
+    const Outcome outcome = import(instance(" unicast_peer {\n 2001:db8::2\n}", "2001:db8::1"));
+    EXPECT_THAT(outcome.router().virtual_addresses, ElementsAre(*IpAddress::parse("2001:db8::1")));
+}
+
+TEST(KeepalivedImport, InstanceWithoutAName_OrWithThatOfAnother_IsIgnored) {
+    const Outcome outcome = import("vrrp_instance {\n interface eth9\n}\n" + instance("") +
+                                   instance(" priority 50", "192.0.2.9"));
+    EXPECT_EQ(outcome.config.interfaces.size(), 1U);
+    EXPECT_EQ(outcome.router().priority.value(), 100);
+    EXPECT_EQ(outcome.remarks.size(), 2U);
+}
+
+TEST(KeepalivedImport, Checksum_IsTheOneThatTheFileAsksFor) {
+    EXPECT_EQ(import(instance(" version 3\n v3_checksum_as_v2")).router().checksum,
+              config::Checksum::MessageOnly);
+    EXPECT_THAT(import(instance(" old_unicast_checksum")).remarks,
+                ElementsAre(HasSubstr("older than keepalived 1.3.6")));
+}
+
+TEST(KeepalivedImport, Remarks_AreInOrderOfTheirConsequence_AndHarmlessOnesShareALine) {
+    const Outcome outcome = import("global_defs {\n router_id a\n process_names\n}\n" +
+                                   instance(" down_timer_adverts 5", "192.0.2.1/24\n198.51.100.1 dev eth1"));
+    EXPECT_THAT(
+        outcome.lines,
+        ElementsAre(HasSubstr("198.51.100.1 on \"eth1\" is not carried over"),
+                    HasSubstr("\"down_timer_adverts\" is not carried over"), HasSubstr("prefix lengths"),
+                    "nothing is lost without \"router_id\" (k.conf:2), \"process_names\" (k.conf:3)"));
+}
+
+TEST(KeepalivedImport, Summary_NamesWhatIsLeftOut_AndWhy) {
+    const auto imported =
+        import_text(instance("") + "vrrp_instance LAN {\n interface eth1\n virtual_router_id 1\n}\n" +
+                    "vrrp_instance WAN {\n interface eth2\n virtual_router_id 1\n}\n" +
+                    "vrrp_instance DMZ {\n interface eth2\n}\n");
+    ASSERT_TRUE(imported);
+    EXPECT_EQ(summary_of(*imported),
+              "1 of 4 instances carried over; left out: LAN, WAN (no address), DMZ (no virtual_router_id)");
+}
+
+TEST(KeepalivedYaml, Defaults_AreLeftOut_AndARaisedPriorityIsExplained) {
+    const Outcome plain = import(instance(" version 3"));
+    for (const std::string key : {"version", "priority", "advertise-interval", "announcements"})
+        EXPECT_THAT(plain.yaml, Not(HasSubstr(key + ":")));
+    EXPECT_THAT(import(instance(" track_interface {\n eth1 weight 20\n}")).yaml,
+                HasSubstr("priority: 120  # 100 in keepalived, with all that is added"));
 }
 
 TEST(KeepalivedImport, InstancesOfOneInterface_StandTogether) {
@@ -282,8 +358,9 @@ TEST(KeepalivedAddresses, NoAddresses_AreTold) {
 
 TEST(KeepalivedAddresses, AddressTwice_IsTold) {
     const Outcome outcome = import(instance("", "192.0.2.1\n192.0.2.1"));
-    EXPECT_THAT(outcome.remarks, ElementsAre("k.conf:8: \"192.0.2.1\" is not carried over: it stands twice "
-                                             "on eth0; the first is at k.conf:7"));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:8: \"192.0.2.1\" is not carried over: it stands twice on eth0, "
+                                      "and the first is at k.conf:7")));
 }
 
 TEST(KeepalivedImport, InstanceThatIsNoVirtualRouter_IsTold) {
@@ -298,12 +375,14 @@ TEST(KeepalivedImport, InstanceThatIsNoVirtualRouter_IsTold) {
         without("interface eth0\n" + addresses),
         testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it has no virtual_router_id"));
     EXPECT_THAT(without("interface eth0\nvirtual_router_id 1"),
-                ElementsAre("k.conf: there is no vrrp_instance that can be carried over",
-                            HasSubstr("it has no address left")));
+                ElementsAre(HasSubstr("it has no address left"),
+                            "k.conf: there is no vrrp_instance that can be carried over"));
 }
 
 TEST(KeepalivedImport, VridTwice_IsTold) {
-    const Outcome outcome = import(instance("") + instance("", "192.0.2.2"));
+    const Outcome outcome = import(instance("") +
+                                   "vrrp_instance B {\n interface eth0\n virtual_router_id 10\n"
+                                   " virtual_ipaddress { 192.0.2.2 }\n}\n");
     EXPECT_EQ(outcome.config.interfaces[0].virtual_routers.size(), 1U);
     EXPECT_THAT(
         outcome.remarks,
@@ -328,12 +407,12 @@ TEST(KeepalivedImport, EverythingElse_IsNamed_WithItsLineAndWhy) {
     EXPECT_THAT(
         outcome.remarks,
         ElementsAre(
-            HasSubstr("k.conf:2: \"router_id\" is not carried over: "),
-            HasSubstr("k.conf:3: \"smtp_server\""), HasSubstr("k.conf:9: \"vmac_xmit_base\""),
             HasSubstr("k.conf:10: \"bogus\" is not carried over: it is not known here"),
-            HasSubstr("k.conf:15: \"virtual_server\" is not carried over: vrrp-xdp does no load balancing")));
-    for (const std::string& remark : outcome.remarks)
-        EXPECT_THAT(outcome.yaml, HasSubstr("# - " + remark + "\n"));
+            HasSubstr("k.conf:15: \"virtual_server\" is not carried over: vrrp-xdp does no load balancing"),
+            HasSubstr("k.conf:3: mail is handed to this host's /usr/sbin/sendmail"),
+            HasSubstr("k.conf:2: \"router_id\" is not carried over: "),
+            HasSubstr("k.conf:9: \"vmac_xmit_base\"")));
+    for (const std::string& line : outcome.lines) EXPECT_THAT(outcome.yaml, HasSubstr("# - " + line + "\n"));
 }
 
 TEST(KeepalivedImport, FileWithMistakesOfSyntax_IsNotImported) {
@@ -343,7 +422,7 @@ TEST(KeepalivedImport, FileWithMistakesOfSyntax_IsNotImported) {
 
 TEST(KeepalivedYaml, NamesAndRemarks_CannotBreakOut) {
     const Outcome outcome = import(
-        "vrrp_instance \"a\\n- b: \\x01{\" {\n interface \"{x}\"\n virtual_router_id 1\n"
+        "vrrp_instance \"a\v- b: \x01{\" {\n interface \"{x}\"\n virtual_router_id 1\n"
         " \"foo\\nbar\" x\n virtual_ipaddress {\n 192.0.2.1\n }\n}\n");
     EXPECT_EQ(outcome.config.interfaces.at(0).name, "{x}");
     EXPECT_THAT(outcome.yaml, Not(HasSubstr("\n- b:")));
@@ -351,8 +430,8 @@ TEST(KeepalivedYaml, NamesAndRemarks_CannotBreakOut) {
 
 TEST(KeepalivedYaml, InterfaceNames_ThatYamlTakesForOthers_StayNames) {
     for (const std::string name :
-         {"1", "true", "null", "~", "-", "eth0.20", "a#b", "'", "\"", "[", "!x", "&a", "*a", "?", "%"}) {
-        const std::string quoted = name == "\"" ? "'\"'" : "\"" + name + "\"";
+         {"1", "true", "null", "~", "-", "eth0.20", "a#b", "'", "[", "!x", "&a", "*a", "?", "%"}) {
+        const std::string quoted = "\"" + name + "\"";
         const Outcome outcome = import("vrrp_instance A {\n interface " + quoted +
                                        "\n virtual_router_id 1\n"
                                        " virtual_ipaddress { 192.0.2.1 }\n}\n");

@@ -20,6 +20,7 @@ struct Outcome {
     config::Config config;
     std::vector<std::string> remarks;
     std::string yaml;
+    std::vector<std::string> lines;  ///< what was told, as a user reads it
 
     const config::VirtualRouter& router(std::size_t at = 0) const {
         return config.interfaces.at(0).virtual_routers.at(at);
@@ -52,7 +53,7 @@ inline Outcome import(const std::string& text) {
         ADD_FAILURE() << yaml;
         return {};
     }
-    return {std::move(*loaded), texts(imported->remarks), std::move(yaml)};
+    return {std::move(*loaded), texts(imported->remarks), std::move(yaml), lines_of(imported->remarks)};
 }
 
 inline std::vector<std::string> failure_of(const std::string& text) {

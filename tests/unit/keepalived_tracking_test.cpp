@@ -70,11 +70,54 @@ TEST(KeepalivedTracking, PositiveWeight_RaisesThePriority_AndLowersItWhileDown) 
     EXPECT_THAT(outcome.remarks, IsEmpty());
 }
 
-TEST(KeepalivedTracking, PositiveWeight_ThatGoesBeyond254_IsTold) {
+TEST(KeepalivedTracking, PositiveWeight_ThatGoesBeyond254_LowersByLess) {
     const Outcome outcome = import(instance(" track_interface {\n eth1 weight 20\n}\n priority 250"));
     EXPECT_EQ(outcome.router().priority.value(), 254);
+    EXPECT_THAT(tracks_of(outcome), ElementsAre("eth1 -4"));
+    EXPECT_THAT(outcome.remarks, IsEmpty());
+}
+
+TEST(KeepalivedTracking, PositiveWeights_ThatGoBeyond254_AreTold) {
+    const Outcome outcome =
+        import(instance(" track_interface {\n eth1 weight 20\n eth2 weight 5\n}\n priority 250"));
+    EXPECT_EQ(outcome.router().priority.value(), 254);
     EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("has a priority of 270 while all that it tracks is up")));
+                ElementsAre(HasSubstr("the priority is 275 while all that is tracked is up")));
+}
+
+TEST(KeepalivedTracking, OwnInterface_NeedsNoTracker) {
+    const Outcome outcome = import(instance(" track_interface {\n eth0 weight 20\n}"));
+    EXPECT_THAT(outcome.router().tracks, IsEmpty());
+    EXPECT_EQ(outcome.router().priority.value(), 100);
+}
+
+TEST(KeepalivedTracking, Definition_CountsFromItsPlaceOn) {
+    const Outcome outcome = import(root + instance(" track_script {\n chk\n}") + script);
+    EXPECT_THAT(outcome.router().tracks, IsEmpty());
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("keepalived ignores it too, as there is no vrrp_script of this name "
+                                      "before it")));
+}
+
+TEST(KeepalivedTracking, LineThatIsMalformed_IsIgnored_AsInKeepalived) {
+    const Outcome outcome =
+        import(instance(" track_interface {\n eth1 weight\n eth2 wait 5\n eth3 weight 5x\n}"));
+    EXPECT_THAT(tracks_of(outcome), ElementsAre("eth3 -5"));
+    EXPECT_EQ(outcome.remarks.size(), 2U);
+}
+
+TEST(KeepalivedTracking, UserThatIsNotThere_MeansThatTheScriptIsNotRun) {
+    const Outcome outcome = import("vrrp_script chk {\n script /bin/check\n user ghost\n}\n" +
+                                   instance(" track_script {\n chk\n}"));
+    EXPECT_THAT(outcome.router().tracks, IsEmpty());
+    EXPECT_THAT(outcome.remarks, testing::Contains(HasSubstr("there is no user \"ghost\" here")));
+}
+
+TEST(KeepalivedTracking, ProgramThatIsNotThere_IsTold) {
+    EXPECT_THAT(
+        import(root + "vrrp_script chk {\n script /missing\n}\n" + instance(" track_script {\n chk\n}"))
+            .remarks,
+        ElementsAre(HasSubstr("k.conf:5: there is no program \"/missing\" here")));
 }
 
 TEST(KeepalivedTracking, Reverse_IsTold) {
@@ -148,8 +191,10 @@ TEST(KeepalivedTracking, WhatIsNotDefined_IsTold) {
     EXPECT_THAT(
         import(instance(" track_script {\n foo\n}\n track_process {\n bar\n}")).remarks,
         ElementsAre(
-            "k.conf:6: tracking \"foo\" is not carried over: there is no vrrp_script of this name",
-            "k.conf:9: tracking \"bar\" is not carried over: there is no vrrp_track_process of this name"));
+            "k.conf:6: tracking \"foo\" is not carried over: keepalived ignores it too, as there is no "
+            "vrrp_script of this name",
+            "k.conf:9: tracking \"bar\" is not carried over: keepalived ignores it too, as there is no "
+            "vrrp_track_process of this name"));
 }
 
 TEST(KeepalivedTracking, Process_IsKnownByItsName) {
@@ -158,16 +203,16 @@ TEST(KeepalivedTracking, Process_IsKnownByItsName) {
                instance(" track_process {\n p\n}"));
     EXPECT_EQ(watched<WatchedProcess>(outcome).name, "haproxy");
     EXPECT_THAT(tracks_of(outcome), ElementsAre("p -4"));
-    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("k.conf:2: the process is known by its name alone"),
-                                             HasSubstr("k.conf:4: \"quorum\" is not carried over")));
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("k.conf:4: \"quorum\" is not carried over"),
+                                             HasSubstr("k.conf:2: the process is known by its name alone")));
 }
 
-TEST(KeepalivedTracking, ProcessAndFile_HaveAWeightOf1) {
+TEST(KeepalivedTracking, ProcessHasNoWeight_AndFileOneOf1) {
     const Outcome outcome =
         import("vrrp_track_process p {\n process haproxy\n}\ntrack_file f {\n file /run/f\n}\n" +
                instance(" track_process {\n p\n}\n track_file {\n f\n}"));
-    EXPECT_THAT(tracks_of(outcome), ElementsAre("p -1", "f value"));
-    EXPECT_EQ(outcome.router().priority.value(), 101);
+    EXPECT_THAT(tracks_of(outcome), ElementsAre("p fault", "f value"));
+    EXPECT_EQ(outcome.router().priority.value(), 100);
 }
 
 TEST(KeepalivedTracking, FileWithoutWeight_IsDownWhileItIsNot0) {
@@ -203,7 +248,7 @@ TEST(KeepalivedTracking, TheSameTwice_CountsOnce) {
     EXPECT_THAT(tracks_of(outcome), ElementsAre("eth1 fault"));
     EXPECT_THAT(
         outcome.remarks,
-        ElementsAre(HasSubstr("k.conf:7: tracking \"eth1\" is not carried over: it is tracked already")));
+        ElementsAre(HasSubstr("k.conf:7: tracking \"eth1\" is not carried over: keepalived ignores it too")));
 }
 
 TEST(KeepalivedTracking, NumbersBeyondTheirLimits_AreCutAndTold) {
