@@ -53,7 +53,7 @@ def _kind(tracker: dict[str, Any]) -> str:
         return "interface"
     if "process" in tracker:
         return "process"
-    if "file" in tracker or tracker["command"][0] == "/bin/sh" and len(tracker["command"]) == 4:
+    if "file" in tracker or tracker["command"][:2] == ["/bin/sh", "-c"] and tracker["command"][2].startswith("test "):
         return "file"
     return "script"
 
@@ -69,13 +69,15 @@ def _tracked(raw: dict[str, Any], trackers: dict[str, dict[str, Any]]) -> dict[t
     tracked = {}
     for name, effect in raw.items():
         kind = _kind(trackers[name])
-        what = trackers[name]["interface"] if kind == "interface" else name.removesuffix("-is-0") if kind == "file" else name
+        is_reversed = kind == "script" and name.endswith("-reversed")
+        what = trackers[name]["interface"] if kind == "interface" else re.sub(r"-(is-0|reversed)$", "", name)
         if effect == "fault":
-            tracked[kind, what] = Effect(is_fault=True)
+            tracked[kind, what] = Effect(is_fault=True, is_reversed=is_reversed)
         elif effect == "value":
             tracked[kind, what] = Effect(factor=1)
         else:
-            tracked[kind, what] = Effect(down=int(effect))
+            # One that is reversed is down while the script is up.
+            tracked[kind, what] = Effect(up=int(effect)) if is_reversed else Effect(down=int(effect))
     return tracked
 
 

@@ -69,7 +69,7 @@ TEST(KeepalivedImport, Interval_IsRoundedAsKeepalivedDoes) {
 }
 
 TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
-    const Outcome master = import(instance(" nopreempt\n state MASTER"));
+    const Outcome master = import(instance(" nopreempt\n state MASTER\n priority 150"));
     EXPECT_TRUE(master.router().preempt);
     EXPECT_THAT(master.remarks,
                 ElementsAre("k.conf:5: \"nopreempt\" is not carried over: keepalived ignores it too, "
@@ -91,7 +91,7 @@ TEST(KeepalivedImport, AcceptMode_IsOn_UnlessKeepalivedDrops) {
     EXPECT_TRUE(import(instance("")).router().accept_mode);
     EXPECT_FALSE(import(instance(" no_accept")).router().accept_mode);
     EXPECT_FALSE(import(instance(" strict_mode")).router().accept_mode);
-    EXPECT_TRUE(import(instance(" strict_mode on\n accept")).router().accept_mode);
+    EXPECT_TRUE(import(instance(" version 3\n strict_mode on\n accept")).router().accept_mode);
     const std::string strict = "global_defs {\n vrrp_strict\n}\n";
     EXPECT_FALSE(import(strict + instance("")).router().accept_mode);
     EXPECT_TRUE(import(strict + instance(" strict_mode off")).router().accept_mode);
@@ -197,7 +197,7 @@ TEST(KeepalivedImport, SourceAddress_IsCarriedOver_OfUnicastAndMulticast) {
 }
 
 TEST(KeepalivedImport, SourceAddressThatCannotBe_IsTold) {
-    for (const std::string address : {"192.0.2.1", "fe80::1", "x"}) {
+    for (const std::string address : {"192.0.2.1", "x"}) {
         const Outcome outcome = import(instance(" mcast_src_ip " + address + "\n"));
         EXPECT_FALSE(outcome.router().source_address);
         EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("mcast_src_ip")));

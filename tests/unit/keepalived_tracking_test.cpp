@@ -129,6 +129,21 @@ TEST(KeepalivedTracking, Reverse_IsTold) {
             "k.conf:6: tracking \"eth1\" is not carried over: nothing here counts while something is up")));
 }
 
+TEST(KeepalivedTracking, ReverseOfAScript_TurnsItsExitCodeRound) {
+    const auto with = [](const std::string& weight) {
+        return import(root + "vrrp_script chk {\n script \"/bin/check x\"\n rise 2\n}\n" +
+                      instance(" track_script {\n chk weight " + weight + " reverse\n}"));
+    };
+    const Outcome positive = with("20");
+    EXPECT_THAT(tracks_of(positive), ElementsAre("chk-reversed -20"));
+    EXPECT_EQ(positive.router().priority.value(), 100);
+    const auto command = watched<WatchedCommand>(positive);
+    EXPECT_THAT(command.command.arguments, ElementsAre("/bin/sh", "-c", R"(! "$0" "$@")", "/bin/check", "x"));
+    EXPECT_EQ(command.fall, 2U);
+    EXPECT_EQ(with("-20").router().priority.value(), 120);
+    EXPECT_THAT(tracks_of(with("0")), ElementsAre("chk-reversed fault"));
+}
+
 TEST(KeepalivedTracking, Script_IsRunAsKeepalivedRunsIt) {
     const Outcome outcome = import(
         root +
@@ -259,7 +274,7 @@ TEST(KeepalivedTracking, NumbersBeyondTheirLimits_AreCutAndTold) {
     EXPECT_EQ(command.interval, seconds(1));
     EXPECT_EQ(command.command.timeout, seconds(3600));
     EXPECT_EQ(command.fall, 255U);
-    EXPECT_EQ(outcome.remarks.size(), 3U);
+    EXPECT_EQ(outcome.remarks.size(), 2U);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "config/text.hpp"
 #include "config/values.hpp"
@@ -285,7 +286,7 @@ void Trackers::track(const TrackLine& line, const TrackContext& context, bool ha
     if (!weight) return;
     if (has_twin && weight->value != 0)
         return left_out(line, "keepalived ignores it too, as the sync group tracks it", notes);
-    if (weight->reverse)
+    if (weight->reverse && line.tracked != Tracked::Script)
         return left_out(
             line, "nothing here counts while something is up; track a command with the opposite exit code",
             notes);
@@ -306,6 +307,8 @@ void Trackers::track(const TrackLine& line, const TrackContext& context, bool ha
         const auto* const file = std::get_if<config::WatchedFile>(&definition->watched);
         Definition& command = definitions_.try_emplace(key, Definition{command_for(*file)}).first->second;
         track.tracker = use(command, line.line.name() + "-is-0");
+    } else if (weight->reverse) {
+        track.tracker = use(reversed(line.line.name(), *definition), line.line.name() + "-reversed");
     } else {
         track.tracker = use(*definition, line.line.name());
     }
@@ -313,7 +316,8 @@ void Trackers::track(const TrackLine& line, const TrackContext& context, bool ha
     const auto found = std::find_if(tracks.tracks.begin(), tracks.tracks.end(), same);
     if (found != tracks.tracks.end())
         return left_out(line, "keepalived ignores it too, as it is tracked already", notes);
-    if (line.tracked != Tracked::File) tracks.priority += std::max(weight->value, 0);
+    const int value = weight->reverse ? -weight->value : weight->value;
+    if (line.tracked != Tracked::File) tracks.priority += std::max(value, 0);
     tracks.tracks.push_back(track);
 }
 
@@ -329,6 +333,15 @@ Trackers::Definition* Trackers::find(const TrackLine& line, Notes& notes) {
                  " of this name" + (found == definitions_.end() ? "" : " before it"),
              notes);
     return nullptr;
+}
+
+Trackers::Definition& Trackers::reversed(const std::string& name, const Definition& definition) {
+    auto watched = std::get<config::WatchedCommand>(definition.watched);
+    std::vector<std::string>& arguments = watched.command.arguments;
+    arguments.insert(arguments.begin(), {"/bin/sh", "-c", R"(! "$0" "$@")"});
+    std::swap(watched.rise, watched.fall);
+    const auto key = std::pair(Tracked::Script, name + " reversed");
+    return definitions_.try_emplace(key, Definition{std::move(watched)}).first->second;
 }
 
 const std::string& Trackers::use(Definition& definition, const std::string& name) {

@@ -67,6 +67,8 @@ class Trackers {
 
     void define(Tracked tracked, const Directive& block, Definition definition, Notes& notes);
     Definition* find(const TrackLine& line, Notes& notes);
+    /// The definition that is up while this one, a script, is down.
+    Definition& reversed(const std::string& name, const Definition& definition);
     const std::string& use(Definition& definition, const std::string& name);
     void track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,
                Notes& notes);
