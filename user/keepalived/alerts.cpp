@@ -40,7 +40,8 @@ bool read_alert(const Directive& directive, Alerts& alerts, Notes& notes) {
         alerts.has_server = true;
         notes.differs(directive.place,
                       "mail is handed to this host's /usr/sbin/sendmail, and not to a server: install one "
-                      "that forwards it");
+                      "that forwards it by itself, as msmtp-mta, for the service gains no privileges from a "
+                      "set-user-ID program");
     } else if (name == "no_email_faults") {
         alerts.tells_of_faults = false;
     } else if (name == "smtp_alert") {
