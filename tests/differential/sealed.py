@@ -4,12 +4,14 @@ that it could run but copies of `true`."""
 
 import os
 import re
+import select
 import shutil
-import signal
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 KEEPALIVED = "/usr/sbin/keepalived"
 # What the router of a file can have. One that is not among these is missing.
@@ -30,7 +32,9 @@ _LAST = "------< Interfaces >------"
 # What the parent process may say meanwhile.
 _OF_PARENT = "Startup complete"
 _PREFIX = re.compile(r"^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: ")
-_LONGEST_S = 30
+# Until it starts, and from line to line once the last section has begun: nothing says that it has ended.
+_LONGEST_S = 120.0
+_PAUSE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,18 @@ class Run:
 
     lines: list[str]
     starts: bool  # else it refused the file
+
+
+def _lines_of(pipe: IO[bytes], patience_s: Callable[[], float]) -> Iterator[str]:
+    """The lines of a pipe as they come, until its end, or until none comes for so long."""
+    rest = b""
+    while select.select([pipe], [], [], patience_s())[0]:
+        chunk = os.read(pipe.fileno(), 65536)
+        if not chunk:
+            return
+        *complete, rest = (rest + chunk).split(b"\n")
+        for line in complete:
+            yield line.decode(errors="surrogateescape")
 
 
 class Sealed:
@@ -98,22 +114,20 @@ class Sealed:
         process = subprocess.Popen(
             ["nsenter", f"--target={self._keeper.pid}", "--mount", "--",
              "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", script],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="surrogateescape",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         assert process.stdin and process.stdout
-        signal.alarm(_LONGEST_S)
-        process.stdin.write(links)
+        process.stdin.write(links.encode())
         process.stdin.close()
         lines: list[str] = []
         starts = False
-        for line in process.stdout:
-            lines.append(_PREFIX.sub("", line.rstrip("\n")))
+        for line in _lines_of(process.stdout, lambda: _PAUSE_S if starts else _LONGEST_S):
+            lines.append(_PREFIX.sub("", line))
             if starts and not lines[-1].startswith(" ") and lines[-1] != _OF_PARENT:
                 break
             starts = starts or lines[-1] == _LAST
             if "terminated with permanent error" in lines[-1] or "Stopped Keepalived" in lines[-1]:
                 break
-        signal.alarm(0)
         process.kill()
         process.stdout.close()
         process.wait()

@@ -66,6 +66,13 @@ TEST(Config, TakesAVirtualAddressAsSource_OfItsOwnerAlone) {
               "192.0.2.254");
 }
 
+TEST(Config, Ipv6NeedsNoLinkLocalAddress_WhereItIsUnicast) {
+    const Config config = valid(
+        "interfaces: {eth0: {virtual-routers: [{vrid: 1, unicast-peers: [\"2001:db8::2\"], "
+        "virtual-addresses: [\"2001:db8::1\"]}]}}");
+    EXPECT_EQ(config.interfaces[0].virtual_routers[0].virtual_addresses[0].to_string(), "2001:db8::1");
+}
+
 TEST(Config, TakesEveryKey) {
     const VirtualRouter router = router_with(
         {"version: 3", "priority: 200", "advertise-interval: 100ms", "preempt: false", "accept-mode: true",

@@ -113,6 +113,13 @@ TEST(KeepalivedTracking, UserThatIsNotThere_MeansThatTheScriptIsNotRun) {
     EXPECT_THAT(outcome.remarks, testing::Contains(HasSubstr("there is no user \"ghost\" here")));
 }
 
+TEST(KeepalivedTracking, ProgramWithoutAPath_IsLookedUpForRootAlone) {
+    const Outcome outcome = import("vrrp_script chk {\n script \"killall -0 x\"\n user nobody\n}\n" +
+                                   instance(" track_script {\n chk\n}"));
+    EXPECT_THAT(outcome.router().tracks, IsEmpty());
+    EXPECT_THAT(outcome.remarks, testing::Contains(HasSubstr("write the path of \"killall\"")));
+}
+
 TEST(KeepalivedTracking, ProgramThatIsNotThere_IsTold) {
     EXPECT_THAT(
         import(root + "vrrp_script chk {\n script /missing\n}\n" + instance(" track_script {\n chk\n}"))

@@ -53,7 +53,7 @@ struct VirtualRouter {
     std::optional<protocol::SharedSecret> authentication{};
     bool refuses_signed = false;                 ///< advertisements with a signature, which nobody verifies
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
-    /// At least one, all of one family; the first of IPv6 is link-local.
+    /// At least one, all of one family; the first of IPv6 is link-local, unless there are unicast peers.
     std::vector<protocol::IpAddress> virtual_addresses;
     std::vector<Track> tracks{};  ///< each of another tracker
     std::vector<Hook> hooks{};    ///< run after those of all Virtual Routers

@@ -12,12 +12,13 @@ namespace {
 using config::quoted;
 
 constexpr std::size_t most_arguments = 250;
+constexpr std::string_view lookup = "/usr/bin/env";
 
 /// The command as it is run: keepalived gives "</dev/tcp/..." and the like to the shell, and all else to
 /// execve().
 std::vector<std::string> runnable(std::vector<std::string> command, const std::string& text) {
     if (command.front().front() == '<') return {"/bin/sh", "-c", text};
-    if (command.front().front() != '/') command.insert(command.begin(), "/usr/bin/env");
+    if (command.front().front() != '/') command.insert(command.begin(), std::string(lookup));
     return command;
 }
 
@@ -82,6 +83,14 @@ std::optional<std::string> read_user(const Place& place, const std::string& user
         "scripts run as root, here and below, as under keepalived where there is no user keepalived_script: "
         "name another `user` where less will do");
     return "root";
+}
+
+bool is_found(const ScriptLine& line, const std::string& user, const Place& place, Notes& notes) {
+    if (user == "root" || line.command.front() != lookup) return true;
+    notes.left_out(place, "the script",
+                   "keepalived ignores it too, as it looks programs up for root alone: write the path of " +
+                       quoted(line.command.at(1)));
+    return false;
 }
 
 }  // namespace vrrp_xdp::keepalived

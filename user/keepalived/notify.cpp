@@ -66,6 +66,7 @@ std::vector<config::Hook> hooks_of(const std::vector<Directive>& scripts, std::o
             auto user = read_user(script.place, line->user, line->group, globals, notes);
             if (!user) continue;
             has_one = true;
+            if (!is_found(*line, *user, script.place, notes)) continue;
             notes.differs_once(script.place,
                                "a hook is ended after 10s, here and below: where that is too short, give it "
                                "another `timeout`");

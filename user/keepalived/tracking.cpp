@@ -105,7 +105,7 @@ std::optional<Watched> read_script(const Directive& directive, Block& block, con
         notes.left_out(script->place, "what follows the first word of the script",
                        "keepalived ignores it too: put the command with its arguments into quotes");
     auto runs_as = user_of(*script, user, globals, notes);
-    if (!runs_as) return std::nullopt;
+    if (!runs_as || !is_found(*line, *runs_as, script->place, notes)) return std::nullopt;
     watched.command.arguments = std::move(line->command);
     watched.command.user = std::move(*runs_as);
     return watched;
