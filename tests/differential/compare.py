@@ -32,7 +32,7 @@ class Difference:
 DOCUMENTED = (
     ("instance", r"vrrp_instance \"{name}\" is not carried over"),
     # A file whose braces or quotes do not match, or that has an unknown or a random definition, is refused.
-    ("instance", r"a quote is not closed|a block ends here|does not end|\$_RANDOM|there is no definition of"),
+    ("instance", r"a quote is not closed|a block (begins|ends) here|does not end|\$_RANDOM|there is no definition of"),
     ("addresses", r"is not carried over: (a virtual address is on|it stands twice|.* is not an address|.*address)"),
     ("addresses", r"vrrp_instance \"{name}\" has no link-local address"),
     ("version", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),

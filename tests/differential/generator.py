@@ -133,10 +133,10 @@ class Generator:
         lines += self._maybe(5, lambda: [self._line("vrrp_garp_master_refresh", choice((0, 10, 60, "60x")))])
         lines += self._maybe(6, lambda: [self._line("vrrp_garp_master_delay", choice((0, 1, 5, 10)))])
         lines += self._maybe(8, lambda: [choice(("vrrp_min_garp", "vrrp_min_garp true", "vrrp_min_garp off"))])
-        lines += self._maybe(8, lambda: self._block("notification_email", ["root@example.org", "o'neil@example.org"]))
         lines += self._maybe(8, lambda: ["vrrp_skip_check_adv_addr", "vrrp_garp_interval 0.001"])
         if self._one_in(4):
             self._random.shuffle(lines)
+        lines += self._maybe(8, lambda: self._block("notification_email", ["root@example.org", "o'neil@example.org"]))
         return self._block("global_defs", lines)
 
     def _weight(self) -> object:
