@@ -173,10 +173,10 @@ def test_Import_Strict_RefusesWhatAPairDoesNotAgreeOn(run: Run, tmp_path: Path) 
 
 
 def test_Import_ReadsStandardInput_AndWaitsForNoFifo(tmp_path: Path) -> None:
-    command = [binary(), "import", "-"]
+    command = [str(binary()), "import", "-"]
     done = subprocess.run(command, input=KEEPALIVED, capture_output=True, text=True, timeout=30, check=True)
     assert "192.0.2.254" in done.stdout
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    refused = subprocess.run([binary(), "import", fifo], capture_output=True, text=True, timeout=30, check=False)
+    refused = subprocess.run([binary(), "import", str(fifo)], capture_output=True, text=True, timeout=30, check=False)
     assert refused.returncode == BAD_CONFIGURATION and "it is not a regular file: `vrrp-xdp import -` reads" in refused.stderr

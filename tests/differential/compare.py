@@ -37,7 +37,7 @@ DOCUMENTED = (
     ("addresses", r"vrrp_instance \"{name}\" has no link-local address"),
     ("version", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),
     ("interval", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),
-    ("peers", r"is not carried over( as a peer)?: |it stands twice|nothing is lost without"),
+    ("peers", r"is not carried over( as a peer)?: "),
     ("preempt_delay", r"the owner of the addresses preempts at once"),
     ("source", r"_src_ip\" is not carried over"),
     ("authentication", r"\"authentication\" is not carried over: (the only auth_type|its auth_pass)"),

@@ -140,7 +140,8 @@ def _router(block: _Block, mail: list[str]) -> Router:
     interface = re.sub(r".*, vmac on ([^,]+).*", r"\1", block.value("Configured interface") or block.value("Interface") or "")
     source = re.fullmatch(r"(.*) \(from configuration\)", block.value("Using src_ip") or "")
     addresses = block.beneath("Virtual IP (")
-    peers = [line.split() for line in block.beneath("Unicast Peer :")]
+    # Of one that stands twice the first counts.
+    peers = {words[0]: words for words in reversed([line.split() for line in block.beneath("Unicast Peer :")])}
     delay = float((block.value("Preempt delay") or "0 secs").split()[0])
     is_password = block.value("Authentication type") == "SIMPLE_PASSWORD"
     return Router(
@@ -157,8 +158,8 @@ def _router(block: _Block, mail: list[str]) -> Router:
         authentication=block.value("Password") if is_password else None,
         addresses=[ip_address(line.split()[0].split("/")[0]) for line in addresses],
         source=ip_address(source[1]) if source else None,
-        peers=[ip_address(words[0]) for words in peers],
-        minimum_ttl=min([int(words[2]) for words in peers], default=255),
+        peers=[ip_address(peer) for peer in peers],
+        minimum_ttl=min([int(words[2]) for words in peers.values()], default=255),
         repeats=block.value("Gratuitous ARP delay") != "0",
         repeat_after=int(block.value("Gratuitous ARP delay") or 0) * 1000,
         refresh=int(block.value("Gratuitous ARP refresh") or 0) * 1000,

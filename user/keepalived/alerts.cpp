@@ -5,7 +5,7 @@
 #include <set>
 #include <string_view>
 
-#include "keepalived/numbers.hpp"
+#include "directives/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

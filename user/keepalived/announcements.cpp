@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "keepalived/numbers.hpp"
+#include "directives/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

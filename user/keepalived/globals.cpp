@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "config/text.hpp"
+#include "directives/numbers.hpp"
 #include "keepalived/left_out.hpp"
-#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "config/text.hpp"
 #include "config/values.hpp"
+#include "directives/numbers.hpp"
 #include "keepalived/addresses.hpp"
 #include "keepalived/left_out.hpp"
 #include "keepalived/notify.hpp"
-#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

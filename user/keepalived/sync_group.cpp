@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "config/text.hpp"
+#include "directives/numbers.hpp"
 #include "keepalived/left_out.hpp"
 #include "keepalived/names.hpp"
 #include "keepalived/notify.hpp"
-#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

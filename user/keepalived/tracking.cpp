@@ -11,9 +11,9 @@
 
 #include "config/text.hpp"
 #include "config/values.hpp"
+#include "directives/numbers.hpp"
 #include "keepalived/commands.hpp"
 #include "keepalived/names.hpp"
-#include "keepalived/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

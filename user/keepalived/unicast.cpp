@@ -7,7 +7,7 @@
 
 #include "config/text.hpp"
 #include "config/values.hpp"
-#include "keepalived/numbers.hpp"
+#include "directives/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "config/text.hpp"
-#include "keepalived/numbers.hpp"
+#include "directives/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "keepalived/numbers.hpp"
+#include "directives/numbers.hpp"
 
 #include <algorithm>
 #include <chrono>
