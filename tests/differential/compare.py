@@ -41,10 +41,13 @@ DOCUMENTED = (
     ("preempt_delay", r"the owner of the addresses preempts at once"),
     ("source", r"_src_ip\" is not carried over"),
     ("authentication", r"\"authentication\" is not carried over: (the only auth_type|its auth_pass)"),
+    ("authentication", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),
     ("group", r"vrrp_sync_group \".*\" is not carried over|member \".*\" is not carried over"),
     ("tracked", r"tracking \".*\" is not carried over: (nothing here counts|a file's number)"),
     ("tracked", r"there is no program \"(.*missing.*|/etc/keepalived/my)\""),
     ("priority", r"the priority is \d+ while all that is tracked is up, and it cannot be above 254"),
+    # keepalived takes the other device for one that is tracked, without a weight.
+    ("priority", r"is not carried over: a virtual address is on the interface of its Virtual Router"),
     ("interval|timeout|rise|fall", r"must be a number from 1 to"),
     ("refresh|repeat_after", r"it must be a number of seconds from 0 to 3600"),
     ("hooks", r"there is no program \"(.*missing.*|/etc/keepalived/my)\""),

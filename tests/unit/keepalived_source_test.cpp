@@ -190,6 +190,10 @@ TEST(KeepalivedSource, Include_MayBeForOneRouter_OrNamedByADefinition_AndKeepsIt
         "x");
 }
 
+TEST(KeepalivedSource, Comments_AreTakenAwayOnce_WhereAConditionIncludes) {
+    EXPECT_EQ(read({{"a.conf", "include b\n@r1 include b\n"}, {"b", "x a\\#b\n"}}), "x,a x,a#b");
+}
+
 TEST(KeepalivedSource, Include_OfNothing_IsTold) {
     const auto source = read_source(
         "a.conf", "r1", MemoryFiles(std::map<std::string, std::string>{{"a.conf", "include none/*\n"}}));

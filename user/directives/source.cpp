@@ -82,7 +82,9 @@ class Reader {
         line = line.substr(0, line.find_last_not_of("\r\n") + 1);
         // keepalived's parent process copies the configuration without its comments, and the child that runs
         // VRRP takes comments out of the copy once more.
-        const std::string text = without_comment(without_comment(line));
+        std::string text = without_comment(line);
+        if (is_copied_) text = without_comment(text);
+        is_plain_ = !defining_ && included_by(text);
         if (!defining_) return process(place, text, 0);
         const auto part = continued(text);
         const std::string_view more = part.value_or(text);
@@ -102,7 +104,10 @@ class Reader {
                 {place, "no file matches " + config::quoted(pattern) + ": nothing is included"});
         }
         ++depth_;
+        // What a condition or a definition includes is not in the copy, and the child reads it itself.
+        const bool was_copied = std::exchange(is_copied_, is_copied_ && is_plain_);
         for (const std::string& path : paths) read_file(path);
+        is_copied_ = was_copied;
         --depth_;
         set_directory(place.file);
     }
@@ -223,7 +228,9 @@ class Reader {
     Tree tree_;
     Source source_;
     std::vector<Remark> mistakes_;
-    int depth_ = 0;  ///< of included files
+    int depth_ = 0;          ///< of included files
+    bool is_copied_ = true;  ///< the file that is read is in the copy that keepalived's parent makes
+    bool is_plain_ = false;  ///< the line that is read includes a file as it stands
     int files_read_ = 0;
     std::size_t produced_ = 0;
     bool exhausted_ = false;

@@ -64,4 +64,9 @@ std::optional<protocol::SharedSecret> authentication_of(const std::vector<Direct
     return secret;
 }
 
+bool asks_for_header(const std::vector<Directive>& blocks, protocol::Version version) {
+    const Authentication asked = read(blocks);
+    return version == protocol::Version::V2 && asked.type == "AH" && !asked.password.empty();
+}
+
 }  // namespace vrrp_xdp::keepalived

@@ -17,4 +17,7 @@ std::optional<protocol::SharedSecret> authentication_of(const std::vector<Direct
                                                         protocol::Version version, bool is_strict,
                                                         Notes& notes);
 
+/// Whether the blocks ask for an Authentication Header, with which keepalived begins as Backup always.
+bool asks_for_header(const std::vector<Directive>& blocks, protocol::Version version);
+
 }  // namespace vrrp_xdp::keepalived

@@ -121,9 +121,11 @@ Duration interval_of(const Instance& instance, Version version, Notes& notes) {
 }
 
 /// Whether keepalived would be Master from the beginning, which forbids some things even though it waits as
-/// well. With vrrp_strict only the owner may.
-bool wants_to_be_master(const Instance& instance, Priority priority, bool is_strict) {
-    if (!instance.starts_as_master || is_strict) return priority.is_owner();
+/// well. With vrrp_strict, and with an Authentication
+/// Header, only the owner may.
+bool wants_to_be_master(const Instance& instance, Priority priority, Version version, bool is_strict) {
+    if (!instance.starts_as_master || is_strict || asks_for_header(instance.authentication, version))
+        return priority.is_owner();
     return *instance.starts_as_master;
 }
 
@@ -249,7 +251,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
     const Priority priority = priority_of(instance);
     tell_of_priority(instance, priority, notes);
     const bool is_strict = instance.strict.value_or(globals.is_strict);
-    const bool is_master = wants_to_be_master(instance, priority, is_strict);
+    const bool is_master = wants_to_be_master(instance, priority, version, is_strict);
     const bool preempt = preempts(instance, priority, is_master, notes);
     Tracks tracks = tracks_of(instance, priority, surroundings);
     const auto source = source_of(instance, addresses, unicast.peers, notes);
