@@ -100,7 +100,7 @@ class Sealed:
         """What keepalived makes of directory/keepalived.conf, up to its start."""
         text = "\n".join(each.read_text(errors="replace") for each in sorted(directory.rglob("*.conf")))
         # A definition can be a part of a name.
-        interfaces = sorted(name for name in INTERFACES if "$" in text or name.split(".")[0] in text)
+        interfaces = sorted(name for name in INTERFACES if "$" in text and name.startswith("eth") or name in text)
         links = "".join(
             f"link add name {name} type veth peer name p{number}\nlink set {name} up\nlink set p{number} up\n"
             for number, name in enumerate(interfaces)

@@ -25,8 +25,8 @@ std::vector<std::string> runnable(std::vector<std::string> command, const std::s
 void tell_of_program(const Directive& directive, const std::string& program, const Globals& globals,
                      Notes& notes) {
     if (program.front() == '<' || globals.host->has_program(program)) return;
-    notes.differs(directive.place, "there is no program " + quoted(program) +
-                                       " here: keepalived does without it, and here it fails each time");
+    notes.differs_once(directive.place, "there is no program " + quoted(program) +
+                                            " here: keepalived does without it, and here it fails each time");
 }
 
 std::optional<std::string> no_user(const Place& place, const std::string& what, Notes& notes) {
