@@ -65,9 +65,9 @@ class Sealed:
         self._root = self._directory / "root"
         self._prepare()
         mounts = [f"mount --bind -o ro {each} {self._root}{each}" for each in ("/usr/lib", "/lib", "/lib64") if Path(each).exists()]
-        script = " && ".join(["mount --make-rprivate /", *mounts, "echo ready", "exec sleep infinity"])
+        script = " && ".join(["mount --make-rprivate /", *mounts, "echo ready", "exec cat"])
         self._keeper = subprocess.Popen(
-            ["unshare", "--mount", "sh", "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+            ["unshare", "--mount", "sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._keeper.stdout and self._keeper.stdout.readline() == "ready\n"
 
@@ -89,11 +89,8 @@ class Sealed:
         self._directory.chmod(0o755)
 
     def close(self) -> None:
-        """End the process that keeps the mounts, with which they go."""
-        self._keeper.kill()
-        self._keeper.wait()
-        if self._keeper.stdout:
-            self._keeper.stdout.close()
+        """End the process that keeps the mounts, with which they go. It ends by itself if this one is killed."""
+        self._keeper.communicate()
         shutil.rmtree(self._directory)
 
     def run(self, directory: Path) -> Run:
@@ -112,7 +109,8 @@ class Sealed:
             f"-f /case/keepalived.conf -p /run/k.pid -r /run/v.pid"
         )
         process = subprocess.Popen(
-            ["nsenter", f"--target={self._keeper.pid}", "--mount", "--",
+            # It ends with this process, however that ends.
+            ["setpriv", "--pdeathsig=KILL", "nsenter", f"--target={self._keeper.pid}", "--mount", "--",
              "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", script],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
