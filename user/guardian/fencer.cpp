@@ -63,15 +63,18 @@ bool Fencer::map_words() {
             continue;
         }
         vrrp_xdp_lease*& lease = leases[entry.leases];
-        const vrrp_xdp_stamp*& stamp = stamps[entry.stamps];
         if (lease == nullptr)
             lease = static_cast<vrrp_xdp_lease*>(
                 map_shared(entry.leases, VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_lease)));
+        if (lease == nullptr) return false;
+        words_.push_back({lease + entry.slot});
+        if (entry.orders == 0) continue;
+        const vrrp_xdp_stamp*& stamp = stamps[entry.stamps];
         if (stamp == nullptr)
             stamp = static_cast<const vrrp_xdp_stamp*>(
                 map_shared(entry.stamps, VRRP_XDP_MAX_ELECTIONS * sizeof(vrrp_xdp_stamp), PROT_READ));
-        if (lease == nullptr || stamp == nullptr) return false;
-        words_.push_back({lease + entry.slot, stamp + entry.slot});
+        if (stamp == nullptr) return false;
+        words_.back().stamp = stamp + entry.slot;
     }
     return true;
 }

@@ -57,8 +57,8 @@ class Fencer {
     /// What is mapped for an entry; nothing if it is void.
     struct Words {
         vrrp_xdp_lease* lease = nullptr;
-        const vrrp_xdp_stamp* stamp = nullptr;
-        Nanoseconds given_up = 0;  ///< the deadline that was stored when it was
+        const vrrp_xdp_stamp* stamp = nullptr;  ///< where there are orders
+        Nanoseconds given_up = 0;               ///< the deadline that was stored when it was
     };
 
     bool map_words();
