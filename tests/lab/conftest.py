@@ -60,6 +60,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.sections.append(("lab", lab.report()))
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what failed and then passed as --reruns had it run again: the plugin alone only counts it."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"failed, and was run again: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
+        for title, text in report.sections:
+            terminalreporter.section(title, "-")
+            terminalreporter.write_line(text)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """Fail when namespaces, processes or directories outlive the tests. Deleting a namespace shows what ran in it."""
