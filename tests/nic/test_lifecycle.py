@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import Start
 from network import PATIENCE_S, Network, configuration
-from vrrp_lab import IPV4, IPV6, Advertisement, Injector, VrrpXdp, eventually
-from vrrp_lab.addresses import SERVER_ADDRESSES, SERVER_ADDRESSES_V6, lan_address, link_local_address
+from vrrp_lab import VrrpXdp, eventually
+from vrrp_lab.addresses import SERVER_ADDRESSES, SERVER_ADDRESSES_V6
 from vrrp_lab.process import Process
 
 # A lease is long enough for a start in an emulated machine.
@@ -66,22 +66,3 @@ def test_OneInstanceAfterAnother_LosesNothing(network: Network, start: Start, tm
         wait_for_successor(daemon)
     # As nobody takes its place, it serves for an interval more.
     assert daemon.process.stop(PATIENCE_S) == 0
-
-
-def test_BothKilled_ServesOn_UntilASuccessorIsHeard(network: Network, start: Start) -> None:
-    interval_s = 8
-    sources = {IPV4: lan_address(2), IPV6: link_local_address(2)}
-    killed = start(configuration(interval=f"{interval_s}s"))
-    killed.kill_family()
-    died = time.monotonic()
-    # Until its next advertisement would have been due, only a better router's ends its lease.
-    time.sleep(interval_s)
-    for family in (IPV4, IPV6):
-        assert network.asked_for_mac(family.gateway) == family.virtual_mac(10), family.name
-    with Injector(network.host, "nic1") as injector:
-        for family, source in sources.items():
-            injector.send(Advertisement(source=source, priority=1, addresses=family.virtual, interval_ms=1000 * interval_s))
-    for family in (IPV4, IPV6):
-        assert network.asked_for_mac(family.gateway) is None, family.name
-    assert time.monotonic() - died < 3 * interval_s, "its lease may have ended by itself"
-    killed.run("detach", "nic0")
