@@ -34,6 +34,7 @@ DOCUMENTED = (
     # A file whose braces or quotes do not match, or that has an unknown or a random definition, is refused.
     ("instance", r"a quote is not closed|a block (begins|ends) here|does not end|\$_RANDOM|there is no definition of"),
     ("addresses", r"is not carried over: (a virtual address is on|it stands twice|.* is not an address|.*address)"),
+    ("excluded", r"is not carried over: (a virtual address is on|it is of another family|nothing is lost|.* is not an address)"),
     ("addresses", r"vrrp_instance \"{name}\" has no link-local address"),
     ("version", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),
     ("interval", r"vrrp_instance \"{name}\" has version 3, as IPv6 has no other"),
@@ -81,7 +82,7 @@ def _of_router(name: str, theirs: Router, ours: Router) -> Iterator[Difference]:
             yield Difference(name, field, getattr(theirs, field), getattr(ours, field))
     if theirs.repeats and theirs.repeat_after != ours.repeat_after:
         yield Difference(name, "repeat_after", theirs.repeat_after, ours.repeat_after)
-    for field in ("addresses", "peers"):
+    for field in ("addresses", "excluded", "peers"):
         one, other = (sorted(map(str, getattr(each, field))) for each in (theirs, ours))
         if one != other:
             yield Difference(name, field, one, other)

@@ -157,6 +157,7 @@ def _router(block: _Block, mail: list[str]) -> Router:
         virtual_mac=block.flag("Use VMAC, "),
         authentication=block.value("Password") if is_password else None,
         addresses=[ip_address(line.split()[0].split("/")[0]) for line in addresses],
+        excluded=[ip_address(line.split()[0].split("/")[0]) for line in block.beneath("Virtual IP Excluded ")],
         source=ip_address(source[1]) if source else None,
         peers=[ip_address(peer) for peer in peers],
         minimum_ttl=min([int(words[2]) for words in peers.values()], default=255),

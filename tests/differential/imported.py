@@ -97,6 +97,7 @@ def _router(interface: str, raw: dict[str, Any], imported: Imported) -> Router:
         virtual_mac=raw.get("virtual-mac", "true") == "true",
         authentication=raw.get("authentication"),
         addresses=addresses,
+        excluded=[ip_address(each) for each in raw.get("unadvertised-addresses", [])],
         source=ip_address(raw["source-address"]) if "source-address" in raw else None,
         peers=[ip_address(each) for each in raw.get("unicast-peers", [])],
         minimum_ttl=int(raw.get("minimum-ttl", 255)),

@@ -61,6 +61,7 @@ class Router:
     virtual_mac: bool
     authentication: str | None
     addresses: list[Address]
+    excluded: list[Address]  # those that no advertisement lists
     source: Address | None
     peers: list[Address]
     minimum_ttl: int

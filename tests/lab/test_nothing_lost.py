@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from observations import advertisement_of, each_family, wait_for_state
 from vrrp_lab import Frr, Keepalived, Lab, Router, VirtualRouter, VrrpXdp
-from vrrp_lab.peers.model import Daemon
 
 # The lease outlasts r2's patience by almost this, and the machine may be late by as much.
 INTERVAL_MS = 300
@@ -48,12 +47,12 @@ def test_NoPacketIsLost_UntilTheSuccessorForwards(lab: Lab, fault: str, lost_bef
     assert not report.lost, report.summary()
 
 
-def keepalived_with_a_macvlan(router: Router, *routers: VirtualRouter) -> Daemon:
+def keepalived_with_a_macvlan(router: Router, *routers: VirtualRouter) -> Keepalived:
     return Keepalived(router, *routers, use_vmac=True)
 
 
 @pytest.mark.parametrize("successor", [keepalived_with_a_macvlan, Frr], ids=["keepalived", "FRR"])
-def test_NoPacketIsLost_BeforeAnotherDaemonForwards(lab: Lab, successor: Callable[[Router, VirtualRouter], Daemon]) -> None:
+def test_NoPacketIsLost_BeforeAnotherDaemonForwards(lab: Lab, successor: Callable[[Router, VirtualRouter], Keepalived | Frr]) -> None:
     """Its macvlan has the address before it advertises. (Without a macvlan, hosts go on sending to the virtual MAC until its
     gratuitous ARP, which keepalived sends a millisecond after the advertisement.)"""
     low = VirtualRouter(addresses=lab.family.virtual, priority=253, interval_ms=INTERVAL_MS, preempt=False)

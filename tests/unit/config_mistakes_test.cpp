@@ -399,7 +399,7 @@ const std::string router_keys =
     " (allowed here: vrid, version, priority, advertise-interval, sub-centisecond, preempt, preempt-delay, "
     "sync-group, announcements, accept-mode, virtual-mac, unicast-peers, minimum-ttl, source-address, "
     "checksum, "
-    "authentication, signed-advertisements, track, hooks, virtual-addresses)";
+    "authentication, signed-advertisements, track, hooks, virtual-addresses, unadvertised-addresses)";
 
 Case unknown(const std::string& name, const std::string& key, const std::string& meant) {
     const std::string hint = meant.empty() ? "" : ", did you mean \"" + meant + "\"?";

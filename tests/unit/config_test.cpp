@@ -216,6 +216,13 @@ TEST(Config, Takes90Ipv6AddressesOfOneVirtualRouter) {
     EXPECT_EQ(config.interfaces.at(0).virtual_routers.at(0).virtual_addresses.size(), 90U);
 }
 
+TEST(Config, KeepsUnadvertisedAddressesBehindTheOthers) {
+    const VirtualRouter router = router_with({"unadvertised-addresses: [192.0.2.77, 192.0.2.78]"});
+    EXPECT_EQ(router.advertised_addresses().size(), 1U);
+    ASSERT_EQ(router.unadvertised_addresses().size(), 2U);
+    EXPECT_EQ(router.unadvertised_addresses().front().to_string(), "192.0.2.77");
+}
+
 TEST(Config, TakesQuotedText_WhereTextIsMeant) {
     const VirtualRouter router =
         router_with({"'advertise-interval': '100ms'", "\"checksum\": \"message-only\""});

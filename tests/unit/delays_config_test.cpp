@@ -52,6 +52,7 @@ TEST(Delays, BeforePreempting_AreForWhoPreemptsAndCanWait) {
 
 TEST(AnnouncementsKey, RepeatsOnce_ByDefault) {
     const Announcements usual = router_with("priority: 100").announcements;
+    EXPECT_EQ(usual.burst, 1U);
     EXPECT_EQ(usual.repeat, 1U);
     EXPECT_EQ(usual.repeat_after, 5s);
     EXPECT_EQ(usual.refresh, std::nullopt);
@@ -59,7 +60,8 @@ TEST(AnnouncementsKey, RepeatsOnce_ByDefault) {
 
 TEST(AnnouncementsKey, TakesEachOfItsKeys) {
     const Announcements some =
-        router_with("announcements: {repeat: 5, repeat-after: 2s, refresh: 60s}").announcements;
+        router_with("announcements: {burst: 3, repeat: 5, repeat-after: 2s, refresh: 60s}").announcements;
+    EXPECT_EQ(some.burst, 3U);
     EXPECT_EQ(some.repeat, 5U);
     EXPECT_EQ(some.repeat_after, 2s);
     EXPECT_EQ(some.refresh, 60s);
@@ -77,15 +79,20 @@ TEST(AnnouncementsKey, RefreshesAVirtualMacThatNoAdvertisementShows_BeforeSwitch
 
 TEST(AnnouncementsKey, ReportsMistakesWithTheirPlaces) {
     EXPECT_EQ(reported(with("announcements: 5")),
-              "file:5:24: announcements must be a mapping with repeat, repeat-after or refresh, not \"5\"\n");
+              "file:5:24: announcements must be a mapping with burst, repeat, repeat-after or refresh, not "
+              "\"5\"\n");
     EXPECT_EQ(
         reported(with("announcements: {repeat: 101, repeat-after: 0s, refresh: 1, repat: 1}")),
         "file:5:33: repeat must be a number from 0 to 100, not \"101\"\n"
         "file:5:52: repeat-after must be 1s to 3600s in steps of 1ms, not \"0s\"\n"
         "file:5:65: refresh must be 1s to 3600s in steps of 1ms, not \"1\": a unit is missing, write 1s or "
         "100ms\n"
-        "file:5:68: unknown key \"repat\", did you mean \"repeat\"? (allowed here: repeat, repeat-after, "
+        "file:5:68: unknown key \"repat\", did you mean \"repeat\"? (allowed here: burst, repeat, "
+        "repeat-after, "
         "refresh)\n");
+    for (const std::string wrong : {"0", "11", "x"})
+        EXPECT_EQ(reported(with("announcements: {burst: " + wrong + "}")),
+                  "file:5:32: burst must be a number from 1 to 10, not \"" + wrong + "\"\n");
 }
 
 }  // namespace

@@ -173,9 +173,44 @@ TEST(KeepalivedImport, Announcements_AreThoseOfTheInstance_OrTheGlobalOnes) {
     EXPECT_EQ(announcements.refresh, std::chrono::seconds(60));
     EXPECT_EQ(announcements.repeat, 1U);
     EXPECT_EQ(import(globals + instance("")).router().announcements.repeat, 0U);
-    EXPECT_THAT(import(instance(" garp_master_repeat 9\n garp_master_refresh -1")).remarks,
-                ElementsAre(HasSubstr("k.conf:5: \"garp_master_repeat\""),
+    EXPECT_THAT(import(instance(" garp_master_refresh_repeat 9\n garp_master_refresh -1")).remarks,
+                ElementsAre(HasSubstr("k.conf:5: \"garp_master_refresh_repeat\""),
                             HasSubstr("k.conf:6: \"garp_master_refresh\"")));
+}
+
+TEST(KeepalivedImport, Bursts_AreThoseThatAreAskedFor_UpToTen) {
+    const auto burst_of = [](const std::string& text) { return import(text).router().announcements.burst; };
+    EXPECT_EQ(burst_of(instance("")), 1U);
+    EXPECT_EQ(burst_of(instance(" garp_master_repeat 9")), 9U);
+    EXPECT_EQ(burst_of(instance(" garp_master_repeat 0")), 1U);
+    const std::string globals = "global_defs {\n vrrp_garp_master_repeat 3\n}\n";
+    EXPECT_EQ(burst_of(globals + instance("")), 3U);
+    EXPECT_EQ(burst_of(globals + instance(" garp_master_repeat 2")), 2U);
+    const Outcome outcome = import(instance(" garp_master_repeat 50"));
+    EXPECT_EQ(outcome.router().announcements.burst, 10U);
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:5: \"garp_master_repeat\" is 10, and not 50")));
+    EXPECT_THAT(outcome.yaml, HasSubstr("announcements: {burst: 10}"));
+}
+
+TEST(KeepalivedImport, ExcludedAddresses_AreNotAdvertised) {
+    const Outcome outcome =
+        import(instance(" virtual_ipaddress_excluded {\n 192.0.2.77/24 dev eth0\n 192.0.2.78\n}"));
+    EXPECT_THAT(outcome.router().unadvertised_addresses(),
+                ElementsAre(*IpAddress::parse("192.0.2.77"), *IpAddress::parse("192.0.2.78")));
+    EXPECT_THAT(outcome.router().advertised_addresses(), testing::SizeIs(1));
+    EXPECT_THAT(outcome.yaml, HasSubstr("unadvertised-addresses: [192.0.2.77, 192.0.2.78]"));
+}
+
+TEST(KeepalivedImport, ExcludedAddresses_ThatCannotBe_AreTold) {
+    const Outcome outcome = import(instance(
+        " virtual_ipaddress_excluded {\n 2001:db8::1\n 192.0.2.78 dev eth7\n 192.0.2.79\n 192.0.2.79\n}"));
+    EXPECT_THAT(outcome.router().unadvertised_addresses(), ElementsAre(*IpAddress::parse("192.0.2.79")));
+    EXPECT_THAT(
+        outcome.remarks,
+        testing::UnorderedElementsAre(
+            HasSubstr("k.conf:6: \"2001:db8::1\" is not carried over: it is of another family"),
+            HasSubstr("k.conf:7: 192.0.2.78 on \"eth7\" is not carried over"), HasSubstr("nothing is lost")));
 }
 
 TEST(KeepalivedImport, UnicastPeers_AreCarriedOver) {

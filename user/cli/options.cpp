@@ -24,8 +24,9 @@ std::string spelt(protocol::Duration time) {
 }
 
 std::string spelt(const config::Announcements& how) {
-    std::string text = "announcements: {repeat: " + std::to_string(how.repeat) +
-                       ", repeat-after: " + spelt(how.repeat_after);
+    std::string text = "announcements: {";
+    if (how.burst != 1) text += "burst: " + std::to_string(how.burst) + ", ";
+    text += "repeat: " + std::to_string(how.repeat) + ", repeat-after: " + spelt(how.repeat_after);
     if (how.refresh) text += ", refresh: " + spelt(*how.refresh);
     return text + "}";
 }

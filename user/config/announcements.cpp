@@ -9,7 +9,7 @@
 namespace vrrp_xdp::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> keys = {"repeat", "repeat-after", "refresh"};
+constexpr std::array<std::string_view, 4> keys = {"burst", "repeat", "repeat-after", "refresh"};
 
 /// Switches forget a MAC that they have not seen for 300 s (IEEE 802.1Q section 8.8.3), and then flood what
 /// is sent to it: twice within that time.
@@ -23,8 +23,9 @@ Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mist
     const auto item = router.find("announcements");
     if (!item) return announcements;
     const auto mapping =
-        Mapping::read(*item, "a mapping with repeat, repeat-after or refresh", keys, mistakes);
+        Mapping::read(*item, "a mapping with burst, repeat, repeat-after or refresh", keys, mistakes);
     if (!mapping) return announcements;
+    announcements.burst = mapping->value("burst", burst_form, mistakes).value_or(announcements.burst);
     announcements.repeat = mapping->value("repeat", count_form, mistakes).value_or(announcements.repeat);
     announcements.repeat_after =
         mapping->value("repeat-after", pause_form, mistakes).value_or(announcements.repeat_after);

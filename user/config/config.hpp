@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@ using Checksum = protocol::ChecksumForm;
 
 /// How often it is told where a virtual address is, beyond once at a takeover.
 struct Announcements {
+    unsigned burst = 1;                                         ///< so many of the same, each time
     unsigned repeat = 1;                                        ///< so many times more
     protocol::Duration repeat_after = std::chrono::seconds(5);  ///< from one to the next
     std::optional<protocol::Duration>
@@ -53,12 +55,20 @@ struct VirtualRouter {
     std::optional<protocol::SharedSecret> authentication{};
     bool refuses_signed = false;                 ///< advertisements with a signature, which nobody verifies
     Checksum checksum = Checksum::PseudoHeader;  ///< the one form that there is for version 2 and for IPv6
-    /// At least one, all of one family; the first of IPv6 is link-local, unless there are unicast peers.
+    /// All that it answers for, of one family: at least one that it advertises, of which the first of IPv6 is
+    /// link-local, unless there are unicast peers; then those that it does not advertise.
     std::vector<protocol::IpAddress> virtual_addresses;
-    std::vector<Track> tracks{};  ///< each of another tracker
-    std::vector<Hook> hooks{};    ///< run after those of all Virtual Routers
+    std::size_t unadvertised = 0;  ///< how many of these, at the end
+    std::vector<Track> tracks{};   ///< each of another tracker
+    std::vector<Hook> hooks{};     ///< run after those of all Virtual Routers
 
     protocol::Family family() const { return virtual_addresses.front().family(); }
+    std::span<const protocol::IpAddress> advertised_addresses() const {
+        return std::span(virtual_addresses).first(virtual_addresses.size() - unadvertised);
+    }
+    std::span<const protocol::IpAddress> unadvertised_addresses() const {
+        return std::span(virtual_addresses).last(unadvertised);
+    }
     /// What it advertises in, the one that it prefers to hear first.
     std::span<const protocol::Version> versions() const {
         static constexpr std::array both{protocol::Version::V3, protocol::Version::V2};

@@ -60,6 +60,14 @@ Parsed<unsigned> parse_count(const Scalar& scalar) {
     return static_cast<unsigned>(*number);
 }
 
+/// More frames at once, and hosts and switches begin to drop them.
+Parsed<unsigned> parse_burst(const Scalar& scalar) {
+    const auto number = parse_number(scalar);
+    if (!number) return refused(number.error());
+    if (*number < 1 || *number > 10) return refused();
+    return static_cast<unsigned>(*number);
+}
+
 Parsed<bool> parse_flag(const Scalar& scalar) {
     if (scalar.text != "true" && scalar.text != "false") return refused();
     if (scalar.in_quotes) return refused("leave the quotes out");
@@ -126,6 +134,7 @@ const Form<Priority> priority_form{"a number from 1 to 255", parse_ranged<Priori
 const Form<Versions> version_form{"2, 3 or 2+3", parse_version};
 const Form<std::uint8_t> ttl_form{"a number from 1 to 255", parse_ttl};
 const Form<unsigned> count_form{"a number from 0 to 100", parse_count};
+const Form<unsigned> burst_form{"a number from 1 to 10", parse_burst};
 const Form<bool> flag_form{"true or false", parse_flag};
 const Form<Checksum> checksum_form{"pseudo-header or message-only", parse_checksum};
 const Form<bool> signed_form{"follow or refuse", parse_signed};

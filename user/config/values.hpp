@@ -68,6 +68,7 @@ extern const Form<protocol::Duration> delay_form;
 /// A time after which something is said again.
 extern const Form<protocol::Duration> pause_form;
 extern const Form<unsigned> count_form;
+extern const Form<unsigned> burst_form;
 
 /// versions: nothing if the file's version is itself a mistake; then only the spelling is checked.
 /// sub_centisecond: version 3 may be told less than it can say on the wire.

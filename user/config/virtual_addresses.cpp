@@ -24,6 +24,10 @@ constexpr ListForm ipv6_list_form{
     .limit = ipv6_limit,
     .why_no_more = "an advertisement of more does not fit an MTU of 1500 bytes"};
 
+// What no advertisement has to hold has no such limit; this one keeps the data plane's map small.
+constexpr ListForm unadvertised_form{
+    .element = "address", .elements = "unadvertised addresses", .limit = 255};
+
 std::optional<Family> family_spelt_in(const YAML::Node& list) {
     if (!list.IsSequence()) return std::nullopt;
     for (const YAML::Node& element : list) {
@@ -82,6 +86,21 @@ VirtualAddresses read_virtual_addresses(const Item& item, FirstOfIpv6 first, Tak
         result.addresses.push_back(*address);
     }
     return result;
+}
+
+std::vector<IpAddress> read_unadvertised_addresses(const Mapping& router, std::optional<Family> family,
+                                                   Taken& taken, Mistakes& mistakes) {
+    std::vector<IpAddress> addresses;
+    const auto list = router.find("unadvertised-addresses");
+    if (!list) return addresses;
+    for (const Item& element : read_list(*list, unadvertised_form, mistakes)) {
+        const auto address = read_value(element, address_form, mistakes);
+        if (!address) continue;
+        check_is_new(element, *address, taken, mistakes);
+        if (family) check_family(element, *address, *family, mistakes);
+        addresses.push_back(*address);
+    }
+    return addresses;
 }
 
 }  // namespace vrrp_xdp::config

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/mapping.hpp"
 #include "config/mistakes.hpp"
 #include "config/node.hpp"
 
@@ -35,5 +36,10 @@ enum class FirstOfIpv6 {
 
 VirtualAddresses read_virtual_addresses(const Item& item, FirstOfIpv6 first, Taken& taken,
                                         Mistakes& mistakes);
+
+/// Returns what stands under unadvertised-addresses, of that family; those that are mistakes are left out.
+std::vector<protocol::IpAddress> read_unadvertised_addresses(const Mapping& router,
+                                                             std::optional<protocol::Family> family,
+                                                             Taken& taken, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

@@ -25,7 +25,7 @@ using protocol::Version;
 using protocol::Vrid;
 
 // In the order in which messages and the manual list them.
-constexpr std::array<std::string_view, 20> keys = {"vrid",
+constexpr std::array<std::string_view, 21> keys = {"vrid",
                                                    "version",
                                                    "priority",
                                                    "advertise-interval",
@@ -44,7 +44,8 @@ constexpr std::array<std::string_view, 20> keys = {"vrid",
                                                    "signed-advertisements",
                                                    "track",
                                                    "hooks",
-                                                   "virtual-addresses"};
+                                                   "virtual-addresses",
+                                                   "unadvertised-addresses"};
 
 // RFC 9568 §6.1
 constexpr Priority default_priority = *Priority::from(100);
@@ -144,6 +145,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
     if (!mapping) return std::nullopt;
 
     auto [family, addresses] = read_addresses(*mapping, taken, mistakes);
+    const auto unadvertised = read_unadvertised_addresses(*mapping, family, taken, mistakes);
     const auto vrid = read_vrid(*mapping, family, taken, mistakes);
     const auto versions = read_versions(*mapping, family, mistakes);
     const auto priority = mapping->value("priority", priority_form, mistakes);
@@ -174,6 +176,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
     auto tracks = read_tracks(*mapping, trackers, is_owner, mistakes);
     auto hooks = read_hooks(*mapping, mistakes);
     if (!vrid || addresses.empty()) return std::nullopt;
+    addresses.insert(addresses.end(), unadvertised.begin(), unadvertised.end());
 
     return VirtualRouter{
         .vrid = *vrid,
@@ -194,6 +197,7 @@ std::optional<VirtualRouter> read_virtual_router(const Item& item, const std::ve
         .refuses_signed = refuses_signed,
         .checksum = checksum,
         .virtual_addresses = std::move(addresses),
+        .unadvertised = unadvertised.size(),
         .tracks = std::move(tracks),
         .hooks = std::move(hooks),
     };

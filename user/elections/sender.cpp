@@ -104,8 +104,9 @@ void Sender::send_announcements(std::uint32_t index) {
     for (const std::uint32_t i : interface.due) {
         VirtualRouter& vr = interface.virtual_routers[i];
         if (vr.queued.announce_addresses && is_staying_active(vr.election))
-            for (const net::Frame& announcement : vr.announcements)
-                routers_.host().announce({index, i}, announcement);
+            for (unsigned sent = 0; sent < vr.config.announcements.burst; ++sent)
+                for (const net::Frame& announcement : vr.announcements)
+                    routers_.host().announce({index, i}, announcement);
         vr.queued = {};
     }
     interface.due.clear();

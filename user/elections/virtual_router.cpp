@@ -33,7 +33,7 @@ void VirtualRouter::set_source(const protocol::IpAddress& address, const protoco
         .interval = config.advertise_interval,
         .checksum = config.checksum,
         .source = address,
-        .addresses = config.virtual_addresses,
+        .addresses = config.advertised_addresses(),
         .secret = config.authentication,
     };
     advertisements = packets_of(announcement);

@@ -55,7 +55,7 @@ inline net::InterfaceState::Scope scope_of(const config::VirtualRouter& router) 
 struct VirtualRouter {
     explicit VirtualRouter(config::VirtualRouter configuration)
         : config(std::move(configuration)),
-          addresses(config.virtual_addresses),
+          addresses(config.advertised_addresses()),
           wanted_priority(config.priority),
           priority(config.priority) {}
 
@@ -94,7 +94,7 @@ struct VirtualRouter {
     net::Outgoing to_peer(std::size_t index, protocol::OutgoingAdvertisement announcement) const;
 
     config::VirtualRouter config;
-    protocol::AddressSet addresses;      ///< those of the configuration
+    protocol::AddressSet addresses;      ///< those that it advertises
     protocol::Priority wanted_priority;  ///< what conditions have made of the configured one
     protocol::Priority priority;         ///< the effective one: of a sync group the least that is wanted
     std::optional<protocol::IpAddress> primary_address;

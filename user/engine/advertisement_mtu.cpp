@@ -8,11 +8,11 @@ namespace vrrp_xdp::engine {
 std::size_t longest_advertisement_bytes(const config::VirtualRouter& router) {
     using protocol::Version;
     const Version longest = router.also_version_2 ? Version::V2 : router.version;
-    return net::advertisement_bytes(longest, router.family(), router.virtual_addresses.size());
+    return net::advertisement_bytes(longest, router.family(), router.advertised_addresses().size());
 }
 
 std::optional<std::string> too_large_for(const config::VirtualRouter& router, unsigned mtu) {
-    const std::size_t addresses = router.virtual_addresses.size();
+    const std::size_t addresses = router.advertised_addresses().size();
     const std::size_t bytes = longest_advertisement_bytes(router);
     if (bytes <= mtu) return std::nullopt;
     return "an advertisement of vrid " + std::to_string(router.vrid.value()) + " has " +

@@ -32,7 +32,7 @@ std::size_t peer_capacity(const std::vector<elections::VirtualRouter>& routers, 
 std::size_t announcement_capacity(const std::vector<elections::VirtualRouter>& routers) {
     std::size_t addresses = 0;
     for (const elections::VirtualRouter& router : routers)
-        addresses += router.config.virtual_addresses.size();
+        addresses += router.config.announcements.burst * router.config.virtual_addresses.size();
     return addresses;
 }
 

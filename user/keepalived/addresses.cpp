@@ -54,15 +54,24 @@ std::string_view read_options(const Directive& line, Notes& notes) {
     return device;
 }
 
+/// Notes that the line is not carried over, and what becomes of the pair.
+void refuse(const Directive& line, std::string text, IsAdvertised advertised, Notes& notes) {
+    if (advertised == IsAdvertised::Yes)
+        notes.disagrees(line.place, text + beside_keepalived);
+    else
+        notes.differs(line.place, std::move(text));
+}
+
 /// The address before its prefix length.
-std::optional<IpAddress> read_prefix(const Directive& line, Notes& notes) {
+std::optional<IpAddress> read_prefix(const Directive& line, IsAdvertised advertised, Notes& notes) {
     const std::string& text = line.name();
     const std::size_t slash = std::min(text.find('/'), text.size());
     const auto address = config::address_form.parse({text.substr(0, slash)});
     if (!address) {
-        notes.disagrees(line.place, quoted(line.name()) + " is not carried over: " +
-                                        (address.error().empty() ? "it is no IP address" : address.error()) +
-                                        beside_keepalived);
+        refuse(line,
+               quoted(line.name()) + " is not carried over: " +
+                   (address.error().empty() ? "it is no IP address" : address.error()),
+               advertised, notes);
         return std::nullopt;
     }
     const std::string_view length = std::string_view(text).substr(slash);
@@ -77,15 +86,16 @@ std::optional<IpAddress> read_prefix(const Directive& line, Notes& notes) {
 }  // namespace
 
 std::optional<IpAddress> read_virtual_address(const Directive& line, const std::string& interface,
-                                              Notes& notes) {
-    const auto address = read_prefix(line, notes);
+                                              IsAdvertised advertised, Notes& notes) {
+    const auto address = read_prefix(line, advertised, notes);
     if (!address) return std::nullopt;
     const std::string_view device = read_options(line, notes);
     if (device.empty() || device == interface) return address;
-    notes.disagrees(line.place, address->to_string() + " on " + quoted(device) +
-                                    " is not carried over: a virtual address is on the interface of its "
-                                    "Virtual Router; give " +
-                                    quoted(device) + " a Virtual Router of its own" + beside_keepalived);
+    refuse(line,
+           address->to_string() + " on " + quoted(device) +
+               " is not carried over: a virtual address is on the interface of its Virtual Router; give " +
+               quoted(device) + " a Virtual Router of its own",
+           advertised, notes);
     return std::nullopt;
 }
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "keepalived/announcements.hpp"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
+#include "config/text.hpp"
 #include "directives/numbers.hpp"
 
 namespace vrrp_xdp::keepalived {
 namespace {
 
+using config::quoted;
 using std::chrono::seconds;
 
 constexpr seconds default_delay{5};
@@ -18,6 +22,24 @@ std::optional<seconds> read_seconds(const Directive& directive, Notes& notes) {
     if (number) return seconds(*number);
     notes.left_out(directive, "it must be a number of seconds from 0 to 3600");
     return std::nullopt;
+}
+
+/// What keepalived sends beyond this in one go is left out: hosts and switches drop most of it.
+constexpr unsigned most_at_once = 10;
+
+std::optional<unsigned> read_burst(const Directive& directive, Notes& notes) {
+    constexpr std::int64_t most = 1'000'000;
+    const auto number = leading_number(directive.argument(), 0, most);
+    if (!number) {
+        notes.left_out(directive, "it must be a number from 0 to 1000000");
+        return std::nullopt;
+    }
+    if (*number > most_at_once)
+        notes.differs(directive.place, quoted(directive.name()) + " is " + std::to_string(most_at_once) +
+                                           ", and not " + std::to_string(*number) +
+                                           ": more at once are dropped by hosts and switches");
+    // keepalived takes 0 for 1.
+    return static_cast<unsigned>(std::clamp<std::int64_t>(*number, 1, most_at_once));
 }
 
 }  // namespace
@@ -34,10 +56,11 @@ bool read_garp(const Directive& directive, Garp& garp, Notes& notes) {
         if (flag_in(directive.argument()).value_or(false) &&
             garp.delay.value_or(default_delay) == default_delay)
             garp.delay = seconds(0);
-    } else if (name == "garp_master_repeat" || name == "garp_master_refresh_repeat") {
-        notes.left_out(
-            directive,
-            "each time one is sent for each address, and not many at once; `announcements` says how often");
+    } else if (name == "garp_master_repeat") {
+        garp.burst = read_burst(directive, notes);
+    } else if (name == "garp_master_refresh_repeat") {
+        notes.left_out(directive,
+                       "`burst` of `announcements` says how many are sent at once, of a refresh as well");
     } else {
         return false;
     }
@@ -46,6 +69,7 @@ bool read_garp(const Directive& directive, Garp& garp, Notes& notes) {
 
 config::Announcements announcements_of(const Garp& instance, const Garp& globals) {
     config::Announcements announcements{};
+    announcements.burst = instance.burst.value_or(globals.burst.value_or(announcements.burst));
     const seconds delay = instance.delay ? *instance.delay : globals.delay.value_or(default_delay);
     announcements.repeat = delay.count() == 0 ? 0 : 1;
     if (delay.count() != 0) announcements.repeat_after = delay;

@@ -13,6 +13,7 @@ namespace vrrp_xdp::keepalived {
 
 /// What global_defs or an instance says of it.
 struct Garp {
+    std::optional<unsigned> burst{};                ///< how many at once after a takeover
     std::optional<std::chrono::seconds> delay{};    ///< to the second time after a takeover; 0: there is none
     std::optional<std::chrono::seconds> refresh{};  ///< from one time to the next while Active; 0: never
 };

@@ -125,6 +125,15 @@ void read_addresses(const Directive& directive, Instance& instance, Notes& notes
     }
 }
 
+void read_excluded(const Directive& directive, Instance& instance, Notes& notes) {
+    for (const Directive& line : directive.children) {
+        if (const std::string_view why = objection_of_keepalived(line); !why.empty())
+            notes.left_out(line, why);
+        else
+            instance.excluded.push_back(line);
+    }
+}
+
 void read_peers(const Directive& directive, Instance& instance, Notes& notes) {
     instance.is_unicast = true;
     if (!instance.unicast_peer) instance.unicast_peer = directive.place;
@@ -220,6 +229,7 @@ constexpr Known known[] = {
     {"nopreempt", read_preempt},
     {"preempt", read_preempt},
     {"virtual_ipaddress", read_addresses},
+    {"virtual_ipaddress_excluded", read_excluded},
     {"use_vmac", read_use_vmac},
     {"accept", read_accept},
     {"no_accept", read_accept},

@@ -38,6 +38,7 @@ struct Instance {
     /// What the first address says, of whatever directive.
     std::optional<protocol::Family> family{};
     std::vector<Directive> addresses{};  ///< the lines of virtual_ipaddress that are of this family
+    std::vector<Directive> excluded{};   ///< the lines of virtual_ipaddress_excluded, of any family
     bool is_unicast = false;             ///< it has a directive that is for unicast alone
     bool use_vmac = false;
     std::optional<bool> accept{};

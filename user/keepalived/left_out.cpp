@@ -231,10 +231,6 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"virtual_ipaddress_excluded",
-     "keepalived drops advertisements with other addresses than its own; add it to virtual-addresses of all "
-     "routers once "
-     "none of them is keepalived"},
     {"debug", "nothing is lost, keepalived does not use it either"},
     {"vrf", "name an interface: vrrp-xdp attaches to one"},
     {"use_vmac_addr", own_interface},

@@ -30,6 +30,7 @@ using std::chrono::seconds;
 // Ethernet header away as well.
 constexpr std::size_t most_ipv4 = 255;
 constexpr std::size_t most_ipv6 = 89;
+constexpr std::size_t most_unadvertised = 255;
 
 std::string name_of(const Instance& instance) { return "vrrp_instance " + quoted(instance.name); }
 
@@ -38,7 +39,7 @@ std::vector<IpAddress> addresses_of(const Instance& instance, Taken& taken, Note
     std::vector<IpAddress> addresses;
     const std::string& interface = instance.interface->value;
     for (const Directive& line : instance.addresses) {
-        const auto address = read_virtual_address(line, interface, notes);
+        const auto address = read_virtual_address(line, interface, IsAdvertised::Yes, notes);
         if (!address) continue;
         const auto [first, is_new] = taken.addresses.emplace(std::tuple(interface, *address), line.place);
         if (is_new) {
@@ -49,6 +50,29 @@ std::vector<IpAddress> addresses_of(const Instance& instance, Taken& taken, Note
                                 ", and the first is at " + first->second.to_string() +
                                 "; take it out on all routers of the VRID, as a keepalived that has it twice "
                                 "drops what lists it once");
+        }
+    }
+    return addresses;
+}
+
+/// The addresses of virtual_ipaddress_excluded that are of the family.
+std::vector<IpAddress> excluded_addresses_of(const Instance& instance, Family family, Taken& taken,
+                                             Notes& notes) {
+    std::vector<IpAddress> addresses;
+    const std::string& interface = instance.interface->value;
+    for (const Directive& line : instance.excluded) {
+        const auto address = read_virtual_address(line, interface, IsAdvertised::No, notes);
+        if (!address) continue;
+        if (address->family() != family) {
+            notes.left_out(
+                line.place, quoted(line.name()),
+                "it is of another family than the first address; give it a Virtual Router of its own "
+                "with the same `sync-group`");
+        } else if (taken.addresses.emplace(std::tuple(interface, *address), line.place).second) {
+            addresses.push_back(*address);
+        } else {
+            notes.left_out(line.place, quoted(line.name()),
+                           "nothing is lost, " + interface + " has it already");
         }
     }
     return addresses;
@@ -160,18 +184,22 @@ bool is_complete(const Instance& instance, Notes& notes) {
     return instance.interface && instance.vrid;
 }
 
-/// Takes away what an advertisement has no room for, as keepalived does: it goes on to have these addresses,
-/// and does not advertise them.
-void make_room(const Instance& instance, std::vector<IpAddress>& addresses, Notes& notes) {
-    if (addresses.empty()) return;
-    const std::size_t most = addresses.front().family() == Family::Ipv4 ? most_ipv4 : most_ipv6;
-    if (addresses.size() <= most) return;
-    addresses.erase(addresses.begin() + static_cast<std::ptrdiff_t>(most), addresses.end());
-    notes.left_out(
-        instance.place,
-        "what follows the first " + std::to_string(most) + " addresses of " + name_of(instance),
-        "an advertisement has no room for it, and keepalived does not advertise it either; give it "
-        "a Virtual Router of its own");
+/// Adds the addresses that are not advertised: those of virtual_ipaddress_excluded, and those that an
+/// advertisement has no room for, which keepalived does not advertise either. Returns how many they are.
+std::size_t add_unadvertised(const Instance& instance, std::vector<IpAddress>& addresses, Taken& taken,
+                             Notes& notes) {
+    const Family family = addresses.front().family();
+    const std::size_t advertised = std::min(addresses.size(), family == Family::Ipv4 ? most_ipv4 : most_ipv6);
+    const std::vector<IpAddress> excluded = excluded_addresses_of(instance, family, taken, notes);
+    addresses.insert(addresses.end(), excluded.begin(), excluded.end());
+    if (addresses.size() > advertised + most_unadvertised) {
+        notes.left_out(instance.place,
+                       "what follows the first " + std::to_string(advertised + most_unadvertised) +
+                           " addresses of " + name_of(instance),
+                       "a Virtual Router has no more; give it a Virtual Router of its own");
+        addresses.resize(advertised + most_unadvertised, addresses.front());
+    }
+    return addresses.size() - advertised;
 }
 
 bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes& notes) {
@@ -243,7 +271,6 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
     if (family == Family::Ipv6 && unicast.peers.empty() &&
         !put_link_local_first(instance, addresses, taken, notes))
         return tl::unexpected<std::string>("no link-local address");
-    make_room(instance, addresses, notes);
     if (!has_free_vrid(instance, family, taken, notes))
         return tl::unexpected<std::string>("its VRID is taken");
 
@@ -255,6 +282,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
     const bool preempt = preempts(instance, priority, is_master, notes);
     Tracks tracks = tracks_of(instance, priority, surroundings);
     const auto source = source_of(instance, addresses, unicast.peers, notes);
+    const std::size_t unadvertised = add_unadvertised(instance, addresses, taken, notes);
     Translation translation{config::VirtualRouter{
         .vrid = instance.vrid->value,
         .version = version,
@@ -273,6 +301,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
         // keepalived's own in version 3, unless it is told otherwise.
         .checksum = version == Version::V2 ? config::Checksum::MessageOnly : instance.checksum,
         .virtual_addresses = std::move(addresses),
+        .unadvertised = unadvertised,
         .tracks = std::move(tracks.tracks),
         .hooks = hooks_of(instance.notify, instance.mails, {"INSTANCE", instance.name}, globals, notes),
     }};

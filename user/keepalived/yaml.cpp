@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -55,7 +56,7 @@ void write_command(YAML::Emitter& out, const config::Command& command) {
     out << EndSeq;
 }
 
-void write_addresses(YAML::Emitter& out, const std::vector<protocol::IpAddress>& addresses) {
+void write_addresses(YAML::Emitter& out, std::span<const protocol::IpAddress> addresses) {
     out << Flow << BeginSeq;
     for (const protocol::IpAddress& address : addresses) {
         const std::string text = address.to_string();
@@ -123,6 +124,7 @@ void write_announcements(YAML::Emitter& out, const config::Announcements& announ
     if (announcements == config::Announcements{}) return;
     out << Key << "announcements" << Value << Flow << BeginMap;
     const config::Announcements otherwise{};
+    if (announcements.burst != otherwise.burst) out << Key << "burst" << Value << announcements.burst;
     if (announcements.repeat != otherwise.repeat) out << Key << "repeat" << Value << announcements.repeat;
     if (announcements.repeat_after != otherwise.repeat_after)
         out << Key << "repeat-after" << Value << text_of(announcements.repeat_after);
@@ -209,7 +211,11 @@ void write(YAML::Emitter& out, const VirtualRouter& router, const Origin& origin
     write_tracks(out, router);
     write_hooks(out, router);
     out << Key << "virtual-addresses" << Value;
-    write_addresses(out, router.virtual_addresses);
+    write_addresses(out, router.advertised_addresses());
+    if (router.unadvertised > 0) {
+        out << Key << "unadvertised-addresses" << Value;
+        write_addresses(out, router.unadvertised_addresses());
+    }
     out << EndMap;
 }
 
