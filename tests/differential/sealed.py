@@ -8,6 +8,7 @@ import select
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,9 @@ _LAST = "------< Interfaces >------"
 # What the parent process may say meanwhile.
 _OF_PARENT = "Startup complete"
 _PREFIX = re.compile(r"^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}: ")
-# Until it starts, and from line to line once the last section has begun: nothing says that it has ended.
-_LONGEST_S = 120.0
+# Until it starts, whatever it says meanwhile, and from line to line once the last section has begun: nothing says that it has
+# ended.
+_LONGEST_S = 60.0
 _PAUSE_S = 0.5
 
 
@@ -94,7 +96,8 @@ class Sealed:
         shutil.rmtree(self._directory)
 
     def run(self, directory: Path) -> Run:
-        """What keepalived makes of directory/keepalived.conf, up to its start."""
+        """What keepalived makes of directory/keepalived.conf, up to its start. Raises TimeoutError where it neither starts nor
+        ends."""
         text = "\n".join(each.read_text(errors="replace") for each in sorted(directory.rglob("*.conf")))
         # A definition can be a part of a name.
         interfaces = sorted(name for name in INTERFACES if "$" in text and name.startswith("eth") or name in text)
@@ -119,14 +122,19 @@ class Sealed:
         process.stdin.close()
         lines: list[str] = []
         starts = False
-        for line in _lines_of(process.stdout, lambda: _PAUSE_S if starts else _LONGEST_S):
+        ends = False
+        deadline = time.monotonic() + _LONGEST_S
+        for line in _lines_of(process.stdout, lambda: _PAUSE_S if starts else max(0.0, deadline - time.monotonic())):
             lines.append(_PREFIX.sub("", line))
             if starts and not lines[-1].startswith(" ") and lines[-1] != _OF_PARENT:
                 break
             starts = starts or lines[-1] == _LAST
-            if "terminated with permanent error" in lines[-1] or "Stopped Keepalived" in lines[-1]:
+            ends = "terminated with permanent error" in lines[-1] or "Stopped Keepalived" in lines[-1]
+            if ends or time.monotonic() > deadline:
                 break
         process.kill()
         process.stdout.close()
         process.wait()
+        if not starts and not ends and time.monotonic() > deadline:
+            raise TimeoutError("\n".join([f"keepalived neither starts nor ends within {_LONGEST_S:.0f} s:", *lines[-30:]]))
         return Run(lines, starts)
