@@ -52,7 +52,7 @@ def test_Attach_NamesTheInterfacesThereAre_WhenOneIsMissing(lab: Lab) -> None:
     assert done.returncode == FAILED and "lo is no Ethernet interface" in done.stderr
     done = invoke(inside, "attach", "eth1", "--config", write(lab, VALID))
     assert done.returncode == WRONG_USAGE
-    assert "the configuration says nothing about eth1" in done.stderr
+    assert "interface eth1 is not in the configuration" in done.stderr
     assert nothing_attached(inside)
 
 

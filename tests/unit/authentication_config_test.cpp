@@ -48,15 +48,15 @@ TEST(AuthenticationKey, IsNotQuoted_WhereItIsAMistake) {
 
 TEST(AuthenticationKey, IsForVersion2) {
     const std::string expected =
-        "file:5:25: authentication is for version 2: version 3 has none (RFC 9568 section 9); leave the key "
-        "out, or set version: 2\n";
+        "file:5:25: authentication is for version 2: version 3 has none (RFC 9568 section 9); remove the "
+        "key, or set version: 2\n";
     EXPECT_EQ(reported(with("authentication: secret")), expected);
     EXPECT_EQ(reported(with("authentication: secret\n        version: 3")), expected);
     EXPECT_EQ(reported(with("authentication: secret\n        version: 2+3")), expected);
-    EXPECT_EQ(
-        reported(with("authentication: secret", "fe80::fe")),
-        "file:5:25: authentication is for version 2, and so for IPv4 alone: version 3 has none (RFC 9568 "
-        "section 9); leave the key out\n");
+    EXPECT_EQ(reported(with("authentication: secret", "fe80::fe")),
+              "file:5:25: authentication is for version 2 and therefore for IPv4 only: version 3 has none "
+              "(RFC 9568 "
+              "section 9); remove the key\n");
 }
 
 }  // namespace

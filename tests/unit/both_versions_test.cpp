@@ -62,14 +62,14 @@ TEST(BothVersions, HaveAnIntervalThatBothCanSay) {
     for (const std::string interval : {"100ms", "1.5s", "41s"})
         EXPECT_EQ(config::reported(with("version: 2+3\n        advertise-interval: " + interval)),
                   refused(interval));
-    EXPECT_EQ(config::reported(with("version: 2+3\n        sub-centisecond: true")),
-              "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; leave the key "
-              "out\n");
+    EXPECT_EQ(
+        config::reported(with("version: 2+3\n        sub-centisecond: true")),
+        "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; remove the key\n");
 }
 
 TEST(BothVersions, AreForIpv4) {
     EXPECT_EQ(config::reported(with("version: 2+3", "fe80::1")),
-              "file:5:18: version must be 3 for IPv6 addresses, not \"2+3\": version 2 is for IPv4 alone\n");
+              "file:5:18: version must be 3 for IPv6 addresses, not \"2+3\": version 2 supports only IPv4\n");
 }
 
 // ---- State machine

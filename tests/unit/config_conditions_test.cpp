@@ -110,9 +110,9 @@ TEST(TrackerMistakes, SayWhatIsAllowed) {
               "file:2:7: tracker \"it\" must be a mapping with one of interface, route, command, process and "
               "file, not a mapping");
     EXPECT_EQ(mistakes_in(with_tracker("{interface: eth1, process: bird}")),
-              "file:2:34: tracker \"it\" watches interface already: make another tracker for process");
+              "file:2:34: tracker \"it\" already watches interface: define another tracker for process");
     EXPECT_EQ(mistakes_in(with_tracker("{interface: eth1, interval: 1s}")),
-              "file:2:35: interval says nothing of a tracker of interface; leave the key out");
+              "file:2:35: interval has no meaning for a tracker of kind interface; remove the key");
     EXPECT_EQ(mistakes_in(with("  a b: {interface: eth1}\n", "priority: 100")),
               R"(file:2:3: name of a tracker must be 1 to 32 letters, digits, "-", "_" or ".", not "a b")");
     EXPECT_EQ(
@@ -128,53 +128,49 @@ TEST(TrackerMistakes, SayWhatAValueMustBe) {
     EXPECT_EQ(mistakes_in(with_tracker("{route: 10.0.0.0}")),
               "file:2:15: " + route + "\"10.0.0.0\": a prefix length is missing");
     EXPECT_EQ(mistakes_in(with_tracker("{route: 10.0.0.1/8}")),
-              "file:2:15: " + route + "\"10.0.0.1/8\": bits are set behind the prefix length");
+              "file:2:15: " + route + "\"10.0.0.1/8\": bits are set beyond the prefix length");
     EXPECT_EQ(mistakes_in(with_tracker("{route: 10.0.0.0/33}")), "file:2:15: " + route + "\"10.0.0.0/33\"");
     EXPECT_EQ(mistakes_in(with_tracker("{route: default}")),
               "file:2:15: " + route + "\"default\": a prefix length is missing");
     EXPECT_EQ(mistakes_in(with_tracker("{route: 0.0.0.0/0, table: 0}")),
               "file:2:33: table must be the number of a routing table, from 1 to 4294967295, not \"0\"");
     EXPECT_EQ(mistakes_in(with_tracker("{command: /bin/check --fast}")),
-              "file:2:17: command must be a list of a program, by its absolute path, and its arguments, not "
-              "\"/bin/check --fast\": no shell takes it apart; write [/path/to/program, argument]");
+              "file:2:17: command must be a list: the absolute path of a program, then its arguments, not "
+              "\"/bin/check --fast\": it is not passed to a shell; write [/path/to/program, argument]");
     EXPECT_EQ(mistakes_in(with_tracker("{command: [check]}")),
               "file:2:18: program must be an absolute path, which begins with \"/\", not \"check\"");
     EXPECT_EQ(mistakes_in(with_tracker("{command: [/bin/check], interval: 1ms, rise: 0}")),
               "file:2:41: interval must be 10ms to 3600s in steps of 1ms, not \"1ms\"\n"
               "file:2:52: rise must be a number from 1 to 255, not \"0\"");
-    EXPECT_EQ(
-        mistakes_in(with_tracker("{process: /usr/sbin/bird}")),
-        "file:2:17: process must be the name of a process, 1 to 15 characters as in /proc/PID/comm, not "
-        "\"/usr/sbin/bird\": leave the directory out");
+    EXPECT_EQ(mistakes_in(with_tracker("{process: /usr/sbin/bird}")),
+              "file:2:17: process must be the name of a process, 1 to 15 characters as in /proc/PID/comm, "
+              "not \"/usr/sbin/bird\": remove the directory");
     EXPECT_EQ(mistakes_in(with_tracker("{file: weight}")),
               "file:2:14: file must be an absolute path, which begins with \"/\", not \"weight\"");
 }
 
 TEST(TrackMistakes, SayWhatIsAllowed) {
     const std::string uplink = "  uplink: {interface: eth1}\n";
-    EXPECT_EQ(
-        mistakes_in(with(uplink, "track: {uplik: fault}")),
-        "file:7:17: there is no tracker \"uplik\", did you mean \"uplink\"? (add it under the file's key "
-        "trackers)");
+    EXPECT_EQ(mistakes_in(with(uplink, "track: {uplik: fault}")),
+              "file:7:17: there is no tracker \"uplik\", did you mean \"uplink\"? (add it under the file's "
+              "key trackers)");
     EXPECT_EQ(mistakes_in(with(uplink, "track: {uplink: 50}")),
               "file:7:25: effect of uplink must be fault, a number from -253 to -1, or value, not \"50\"");
     EXPECT_EQ(
         mistakes_in(with(uplink, "track: {uplink: value}")),
         "file:7:25: effect of uplink must be fault or a number from -253 to -1, not \"value\": only a file "
         "has a value");
-    EXPECT_EQ(
-        mistakes_in(with(uplink, "track: {uplink: -50}\n        priority: 255")),
-        "file:7:25: effect of uplink must be fault, not \"-50\": the priority of the addresses' owner is "
-        "255 and never another");
+    EXPECT_EQ(mistakes_in(with(uplink, "track: {uplink: -50}\n        priority: 255")),
+              "file:7:25: effect of uplink must be fault, not \"-50\": the priority of the address owner is "
+              "always 255");
     EXPECT_EQ(mistakes_in(with(uplink, "track: {uplink: fault}\n        priority: 255")), "valid");
 }
 
 TEST(HookMistakes, SayWhatIsAllowed) {
     const std::string up = "  up: {interface: eth1}\n";
-    EXPECT_EQ(
-        mistakes_in(with(up, "hooks: [{on: [active]}]")),
-        "file:7:17: hook has no command, which must be a list of a program, by its absolute path, and its "
-        "arguments");
+    EXPECT_EQ(mistakes_in(with(up, "hooks: [{on: [active]}]")),
+              "file:7:17: hook has no command, which must be a list: the absolute path of a program, then "
+              "its arguments");
     EXPECT_EQ(mistakes_in(with(up, "hooks: [{command: [/bin/true], on: [master]}]")),
               "file:7:45: state must be active, backup or initialize, not \"master\"");
     EXPECT_EQ(mistakes_in(with(up, "hooks: [{command: [/bin/true], on: []}]")),

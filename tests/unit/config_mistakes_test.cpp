@@ -68,11 +68,10 @@ INSTANTIATE_TEST_SUITE_P(
              R"(file:5:19: priority must be a number from 1 to 255, not "100.0")"},
         Case{"WhenHexadecimal", with("priority: 0x10"),
              R"(file:5:19: priority must be a number from 1 to 255, not "0x10")"},
-        Case{
-            "WhenItMightBeOctal", with("priority: 0100"),
-            R"(file:5:19: priority must be a number from 1 to 255, not "0100": leave the leading zeros out)"},
+        Case{"WhenItMightBeOctal", with("priority: 0100"),
+             R"(file:5:19: priority must be a number from 1 to 255, not "0100": remove the leading zeros)"},
         Case{"WhenInQuotes", with("priority: '100'"),
-             R"(file:5:19: priority must be a number from 1 to 255, not "100": leave the quotes out)"},
+             R"(file:5:19: priority must be a number from 1 to 255, not "100": remove the quotes)"},
         Case{"WhenText", with("priority: high"),
              R"(file:5:19: priority must be a number from 1 to 255, not "high")"},
         Case{"WhenMissing", with("priority:"),
@@ -86,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenVersionIsUnknown", with("version: 4"),
              R"(file:5:18: version must be 2, 3 or 2+3, not "4")"},
         Case{"WhenVersionIsInQuotes", with("version: '3'"),
-             R"(file:5:18: version must be 2, 3 or 2+3, not "3": leave the quotes out)"}),
+             R"(file:5:18: version must be 2, 3 or 2+3, not "3": remove the quotes)"}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -101,15 +100,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenPreemptIsCapital", with("preempt: True"),
              R"(file:5:18: preempt must be true or false, not "True")"},
         Case{"WhenPreemptIsInQuotes", with("preempt: \"true\""),
-             R"(file:5:18: preempt must be true or false, not "true": leave the quotes out)"},
+             R"(file:5:18: preempt must be true or false, not "true": remove the quotes)"},
         Case{"WhenChecksumIsUnknown", with("checksum: none"),
              R"(file:5:19: checksum must be pseudo-header or message-only, not "none")"},
         Case{"WhenChecksumIsNothing", with("checksum:"),
              R"(file:5:9: checksum must be pseudo-header or message-only, not nothing)"},
         Case{"WhenVersion2HasAChecksum", with("version: 2\n        checksum: message-only"),
-             "file:6:19: checksum is for version 3: version 2 has only one form, which covers the message "
-             "alone; "
-             "leave the key out"}),
+             "file:6:19: checksum is for version 3: the version 2 checksum covers only the message; remove "
+             "the key"}),
     name_of);
 
 const std::string v3_interval =
@@ -137,15 +135,15 @@ INSTANTIATE_TEST_SUITE_P(
         v3("WhenSpaceIsBeforeUnit", "100 ms", ": the units are s and ms, write 1s or 100ms"),
         v3("WhenZero", "0s"), v3("WhenBelowMillisecond", "0.5ms"),
         v3("WhenBelowCentisecond", "5ms",
-           ": the wire cannot say less; between vrrp-xdp routers 'sub-centisecond: true' allows it"),
+           ": an advertisement cannot encode a shorter interval; between vrrp-xdp routers, 'sub-centisecond: "
+           "true' allows it"),
         Case{"WhenFasterThanAnybody", with("sub-centisecond: true\n        advertise-interval: 0.5ms"),
              "file:6:29: " + fast_interval + R"("0.5ms")"},
         Case{"WhenBetweenCentisecondsThoughFast",
              with("sub-centisecond: true\n        advertise-interval: 15ms"),
              "file:6:29: " + fast_interval + R"("15ms")"},
         Case{"WhenVersion2IsToBeFast", with("version: 2\n        sub-centisecond: true"),
-             "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; leave "
-             "the key out"},
+             "file:6:26: sub-centisecond is for version 3: version 2 counts whole seconds; remove the key"},
         v3("WhenBetweenCentiseconds", "15ms"), v3("WhenFinerThanNanoseconds", "10.0000001ms"),
         v3("WhenAbove12Bits", "40.96s"), v3("WhenNegative", "-1s"),
         v3("WhenHuge", "99999999999999999999999s"), v3("WhenNumberIsMalformed", "1.2.3s"),
@@ -175,25 +173,23 @@ Case address(const std::string& name, const std::string& text, const std::string
 INSTANTIATE_TEST_SUITE_P(
     Config_ReportsAddress, ConfigMistakes,
     testing::Values(
-        address("WhenItHasAPrefixLength", "192.0.2.254/24",
-                ": leave the prefix length out, write 192.0.2.254"),
+        address("WhenItHasAPrefixLength", "192.0.2.254/24", ": remove the prefix length, write 192.0.2.254"),
         address("WhenMulticast", "224.0.0.18", ": it is a multicast address"),
         address("WhenLastMulticast", "239.255.255.255", ": it is a multicast address"),
         address("WhenBroadcast", "255.255.255.255", ": it is the broadcast address"),
-        address("WhenUnspecified", "0.0.0.0", ": it is no host's address"),
-        address("WhenOfThisNetwork", "0.0.0.1", ": addresses that begin with 0 belong to no host"),
+        address("WhenUnspecified", "0.0.0.0", ": it is the unspecified address"),
+        address("WhenOfThisNetwork", "0.0.0.1", ": hosts have no addresses in 0.0.0.0/8"),
         address("WhenLoopback", "127.0.0.1", ": it is a loopback address"), address("WhenAName", "gateway"),
         address("WhenAPartIsTooLarge", "192.0.2.256"), address("WhenAPartIsMissing", "192.0.2"),
-        address("WhenItHasAZone", "fe80::1%eth0", ": leave the zone out, write fe80::1"),
-        address("WhenIpv6HasAPrefixLength", "FE80:0::1/64", ": leave the prefix length out, write fe80::1"),
-        address("WhenIpv6Unspecified", "'::'", ": it is no host's address"),
+        address("WhenItHasAZone", "fe80::1%eth0", ": remove the zone, write fe80::1"),
+        address("WhenIpv6HasAPrefixLength", "FE80:0::1/64", ": remove the prefix length, write fe80::1"),
+        address("WhenIpv6Unspecified", "'::'", ": it is the unspecified address"),
         address("WhenIpv6Loopback", "'::1'", ": it is the loopback address"),
         address("WhenIpv6Multicast", "ff02::12", ": it is a multicast address"),
         address("WhenFirstIpv6Multicast", "'ff00::'", ": it is a multicast address"),
-        address("WhenIpv4Mapped", "'::ffff:192.0.2.1'",
-                ": it is an IPv4 address in the form of IPv6, write 192.0.2.1"),
+        address("WhenIpv4Mapped", "'::ffff:192.0.2.1'", ": it is an IPv4-mapped address, write 192.0.2.1"),
         address("WhenIpv4MappedInHexadecimal", "'::ffff:c000:201'",
-                ": it is an IPv4 address in the form of IPv6, write 192.0.2.1"),
+                ": it is an IPv4-mapped address, write 192.0.2.1"),
         address("WhenUnusableHasAPrefixLength", "'::1/128'", ": it is the loopback address"),
         address("WhenAGroupHasFiveDigits", "2001:db8::12345"),
         Case{"WhenIpv6IsAmongIpv4", with_addresses("[192.0.2.1, 'fe80::1']"),
@@ -204,15 +200,15 @@ INSTANTIATE_TEST_SUITE_P(
              "Router has addresses of one family"},
         Case{"WhenItsFamilyIsNotThatOfAMistakeBeforeIt", with_addresses("[fe80::1/64, 192.0.2.1]"),
              "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
-             "\"fe80::1/64\": leave the prefix length out, write fe80::1\n"
+             "\"fe80::1/64\": remove the prefix length, write fe80::1\n"
              "file:5:41: virtual address 192.0.2.1 is IPv4 and the first of the list is IPv6: a Virtual "
              "Router has addresses of one family"},
         Case{"WhenTwiceInOneList", with_addresses("[192.0.2.1, 192.0.2.2, 192.0.2.1]"),
-             "file:5:51: virtual address 192.0.2.1 stands twice on this interface; the first is on line 5"},
+             "file:5:51: duplicate virtual address 192.0.2.1 on this interface; first defined on line 5"},
         Case{"WhenTwiceOnOneInterface",
              with_routers("      - {vrid: 1, virtual-addresses: [192.0.2.1]}\n"
                           "      - {vrid: 2, virtual-addresses: [192.0.2.1]}\n"),
-             "file:5:39: virtual address 192.0.2.1 stands twice on this interface; the first is on line 4"},
+             "file:5:39: duplicate virtual address 192.0.2.1 on this interface; first defined on line 4"},
         Case{"WhenNothing", with_addresses("[192.0.2.1, ~]"),
              "file:5:28: virtual address 2 of this list must be an address such as 192.0.2.254 or "
              "2001:db8::1, not "
@@ -229,9 +225,9 @@ std::string not_link_local(const std::string& address) {
 }
 
 const std::string ipv6_version =
-    R"(version must be 3 for IPv6 addresses, not "2": version 2 is for IPv4 alone)";
+    R"(version must be 3 for IPv6 addresses, not "2": version 2 supports only IPv4)";
 const std::string ipv6_checksum =
-    "checksum is for IPv4: IPv6 has only one form, which covers the pseudo-header as well; leave the key out";
+    "checksum is for IPv4: the IPv6 checksum always covers the pseudo-header; remove the key";
 
 /// An IPv6 Virtual Router with one more key, on line 5: "key: value" begins in column 9.
 std::string ipv6_with(const std::string& key) {
@@ -252,7 +248,7 @@ INSTANTIATE_TEST_SUITE_P(
              "file:5:29: " + not_link_local("fec0::1")},
         Case{"ButNotTheSecondAsFirst_WhenTheFirstIsAMistake", with_addresses("[fe80::1/64, 2001:db8::1]"),
              "file:5:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
-             "\"fe80::1/64\": leave the prefix length out, write fe80::1"},
+             "\"fe80::1/64\": remove the prefix length, write fe80::1"},
         Case{"WhenVersionIs2_rfc3768", ipv6_with("version: 2"), "file:5:18: " + ipv6_version},
         Case{"WhenVersionIs2_AndKeepsNoIntervalOfItAgainstTheRouter",
              ipv6_with("version: 2\n        advertise-interval: 100ms"), "file:5:18: " + ipv6_version},
@@ -268,12 +264,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenItHasAVersionAndAChecksumOfIpv4", ipv6_with("version: 2\n        checksum: message-only"),
              "file:5:18: " + ipv6_version + "\nfile:6:19: " + ipv6_checksum},
         Case{"WhenTwiceInTwoSpellings", with_addresses("[fe80::1, '2001:DB8::1', '2001:db8:0::1']"),
-             "file:5:53: virtual address 2001:db8::1 stands twice on this interface; the first is on line 5"},
+             "file:5:53: duplicate virtual address 2001:db8::1 on this interface; first defined on line 5"},
         Case{"WhenVridStandsTwice",
              with_routers("      - {vrid: 7, virtual-addresses: [fe80::1]}\n"
                           "      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
                           "      - {vrid: 7, virtual-addresses: [fe80::2]}\n"),
-             "file:6:16: vrid 7 stands twice for IPv6 on this interface; the first is on line 4"},
+             "file:6:16: duplicate vrid 7 (IPv6) on this interface; first defined on line 4"},
         Case{"ButNoVridTwice_WhenTheFamilyIsUnknown",
              with_routers("      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
                           "      - {vrid: 7, virtual-addresses: [fe80::g]}\n"),
@@ -312,30 +308,27 @@ INSTANTIATE_TEST_SUITE_P(
              "file:5:24: unicast-peers must be a list of 1 to 32 unicast peers, not an empty list"},
         Case{"WhenItHasAPrefixLength", with("unicast-peers: [192.0.2.2/24]"),
              "file:5:25: unicast peer must be an address such as 192.0.2.254 or 2001:db8::1, not "
-             "\"192.0.2.2/24\": leave the prefix length out, write 192.0.2.2"},
+             "\"192.0.2.2/24\": remove the prefix length, write 192.0.2.2"},
         Case{"WhenItIsOfTheOtherFamily", with("unicast-peers: [192.0.2.2, 2001:db8::2]"),
              "file:5:36: unicast peer 2001:db8::2 is IPv6 and the virtual addresses are IPv4: a Virtual "
-             "Router "
-             "speaks one family"},
+             "Router uses one address family"},
         Case{"WhenItIsAVirtualAddress", with("unicast-peers: [192.0.2.254]"),
-             "file:5:25: unicast peer 192.0.2.254 is a virtual address: name the addresses that the other "
-             "routers "
-             "advertise from"},
+             "file:5:25: unicast peer 192.0.2.254 is a virtual address: list the addresses that the other "
+             "routers advertise from"},
         Case{"WhenItStandsTwice", with("unicast-peers: [192.0.2.2, 192.0.2.2]"),
-             "file:5:36: unicast peer 192.0.2.2 stands twice"},
+             "file:5:36: unicast peer 192.0.2.2 is listed twice"},
         Case{"WhenOneOfTwoIsLinkLocal",
              with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
                           "        unicast-peers: [fe80::2, 2001:db8::3]\n"),
-             "file:6:34: unicast peer 2001:db8::3 and the first of the list are not both link-local: "
-             "advertisements come from one address, of the same scope"},
+             "file:6:34: unicast peer 2001:db8::3 and the first peer are not both link-local: all "
+             "advertisements have the same source address, of one scope"},
         Case{"WhenMinimumTtlIsTooHigh", with("unicast-peers: [192.0.2.2]\n        minimum-ttl: 256"),
              "file:6:22: minimum-ttl must be a number from 1 to 255, not \"256\""},
         Case{"WhenSignedAdvertisementsAreToBeVerified", with("signed-advertisements: verify"),
              "file:5:32: signed-advertisements must be follow or refuse, not \"verify\""},
         Case{"WhenMinimumTtlStandsAlone", with("minimum-ttl: 64"),
-             "file:5:22: minimum-ttl is for unicast-peers: what comes by multicast has crossed no router, "
-             "and has "
-             "a TTL of 255; leave the key out"}),
+             "file:5:22: minimum-ttl requires unicast-peers: multicast advertisements never cross a router "
+             "and always have TTL 255; remove the key"}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -346,10 +339,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenItIsOfAnotherFamily", with("source-address: fe80::1"),
              "file:5:25: source-address fe80::1 is IPv6 and the virtual addresses are IPv4"},
         Case{"WhenItIsAVirtualAddress", with("source-address: 192.0.2.254"),
-             "file:5:25: source-address 192.0.2.254 is a virtual address, which is the Active Router's: name "
-             "an address of the interface itself"},
+             "file:5:25: source-address 192.0.2.254 is a virtual address, which belongs to the Active "
+             "Router: use an address of the interface itself"},
         Case{"WhenItIsAPeer", with("unicast-peers: [192.0.2.2]\n        source-address: 192.0.2.2"),
-             "file:6:25: source-address 192.0.2.2 is a unicast peer: name this router's own address"},
+             "file:6:25: source-address 192.0.2.2 is a unicast peer: use this router's own address"},
         Case{"WhenItGoesNotFarEnough",
              with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
                           "        unicast-peers: [2001:db8::2]\n        source-address: fe80::7\n"),
@@ -358,7 +351,7 @@ INSTANTIATE_TEST_SUITE_P(
              with_routers("      - vrid: 1\n        virtual-addresses: [fe80::1]\n"
                           "        source-address: 2001:db8::7\n"),
              "file:6:25: source-address 2001:db8::7 is not link-local, as the source of IPv6 advertisements "
-             "is that do not go further"}),
+             "must be unless the unicast peers have other addresses"}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -379,20 +372,20 @@ INSTANTIATE_TEST_SUITE_P(
             "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
             "Virtual Routers"},
         Case{"WhenItStandsTwice", with("priority: 1\n        priority: 2"),
-             "file:6:9: key \"priority\" stands twice; the first is on line 5"},
+             "file:6:9: duplicate key \"priority\"; first defined on line 5"},
         Case{"WhenItStandsTwiceWithTheSameValue", with("vrid: 10"),
-             "file:5:9: key \"vrid\" stands twice; the first is on line 4"},
+             "file:5:9: duplicate key \"vrid\"; first defined on line 4"},
         Case{"WhenInterfaceStandsTwice",
              "interfaces:\n  eth0: &a {virtual-routers: [{vrid: 1, virtual-addresses: [192.0.2.1]}]}\n  "
              "eth0: *a\n",
-             "file:3:3: key \"eth0\" stands twice; the first is on line 2"},
+             "file:3:3: duplicate key \"eth0\"; first defined on line 2"},
         Case{"WhenItIsAMergeKey", with("<<: {priority: 1}"),
              "file:5:9: merge keys (<<) are not supported; write the keys out"},
         Case{"WhenItIsAList", with("[a, b]: 1"), "file:5:9: a key must be text, not a list of 2"},
         Case{"WhenVridStandsTwiceOnOneInterface",
              with_routers("      - {vrid: 7, virtual-addresses: [192.0.2.1]}\n"
                           "      - {vrid: 7, virtual-addresses: [192.0.2.2]}\n"),
-             "file:5:16: vrid 7 stands twice for IPv4 on this interface; the first is on line 4"}),
+             "file:5:16: duplicate vrid 7 (IPv4) on this interface; first defined on line 4"}),
     name_of);
 
 const std::string router_keys =
@@ -453,9 +446,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 const std::string empty_file = "file: the file is empty; it must be a mapping with the key interfaces";
 const std::string ended =
-    ": the file must be one mapping, and that has ended before this: check the indentation, and that no "
-    "second "
-    "document follows";
+    ": the file must be a single mapping, which ends before this line: check the indentation, and that no "
+    "second document follows";
 
 INSTANTIATE_TEST_SUITE_P(
     Config_ReportsText, ConfigMistakes,
@@ -475,19 +467,19 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"WhenAnchorIsUnknown", "a: *b\n",
              "file:1:4: not valid YAML: the referenced anchor is not defined"},
         Case{"WhenTabIndents", "interfaces:\n\teth0: 1\n",
-             "file:2:6: not valid YAML: illegal map value; indent with spaces, the line begins with a tab"},
+             "file:2:6: not valid YAML: illegal map value; the line begins with a tab: indent with spaces"},
         Case{"WhenNestedWithoutEnd", std::string(100000, '['), "file:1:1: nested too deeply"},
         Case{"WhenAliasHoldsItself", "interfaces: &a [*a]\n",
              "file:1:13: interfaces must be a mapping from names of interfaces to their Virtual Routers, not "
              "a list "
              "of 1"},
         Case{"WhenItHasNullBytes", std::string("a: 1\nbc\0: 2\n", 12),
-             "file:2:3: byte 0x00 is no text: the file must be UTF-8 text"},
+             "file:2:3: byte 0x00 is not UTF-8 text: convert the file to UTF-8"},
         Case{"WhenUtf16",
              std::string("\xff\xfe"
                          "a\0",
                          4),
-             "file:1:1: byte 0xff is no text: the file must be UTF-8 text"},
+             "file:1:1: byte 0xff is not UTF-8 text: convert the file to UTF-8"},
         Case{"WithoutRawControlCharacters", with("priority: \"\\e[2J\\u00e9\""),
              R"(file:5:19: priority must be a number from 1 to 255, not "\x1b[2J\xc3\xa9")"}),
     name_of);
@@ -507,8 +499,7 @@ mode: native
 )"),
         "file:4:29: virtual address must be an address such as 192.0.2.254 or 2001:db8::1, not "
         "\"192.0.2.254/24\": "
-        "leave "
-        "the prefix length out, write 192.0.2.254\n"
+        "remove the prefix length, write 192.0.2.254\n"
         "file:5:18: preempt must be true or false, not \"yes\"\n"
         "file:6:9: unknown key \"prio\"" +
             router_keys +
@@ -539,7 +530,7 @@ TEST(Config, ReportsMoreIpv6AddressesThanAnEthernetFrameHolds) {
     for (int host = 2; host <= 91; ++host) addresses += ", 2001:db8::" + std::to_string(host);
     EXPECT_EQ(mistakes_in(with_addresses("[" + addresses + "]")),
               "file:5:28: virtual-addresses must be a list of 1 to 90 IPv6 virtual addresses, not a list of "
-              "91: an advertisement of more does not fit an MTU of 1500 bytes");
+              "91: an advertisement of more addresses does not fit into an MTU of 1500 bytes");
 }
 
 TEST(Config, ReportsTooManyVirtualRouters) {

@@ -43,11 +43,10 @@ TEST(Delays, AreTimes) {
 
 TEST(Delays, BeforePreempting_AreForWhoPreemptsAndCanWait) {
     EXPECT_EQ(reported(with("preempt-delay: 30s\n        preempt: false")),
-              "file:5:24: preempt-delay is for a router that preempts: leave it out, or preempt: false\n");
+              "file:5:24: preempt-delay has no effect with preempt: false: remove one of the two\n");
     EXPECT_EQ(reported(with("preempt-delay: 30s\n        priority: 255")),
-              "file:5:24: preempt-delay is not for priority 255: the owner of the addresses preempts at "
-              "once; leave the "
-              "key out\n");
+              "file:5:24: preempt-delay has no effect at priority 255: the address owner preempts "
+              "immediately; remove the key\n");
 }
 
 TEST(AnnouncementsKey, RepeatsOnce_ByDefault) {

@@ -49,27 +49,29 @@ TEST(SyncGroupKey, IsAMistake_WithoutAName) {
 }
 
 TEST(SyncGroupKey, IsAMistake_OnOneVirtualRouterAlone) {
-    EXPECT_EQ(
-        reported(two_interfaces("sync-group: site-a", "sync-group: site_a")),
-        "file:6:21: sync-group \"site-a\" has this Virtual Router alone: give the name to those that move "
-        "with it, or leave the key out\n"
-        "file:11:21: sync-group \"site_a\" has this Virtual Router alone: give the name to those that move "
-        "with it, or leave the key out\n");
+    EXPECT_EQ(reported(two_interfaces("sync-group: site-a", "sync-group: site_a")),
+              "file:6:21: sync-group \"site-a\" has only this Virtual Router: give the other members the "
+              "same sync-group, or remove the key\n"
+              "file:11:21: sync-group \"site_a\" has only this Virtual Router: give the other members the "
+              "same sync-group, or remove the key\n");
 }
 
 TEST(SyncGroupKey, IsAMistake_WhereMembersWantDifferentThings) {
     const std::string inside = "sync-group: a\n        priority: 200";
     EXPECT_EQ(reported(two_interfaces(inside, "sync-group: a\n        preempt: false")),
-              "file:12:21: sync-group \"a\" moves as one: priority must be the same for all of it, not 100 "
+              "file:12:21: sync-group \"a\" changes state as one: priority must be the same for all members, "
+              "not 100 "
               "here and "
-              "200 for the one on line 6\n"
-              "file:12:21: sync-group \"a\" moves as one: preempt must be the same for all of it, not false "
+              "200 on line 6\n"
+              "file:12:21: sync-group \"a\" changes state as one: preempt must be the same for all members, "
+              "not false "
               "here and "
-              "true for the one on line 6\n");
+              "true on line 6\n");
     EXPECT_EQ(reported(two_interfaces(inside, "sync-group: a\n        priority: 255")),
-              "file:12:21: sync-group \"a\" moves as one: priority must be the same for all of it, not 255 "
+              "file:12:21: sync-group \"a\" changes state as one: priority must be the same for all members, "
+              "not 255 "
               "here and "
-              "200 for the one on line 6\n");
+              "200 on line 6\n");
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ Result<config::Config> selected(config::Config config, const std::vector<std::st
     auto& interfaces = config.interfaces;
     for (const std::string& name : names)
         if (std::none_of(interfaces.begin(), interfaces.end(), has_name(name)))
-            return failure("the configuration says nothing about " + name, "add it under 'interfaces:'");
+            return failure("interface " + name + " is not in the configuration",
+                           "add it under 'interfaces:'");
     std::set<std::string> left_out;
     std::erase_if(interfaces, [&](const config::Interface& interface) {
         const bool leave = std::find(names.begin(), names.end(), interface.name) == names.end();

@@ -24,15 +24,14 @@ std::optional<SharedSecret> read_authentication(const Mapping& router, std::opti
     if (!item) return std::nullopt;
     if (family == Family::Ipv6) {
         mistakes.add(item->position,
-                     "authentication is for version 2, and so for IPv4 alone: version 3 has none (RFC 9568 "
-                     "section 9); leave the key out");
+                     "authentication is for version 2 and therefore for IPv4 only: version 3 has none (RFC "
+                     "9568 section 9); remove the key");
         return std::nullopt;
     }
     if (versions && versions->version != Version::V2) {
-        mistakes.add(
-            item->position,
-            "authentication is for version 2: version 3 has none (RFC 9568 section 9); leave the key "
-            "out, or set version: 2");
+        mistakes.add(item->position,
+                     "authentication is for version 2: version 3 has none (RFC 9568 section 9); remove the "
+                     "key, or set version: 2");
         return std::nullopt;
     }
     const auto scalar = scalar_of(item->value);

@@ -7,7 +7,7 @@
 namespace vrrp_xdp::config {
 namespace {
 
-constexpr std::string_view command_allowed = "a list of a program, by its absolute path, and its arguments";
+constexpr std::string_view command_allowed = "a list: the absolute path of a program, then its arguments";
 
 // Far below what the kernel takes: a longer one belongs into a file.
 constexpr ListForm arguments_form{.element = "argument", .elements = "words", .limit = 256};
@@ -18,7 +18,7 @@ const Form<std::string> argument_form{"text", parse_argument};
 std::vector<std::string> read_arguments(const Item& item, Mistakes& mistakes) {
     std::vector<std::string> arguments;
     if (item.value.IsScalar()) {
-        refuse(item, command_allowed, "no shell takes it apart; write [/path/to/program, argument]",
+        refuse(item, command_allowed, "it is not passed to a shell; write [/path/to/program, argument]",
                mistakes);
         return arguments;
     }

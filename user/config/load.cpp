@@ -44,7 +44,7 @@ void check_is_text(std::string_view text, Mistakes& mistakes) {
     std::snprintf(byte.data(), byte.size(), "0x%02x", static_cast<unsigned char>(*found));
     const auto offset = static_cast<std::size_t>(found - text.begin());
     mistakes.add(position_in(text, offset),
-                 std::string("byte ") + byte.data() + " is no text: the file must be UTF-8 text");
+                 std::string("byte ") + byte.data() + " is not UTF-8 text: convert the file to UTF-8");
 }
 
 /// Whether white space at the beginning of a line, which counts from 1, has a tab in it.
@@ -62,7 +62,7 @@ void add_syntax_error(const YAML::Exception& error, std::string_view text, Mista
     const Position position{error.mark.line + 1, error.mark.column + 1};
     std::string message = "not valid YAML: " + error.msg;
     if (is_indented_by_tab(text, position.line))
-        message += "; indent with spaces, the line begins with a tab";
+        message += "; the line begins with a tab: indent with spaces";
     mistakes.add(position, std::move(message));
 }
 
@@ -98,10 +98,9 @@ std::optional<Position> second_document(const std::string& text) {
 
 Config read_text(const std::string& text, Mistakes& mistakes) {
     if (const auto position = second_document(text)) {
-        mistakes.add(
-            *position,
-            "the file must be one mapping, and that has ended before this: check the indentation, and "
-            "that no second document follows");
+        mistakes.add(*position,
+                     "the file must be a single mapping, which ends before this line: check the indentation, "
+                     "and that no second document follows");
     }
     const YAML::Node root = YAML::Load(text);
     if (!root.IsNull()) return read_document(root, mistakes);

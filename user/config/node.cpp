@@ -66,7 +66,7 @@ std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mist
         const auto [first, is_new] = seen.emplace(key, position);
         if (!is_new) {
             const std::string line = std::to_string(first->second.line);
-            mistakes.add(position, "key " + quoted(key) + " stands twice; the first is on line " + line);
+            mistakes.add(position, "duplicate key " + quoted(key) + "; first defined on line " + line);
         }
         entries.push_back({position, {key, position_or(pair.second, position), pair.second}});
     }

@@ -30,14 +30,16 @@ std::string objection_to_source(const IpAddress& source, std::optional<Family> f
         return objection;
     }
     if (!is_owner && is_among(source, virtual_addresses))
-        return "is a virtual address, which is the Active Router's: name an address of the interface itself";
-    if (is_among(source, peers)) return "is a unicast peer: name this router's own address";
+        return "is a virtual address, which belongs to the Active Router: use an address of the interface "
+               "itself";
+    if (is_among(source, peers)) return "is a unicast peer: use this router's own address";
     if (source.family() == Family::Ipv4) return {};
     const bool goes_beyond = !peers.empty() && !peers.front().is_link_local();
     if (goes_beyond && source.is_link_local()) return "is link-local, and the unicast peers are not";
     // RFC 9568 §5.1.2.1
     if (!goes_beyond && !source.is_link_local())
-        return "is not link-local, as the source of IPv6 advertisements is that do not go further";
+        return "is not link-local, as the source of IPv6 advertisements must be unless the unicast peers "
+               "have other addresses";
     return {};
 }
 

@@ -10,9 +10,9 @@ namespace {
 
 void refuse_difference(const Membership& first, const Membership& member, const std::string& key,
                        const std::string& here, const std::string& there, Mistakes& mistakes) {
-    mistakes.add(member.position, "sync-group " + quoted(member.group) + " moves as one: " + key +
-                                      " must be the same for all of it, not " + here + " here and " + there +
-                                      " for the one on line " + std::to_string(first.position.line));
+    mistakes.add(member.position, "sync-group " + quoted(member.group) + " changes state as one: " + key +
+                                      " must be the same for all members, not " + here + " here and " +
+                                      there + " on line " + std::to_string(first.position.line));
 }
 
 std::string spelt(bool flag) { return flag ? "true" : "false"; }
@@ -46,10 +46,9 @@ void SyncGroups::join(Membership member, Mistakes& mistakes) {
 void SyncGroups::check_sizes(Mistakes& mistakes) const {
     for (const auto& [name, group] : groups_)
         if (group.members == 1)
-            mistakes.add(group.first.position,
-                         "sync-group " + quoted(name) +
-                             " has this Virtual Router alone: give the name to those that move with it, or "
-                             "leave the key out");
+            mistakes.add(group.first.position, "sync-group " + quoted(name) +
+                                                   " has only this Virtual Router: give the other members "
+                                                   "the same sync-group, or remove the key");
 }
 
 }  // namespace vrrp_xdp::config

@@ -69,7 +69,7 @@ Parsed<Prefix> parse_prefix(const Scalar& scalar) {
     const auto length = parse_number_between({scalar.text.substr(slash + 1)}, 0, most);
     if (!length) return refused();
     const auto bits = static_cast<unsigned>(*length);
-    if (has_host_bits(*address, bits)) return refused("bits are set behind the prefix length");
+    if (has_host_bits(*address, bits)) return refused("bits are set beyond the prefix length");
     return Prefix{*address, bits};
 }
 const Form<Prefix> prefix_form{"a prefix such as 0.0.0.0/0 or 2001:db8::/32", parse_prefix};
@@ -84,7 +84,7 @@ const Form<std::uint32_t> table_form{"the number of a routing table, from 1 to 4
 constexpr std::size_t longest_process_name = 15;
 
 Parsed<std::string> parse_process_name(const Scalar& scalar) {
-    if (scalar.text.find('/') != std::string::npos) return refused("leave the directory out");
+    if (scalar.text.find('/') != std::string::npos) return refused("remove the directory");
     if (scalar.text.empty() || scalar.text.size() > longest_process_name) return refused();
     return scalar.text;
 }
@@ -118,8 +118,8 @@ const Kind* read_kind(const Item& item, const Mapping& mapping, Mistakes& mistak
             found = &kind;
             continue;
         }
-        mistakes.add(here->position, item.name + " watches " + std::string(found->key) +
-                                         " already: make another tracker for " + std::string(kind.key));
+        mistakes.add(here->position, item.name + " already watches " + std::string(found->key) +
+                                         ": define another tracker for " + std::string(kind.key));
     }
     if (found == nullptr) refuse(item, tracker_allowed, {}, mistakes);
     return found;
@@ -130,9 +130,9 @@ void check_options(const Mapping& mapping, const Kind& kind, Mistakes& mistakes)
         const auto item = mapping.find(key);
         if (!item || std::find(kind.options.begin(), kind.options.end(), key) != kind.options.end()) continue;
         std::string message(key);
-        message += " says nothing of a tracker of ";
+        message += " has no meaning for a tracker of kind ";
         message += kind.key;
-        mistakes.add(item->position, message + "; leave the key out");
+        mistakes.add(item->position, message + "; remove the key");
     }
 }
 
@@ -191,7 +191,7 @@ const Tracker* find_tracker(const Entry& entry, const std::vector<Tracker>& trac
 void check_effect(const Item& item, const Effect& effect, const Tracker& tracker, bool is_owner,
                   Mistakes& mistakes) {
     if (is_owner && !std::holds_alternative<Track::Fault>(effect))
-        refuse(item, "fault", "the priority of the addresses' owner is 255 and never another", mistakes);
+        refuse(item, "fault", "the priority of the address owner is always 255", mistakes);
     else if (std::holds_alternative<Track::AddValue>(effect) &&
              !std::holds_alternative<WatchedFile>(tracker.watched))
         refuse(item, "fault or a number from -253 to -1", "only a file has a value", mistakes);

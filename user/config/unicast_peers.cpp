@@ -28,15 +28,14 @@ std::string objection_to(const IpAddress& peer, std::optional<Family> family,
         objection += name_of(peer.family());
         objection += " and the virtual addresses are ";
         objection += name_of(*family);
-        return objection + ": a Virtual Router speaks one family";
+        return objection + ": a Virtual Router uses one address family";
     }
     if (is_among(virtual_addresses))
-        return " is a virtual address: name the addresses that the other routers advertise from";
-    if (is_among(before)) return " stands twice";
+        return " is a virtual address: list the addresses that the other routers advertise from";
+    if (is_among(before)) return " is listed twice";
     if (!before.empty() && peer.is_link_local() != before.front().is_link_local())
-        return " and the first of the list are not both link-local: advertisements come from one address, of "
-               "the "
-               "same scope";
+        return " and the first peer are not both link-local: all advertisements have the same source "
+               "address, of one scope";
     return {};
 }
 
@@ -64,10 +63,9 @@ std::uint8_t read_minimum_ttl(const Mapping& mapping, Mistakes& mistakes) {
     const auto ttl = mapping.value("minimum-ttl", ttl_form, mistakes).value_or(highest);
     if (ttl == highest || mapping.find("unicast-peers")) return ttl;
     // RFC 9568 §5.1.1.3
-    mistakes.add(
-        mapping.find("minimum-ttl")->position,
-        "minimum-ttl is for unicast-peers: what comes by multicast has crossed no router, and has a TTL of "
-        "255; leave the key out");
+    mistakes.add(mapping.find("minimum-ttl")->position,
+                 "minimum-ttl requires unicast-peers: multicast advertisements never cross a router and "
+                 "always have TTL 255; remove the key");
     return highest;
 }
 

@@ -22,9 +22,9 @@ Parsed<std::int64_t> parse_number(const Scalar& scalar) {
     std::int64_t number = 0;
     const auto [stop, error] = std::from_chars(scalar.text.data(), end, number);
     if (error != std::errc() || stop != end) return refused();
-    if (scalar.in_quotes) return refused("leave the quotes out");
+    if (scalar.in_quotes) return refused("remove the quotes");
     // YAML 1.1 reads 010 as 8, YAML 1.2 as 10.
-    if (scalar.text.size() > 1 && scalar.text.front() == '0') return refused("leave the leading zeros out");
+    if (scalar.text.size() > 1 && scalar.text.front() == '0') return refused("remove the leading zeros");
     return number;
 }
 
@@ -70,7 +70,7 @@ Parsed<unsigned> parse_burst(const Scalar& scalar) {
 
 Parsed<bool> parse_flag(const Scalar& scalar) {
     if (scalar.text != "true" && scalar.text != "false") return refused();
-    if (scalar.in_quotes) return refused("leave the quotes out");
+    if (scalar.in_quotes) return refused("remove the quotes");
     return scalar.text == "true";
 }
 

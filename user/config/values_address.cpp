@@ -17,8 +17,8 @@ using protocol::IpAddress;
 std::string ipv4_objection(const IpAddress& address) {
     const std::uint8_t first = address.bytes().front();
     if (address == IpAddress::parse("255.255.255.255")) return "it is the broadcast address";
-    if (address == IpAddress::parse("0.0.0.0")) return "it is no host's address";
-    if (first == 0) return "addresses that begin with 0 belong to no host";
+    if (address == IpAddress::parse("0.0.0.0")) return "it is the unspecified address";
+    if (first == 0) return "hosts have no addresses in 0.0.0.0/8";
     if (first == 127) return "it is a loopback address";
     if (first >= 224 && first <= 239) return "it is a multicast address";
     return {};
@@ -32,12 +32,12 @@ bool is_ipv4_mapped(const IpAddress& address) {
 
 /// Why an IPv6 address is no router's, or nothing.
 std::string ipv6_objection(const IpAddress& address) {
-    if (address == IpAddress::parse("::")) return "it is no host's address";
+    if (address == IpAddress::parse("::")) return "it is the unspecified address";
     if (address == IpAddress::parse("::1")) return "it is the loopback address";
     if (address.bytes().front() == 0xff) return "it is a multicast address";
     if (is_ipv4_mapped(address)) {
         const auto ipv4 = IpAddress::from_bytes(address.bytes().last(4));
-        return "it is an IPv4 address in the form of IPv6, write " + ipv4.to_string();
+        return "it is an IPv4-mapped address, write " + ipv4.to_string();
     }
     return {};
 }
@@ -59,7 +59,7 @@ Parsed<IpAddress> parse_address(const Scalar& scalar) {
     if (!objection.empty()) return refused(std::move(objection));
     if (end == text.size()) return *address;
     const std::string excess = text[end] == '/' ? "the prefix length" : "the zone";
-    return refused("leave " + excess + " out, write " + address->to_string());
+    return refused("remove " + excess + ", write " + address->to_string());
 }
 
 }  // namespace

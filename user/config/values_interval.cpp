@@ -78,7 +78,8 @@ Parsed<Duration> parse_interval_v3(const Scalar& scalar) {
     const auto interval = parse_interval(scalar);
     if (interval && *interval >= milliseconds(1) && *interval < protocol::kCentisecond)
         return refused(
-            "the wire cannot say less; between vrrp-xdp routers 'sub-centisecond: true' allows it");
+            "an advertisement cannot encode a shorter interval; between vrrp-xdp routers, 'sub-centisecond: "
+            "true' allows it");
     return parse_interval_between(scalar, milliseconds(10), milliseconds(40950), milliseconds(10));
 }
 

@@ -22,7 +22,7 @@ constexpr ListForm ipv6_list_form{
     .element = "virtual address",
     .elements = "IPv6 virtual addresses",
     .limit = ipv6_limit,
-    .why_no_more = "an advertisement of more does not fit an MTU of 1500 bytes"};
+    .why_no_more = "an advertisement of more addresses does not fit into an MTU of 1500 bytes"};
 
 // What no advertisement has to hold has no such limit; this one keeps the data plane's map small.
 constexpr ListForm unadvertised_form{
@@ -65,7 +65,7 @@ void check_first(const Item& item, const IpAddress& address, Mistakes& mistakes)
 void check_is_new(const Item& item, const IpAddress& address, Taken& taken, Mistakes& mistakes) {
     const auto [first, is_new] = taken.addresses.emplace(address, item.position);
     if (is_new) return;
-    mistakes.add(item.position, named(address) + " stands twice on this interface; the first is on line " +
+    mistakes.add(item.position, "duplicate " + named(address) + " on this interface; first defined on line " +
                                     std::to_string(first->second.line));
 }
 

@@ -54,9 +54,9 @@ constexpr protocol::Duration default_interval = std::chrono::seconds(1);
 void check_is_new(const Item& item, Family family, Vrid vrid, Taken& taken, Mistakes& mistakes) {
     const auto [first, is_new] = taken.vrids.emplace(std::pair(family, vrid), item.position);
     if (is_new) return;
-    std::string message = "vrid " + std::to_string(vrid.value()) + " stands twice for ";
+    std::string message = "duplicate vrid " + std::to_string(vrid.value()) + " (";
     message += name_of(family);
-    message += " on this interface; the first is on line " + std::to_string(first->second.line);
+    message += ") on this interface; first defined on line " + std::to_string(first->second.line);
     mistakes.add(item.position, std::move(message));
 }
 
@@ -76,7 +76,7 @@ std::optional<Versions> read_versions(const Mapping& mapping, std::optional<Fami
     if (!item) return Versions{};
     const auto versions = read_value(*item, version_form, mistakes);
     if (!versions || !versions->includes_version_2() || family != Family::Ipv6) return versions;
-    refuse(*item, "3 for IPv6 addresses", "version 2 is for IPv4 alone", mistakes);
+    refuse(*item, "3 for IPv6 addresses", "version 2 supports only IPv4", mistakes);
     return std::nullopt;
 }
 
@@ -86,20 +86,18 @@ void refuse_checksum(const Mapping& mapping, std::string_view why, Mistakes& mis
     if (!item) return;
     std::string message = "checksum is for ";
     message += why;
-    mistakes.add(item->position, message + "; leave the key out");
+    mistakes.add(item->position, message + "; remove the key");
 }
 
 Checksum read_checksum(const Mapping& mapping, std::optional<Family> family, std::optional<Versions> versions,
                        Mistakes& mistakes) {
     if (family == Family::Ipv6) {
         // RFC 9568 §5.2.8
-        refuse_checksum(mapping, "IPv4: IPv6 has only one form, which covers the pseudo-header as well",
-                        mistakes);
+        refuse_checksum(mapping, "IPv4: the IPv6 checksum always covers the pseudo-header", mistakes);
         return Checksum::PseudoHeader;
     }
     if (versions && versions->version == Version::V2) {
-        refuse_checksum(mapping, "version 3: version 2 has only one form, which covers the message alone",
-                        mistakes);
+        refuse_checksum(mapping, "version 3: the version 2 checksum covers only the message", mistakes);
         return Checksum::MessageOnly;
     }
     return mapping.value("checksum", checksum_form, mistakes).value_or(Checksum::PseudoHeader);
@@ -110,7 +108,7 @@ bool read_sub_centisecond(const Mapping& mapping, std::optional<Versions> versio
     const bool wanted = mapping.value("sub-centisecond", flag_form, mistakes).value_or(false);
     if (!wanted || !versions || !versions->includes_version_2()) return wanted;
     mistakes.add(mapping.find("sub-centisecond")->position,
-                 "sub-centisecond is for version 3: version 2 counts whole seconds; leave the key out");
+                 "sub-centisecond is for version 3: version 2 counts whole seconds; remove the key");
     return false;
 }
 
@@ -121,11 +119,11 @@ protocol::Duration read_preempt_delay(const Mapping& mapping, std::optional<bool
     if (!item) return {};
     if (preempt == false)
         mistakes.add(item->position,
-                     "preempt-delay is for a router that preempts: leave it out, or preempt: false");
+                     "preempt-delay has no effect with preempt: false: remove one of the two");
     if (priority && priority->is_owner())
         mistakes.add(item->position,
-                     "preempt-delay is not for priority 255: the owner of the addresses preempts at "
-                     "once; leave the key out");
+                     "preempt-delay has no effect at priority 255: the address owner preempts immediately; "
+                     "remove the key");
     return read_value(*item, delay_form, mistakes).value_or(protocol::Duration{});
 }
 

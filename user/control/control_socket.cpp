@@ -54,7 +54,7 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
     if (error == asio::error::connection_refused || error.value() == ENOENT) return std::nullopt;
     if (error)
         return failure("talking to the instance on " + interface_name + ": " + error.message(),
-                       error.value() == EACCES ? "run as the user that it runs as, usually root" : "");
+                       error.value() == EACCES ? "run as the same user as the instance, usually root" : "");
 
     asio::write(socket, asio::buffer(json{{"request", request}}.dump() + "\n"), error);
     std::string answer;
@@ -66,13 +66,14 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
         io.run_for(patience);
     }
     if (error == asio::error::timed_out)
-        return failure("the instance on " + interface_name + " does not answer: it hangs, or is held still",
-                       "let it go on with SIGCONT, or end it with SIGKILL and clear what it leaves with "
-                       "'vrrp-xdp detach " +
+        return failure("the instance on " + interface_name + " does not answer: it hangs or is stopped",
+                       "resume it with SIGCONT, or kill it with SIGKILL and clean up with 'vrrp-xdp detach " +
                            interface_name + "'");
-    if (error) return failure("the instance on " + interface_name + " hung up: " + error.message());
+    if (error)
+        return failure("the instance on " + interface_name + " closed the connection: " + error.message());
     json parsed = json::parse(answer, nullptr, false);
-    if (parsed.is_discarded()) return failure("the instance on " + interface_name + " answered nonsense");
+    if (parsed.is_discarded())
+        return failure("the instance on " + interface_name + " sent an invalid answer");
     return parsed;
 }
 
@@ -220,15 +221,15 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& i
         if (left && *left && (*left)->contains("handed-over")) answer = std::nullopt;
     }
     if (!answer || *answer)
-        return failure("an instance runs on " + interface_name + " already",
+        return failure("an instance is already running on " + interface_name,
                        "stop it with 'vrrp-xdp detach " + interface_name + "' first");
 
     std::error_code error;
     const fs::path path = socket_path(interface_name);
     fs::create_directories(path.parent_path(), error);
     if (error)
-        return failure("making " + path.parent_path().string() + ": " + error.message(),
-                       "run as root, or as a user that may write there");
+        return failure("creating " + path.parent_path().string() + ": " + error.message(),
+                       "run as root, or as a user with write permission there");
     fs::remove(path, error);
     std::unique_ptr<ControlSocket> socket(new ControlSocket(io, path, sessions, std::move(handler)));
     const mode_t before = umask(0177);  // the socket is never open to others, not even for a moment
@@ -236,7 +237,7 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(asio::io_context& i
     umask(before);
     if (failed)
         return failure("listening on " + path.string() + ": " + failed.message(),
-                       "run as root, or as a user that may write there");
+                       "run as root, or as a user with write permission there");
     socket->acceptor_.start();
     return socket;
 }

@@ -81,7 +81,7 @@ void EventClient::look_for_instances() {
             error == asio::error::broken_pipe)
             continue;
         failed_({"talking to the instance on " + name + ": " + error.message(),
-                 error.value() == EACCES ? "run as the user that it runs as, usually root" : ""});
+                 error.value() == EACCES ? "run as the same user as the instance, usually root" : ""});
     }
     next_look_.expires_after(kLookInterval);
     next_look_.async_wait([this](const asio::error_code& error) {

@@ -89,7 +89,7 @@ Result<fs::path> make_directory(const fs::path& directory) {
         if (!error) return directory;
         if (error != std::errc::no_such_file_or_directory) break;
     }
-    return failure("making " + directory.string() + ": " + error.message(), "run as root");
+    return failure("creating " + directory.string() + ": " + error.message(), "run as root");
 }
 
 // Behind the name of an interface: longer than any name of one (IFNAMSIZ), so that nothing else is called so.

@@ -18,7 +18,7 @@ const char* suffix_of(PortLock::Purpose purpose) {
 }
 
 /// Nobody who is refused for want of permission has to be told more.
-constexpr const char* kHint = "run as root, or as a user that may write there";
+constexpr const char* kHint = "run as root, or as a user with write permission there";
 
 bool is_same_file(const fs::path& path, const UniqueFd& opened) {
     struct stat there {};
@@ -47,7 +47,7 @@ Result<std::optional<PortLock::Held>> PortLock::hold_beside_sockets(const std::s
         fs::create_directories(runtime_directory(), error);
         if (error == std::errc::no_such_file_or_directory)
             continue;  // another removes what is empty above it
-        if (error) return failure("making " + runtime_directory().string() + ": " + error.message(), kHint);
+        if (error) return failure("creating " + runtime_directory().string() + ": " + error.message(), kHint);
         UniqueFd file(open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
         // Nor does the directory stay when whoever was the last in it ends.
         if (!file && errno == ENOENT) continue;
