@@ -143,7 +143,7 @@ def test_Import_MakesAConfigurationThatIsValid_AndNamesWhatItLeavesOut(run: Run,
     assert checked.returncode == DONE and "192.0.2.254" in checked.stdout
 
     again = run("import", theirs, "-o", made)
-    assert again.returncode == FAILED and "exists already" in again.stderr and "HINT: " in again.stderr
+    assert again.returncode == FAILED and "already exists" in again.stderr and "HINT: " in again.stderr
 
 
 def test_Import_OfAFileWithMistakes_WritesNothing(run: Run, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_Import_OfAFileWithMistakes_WritesNothing(run: Run, tmp_path: Path) -> N
     theirs.write_text(KEEPALIVED.rstrip("}\n"))
     done = run("import", theirs, "-o", made)
     assert done.returncode == BAD_CONFIGURATION
-    assert f"{theirs} cannot be carried over; nothing was written" in done.stderr
+    assert f"{theirs} cannot be imported; nothing was written" in done.stderr
     assert not made.exists()
 
 

@@ -99,7 +99,7 @@ def test_CommandThatHangs_NeverDelaysAnAdvertisement(lab: Lab) -> None:
         wait_for_state(lab, r2, "backup")
         wait_for_sole_active(lab, capture, "r1")
         lab.eventually(lambda: tracker(r1, "web").get("state") == "down", "the command is down")
-        assert tracker(r1, "web")["detail"] == "it took too long and was killed"
+        assert tracker(r1, "web")["detail"] == "it timed out and was killed"
         before = r2.virtual_router()["statistics"]["master-transitions"]
         first = len(runs.read_text().splitlines())
         lab.eventually(lambda: len(runs.read_text().splitlines()) >= first + 10, "it hangs ten times more")
@@ -166,7 +166,7 @@ def test_Hooks_RunInOrder_WithWhatTheyNeedToKnow_TheLastOnesToo(lab: Lab) -> Non
         "all initialize begins",
         "all initialize ends",
     ]
-    assert f"hook {notify} (-> backup) took too long and was killed" in r1.log()
+    assert f"hook {notify} (-> backup) timed out and was killed" in r1.log()
 
 
 def test_Commands_RunAsTheirUser_WithItsGroupsAlone(lab: Lab) -> None:

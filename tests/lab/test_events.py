@@ -70,7 +70,7 @@ def test_Events_AreJson_AndGoOnWithTheNextInstance(lab: Lab) -> None:
 def test_Events_AreLinesForPeople(lab: Lab) -> None:
     r1 = start(lab, "r1", 100)
     with following(lab) as events:
-        lab.eventually(lambda: f"eth0: followed from now on, pid {r1.process.pid}" in events.log(), "it has subscribed")
+        lab.eventually(lambda: f"eth0: following pid {r1.process.pid}" in events.log(), "it has subscribed")
         lab.router("r1").cut()
         lab.eventually(lambda: "-> initialize: the interface is down, or has lost its carrier" in events.log(), "it is told")
 

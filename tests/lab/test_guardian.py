@@ -50,7 +50,7 @@ def test_ControllerKilled_GuardianSaysFarewell_AndTheBackupWaitsOnlySkewTime(lab
         assert r1.kill() == -signal.SIGKILL
         assert_taken_over(capture, killed_ns)
         assert r2.virtual_router()["statistics"]["priority-zero-pkts-rcvd"] == 1
-        lab.eventually(lambda: "has died: gave up 1 Virtual Routers, sent 1 farewells" in r1.log(), "the guardian says so")
+        lab.eventually(lambda: "has died: revoked 1 leases, sent 1 farewells" in r1.log(), "the guardian says so")
         lab.eventually(lambda: not os.path.exists(f"/proc/{guardian}"), "the guardian ends")
 
 
@@ -91,7 +91,7 @@ def test_GuardianKilled_AnotherStandsInForIt(lab: Lab) -> None:
         first = guardian_of(r1)
         os.kill(first, signal.SIGKILL)
         lab.eventually(lambda: first not in (family := r1.process.family()) and len(family) == 2, "another guardian")
-        assert "the guardian was ended by signal 9; starting another" in r1.log()
+        assert "the guardian was killed by signal 9; starting a new one" in r1.log()
         assert r1.state() == "active"
         killed_ns = time.time_ns()
         r1.kill()

@@ -145,7 +145,7 @@ def test_WhateverHappensMeanwhile_ItIsFenced_AndSaysNoOtherFarewell(lab: Lab, ho
             assert r1.process.wait() == 0
             assert (time.time_ns() - goodbye_ns) / 1e6 < interval_ms / 2, "nobody is left to wait for"
         if how == "killed":
-            lab.eventually(lambda: "gave up 1 Virtual Routers, sent 0 farewells" in r1.log(), "the guardian gives it up")
+            lab.eventually(lambda: "revoked 1 leases, sent 0 farewells" in r1.log(), "the guardian gives it up")
         time.sleep(1.2 * interval_ms / 1000)
         r1.sigcont()
     assert (capture.frames(answer_of("r1"))[-1].time_ns - goodbye_ns) / 1e6 <= interval_ms

@@ -80,7 +80,7 @@ def test_Probe_ExplainsWhatCannotBe(lab: Lab) -> None:
     lab.host().namespace.sysctl(net__ipv6__conf__eth0__disable_ipv6=1)
     for arguments, words in (
         (["eth9", IPV4.gateway], "there is no interface eth9"),
-        (["lo", IPV4.gateway], "lo is no Ethernet interface"),
+        (["lo", IPV4.gateway], "lo is not an Ethernet interface"),
         (["eth0", "fe80::a"], "eth0 has no address of the gateway's family"),
     ):
         ran = invoke(lab.host().namespace, "probe", *arguments)

@@ -70,7 +70,7 @@ def test_Reload_TouchesNothingButWhatIsDifferent(lab: Lab) -> None:
         reload(r1, config(COMES, STAYS, CHANGES))
         wait_for_state(lab, r1, "active", vrid=30)
         reload(r1, config(STAYS))
-        assert "no interface is different" in reload(r1, config(STAYS))
+        assert "no interface changed" in reload(r1, config(STAYS))
         done_ns = time.time_ns()
         for vrid in (10, 11):
             capture.wait_for(advertisement_of("r1", vrid=vrid), f"{vrid} goes on", since_ns=done_ns, count=5)
@@ -172,10 +172,10 @@ def test_Reload_OfABadFile_ChangesNothing_AndSaysWhatCheckSays(lab: Lab) -> None
     r1.write(good.replace("eth0", "lo"))
     impossible = invoke(inside, "reload", "eth0")
     assert impossible.returncode == FAILED
-    assert "lo is no Ethernet interface" in impossible.stderr and "nothing was changed" in impossible.stderr
+    assert "lo is not an Ethernet interface" in impossible.stderr and "nothing was changed" in impossible.stderr
     assert r1.virtual_router()["up-datetime"] == before["up-datetime"]
     r1.write(good)
-    assert "no interface is different" in r1.run("reload", "eth0")
+    assert "no interface changed" in r1.run("reload", "eth0")
     assert invoke(inside, "reload", "eth1").returncode == NOT_RUNNING
     r1.stop()
     assert invoke(inside, "reload").returncode == NOT_RUNNING
@@ -189,7 +189,7 @@ def test_AlternativeNames_AreTakenForTheInterface(lab: Lab) -> None:
     wait_for_state(lab, r1, "active")
     for config in (by_name, configuration({"uplink": [STAYS]})):
         r1.write(config)
-        assert "no interface is different" in r1.run("reload")
+        assert "no interface changed" in r1.run("reload")
     r1.write(configuration({"uplink": [STAYS], "eth0": [COMES]}))
     assert "two entries are about eth0" in invoke(inside, "reload").stderr
     assert r1.virtual_router()["statistics"]["master-transitions"] == 1

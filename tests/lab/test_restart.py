@@ -346,7 +346,7 @@ def test_TwoAttachesAtOnce_OneWins(lab: Lab) -> None:
         (loser,) = (each for each in both if not each.running)
         lab.eventually(lambda: r1.interface_status().get("pid") == winner.pid, "the winner answers")
         if loser.exit_code == FAILED:
-            assert "another 'vrrp-xdp attach' is just attaching to eth0" in loser.log()
+            assert "another 'vrrp-xdp attach' is currently attaching to eth0" in loser.log()
         else:
             assert loser.exit_code == DONE and "handed over" in loser.log()
     rival.stop()

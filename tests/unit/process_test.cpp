@@ -53,8 +53,8 @@ class ProcessTest : public testing::Test {
 
 TEST_F(ProcessTest, SaysHowItEnded) {
     EXPECT_TRUE(run(script("exit 0"))->is_success());
-    EXPECT_EQ(run(script("exit 3"))->to_string(), "ended with exit code 3");
-    EXPECT_EQ(run(script("kill -TERM $$"))->to_string(), "was ended by signal 15 (Terminated)");
+    EXPECT_EQ(run(script("exit 3"))->to_string(), "exited with code 3");
+    EXPECT_EQ(run(script("kill -TERM $$"))->to_string(), "was killed by signal 15 (Terminated)");
 }
 
 TEST_F(ProcessTest, SaysWhatCannotBeRun) {
@@ -71,7 +71,7 @@ TEST_F(ProcessTest, KillsTheWholeGroup_WhenItTakesTooLong) {
     hanging.timeout = 500ms;
     const auto end = run(hanging);
     EXPECT_EQ(end->how, End::How::TimedOut);
-    EXPECT_EQ(end->to_string(), "took too long and was killed");
+    EXPECT_EQ(end->to_string(), "timed out and was killed");
     // Killed, it is somebody's zombie or gone.
     const std::string state = content_of("/proc/" + std::to_string(std::stoi(content_of(child))) + "/stat");
     EXPECT_EQ(state.find(") S"), std::string::npos) << state;

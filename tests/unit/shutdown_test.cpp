@@ -117,7 +117,7 @@ TEST_F(ShutdownTest, WhatIsAttachedAgainIsNotHandedOver) {
     shutdown_.hand_over(0, answer());
     lose(1);
     shutdown_.hand_over(1, answer());
-    const json refusal{{"error", "it is just attaching again"}};
+    const json refusal{{"error", "it is currently being attached again"}};
     EXPECT_THAT(answers_, ElementsAre(refusal, refusal));
     EXPECT_THAT(commands(), IsEmpty());
     EXPECT_FALSE(shutdown_.is_under_way());

@@ -101,12 +101,12 @@ TEST(Explain, TellsOfTrackersSignersAndGroups) {
          .effect = Tracker::Fault{},
          .state = Tracker::State::Down,
          .detail = "eth1 is down"},
-        {.name = "check", .effect = Tracker::Weight{-50}, .detail = "its first run has not ended"}};
+        {.name = "check", .effect = Tracker::Weight{-50}, .detail = "its first run has not finished"}};
     router.running->signing_peer = {ip("192.0.2.1"), 7};
     router.running->sync_group = "both";
     const auto facts = explained(router).facts;
     EXPECT_THAT(facts, Contains("Tracker uplink (fault) is down: eth1 is down."));
-    EXPECT_THAT(facts, Contains("Tracker check (-50) is unknown: its first run has not ended."));
+    EXPECT_THAT(facts, Contains("Tracker check (-50) is unknown: its first run has not finished."));
     EXPECT_THAT(facts,
                 Contains("192.0.2.1 signs its advertisements, key 7; this router does not verify them."));
     EXPECT_THAT(facts, Contains("It moves together with all of the sync group both."));

@@ -69,7 +69,7 @@ constexpr auto kEveryOption = R"({
       "signing-peer": {"address": "192.0.2.3", "key": 7},
       "trackers": [
         {"name": "uplink", "effect": "fault", "state": "down", "detail": "eth1 is down"},
-        {"name": "check", "effect": -50, "state": "unknown", "detail": "its first run has not ended"}
+        {"name": "check", "effect": -50, "state": "unknown", "detail": "its first run has not finished"}
       ]
     }
   ]
@@ -104,7 +104,7 @@ Interface with_every_option() {
          .effect = Tracker::Fault{},
          .state = Tracker::State::Down,
          .detail = "eth1 is down"},
-        {.name = "check", .effect = Tracker::Weight{-50}, .detail = "its first run has not ended"}};
+        {.name = "check", .effect = Tracker::Weight{-50}, .detail = "its first run has not finished"}};
     Interface interface = running_interface({router});
     interface.running = {
         .mode = "clsact",

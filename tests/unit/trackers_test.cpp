@@ -114,7 +114,7 @@ TEST_F(TrackersTest, ACommandThatHangsIsDown) {
     start(command({"/bin/sleep", "60"}, 20ms));
     EXPECT_TRUE(becomes([&] { return finding().has_value(); }));
     EXPECT_FALSE(finding()->up);
-    EXPECT_EQ(finding()->detail, "it took too long and was killed");
+    EXPECT_EQ(finding()->detail, "it timed out and was killed");
 }
 
 TEST_F(TrackersTest, ACommandThatCannotBeRunIsDown) {

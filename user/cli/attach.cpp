@@ -52,7 +52,7 @@ Result<config::Config> selected(config::Config config, const std::vector<std::st
         for (const config::VirtualRouter& router : interface.virtual_routers)
             if (!router.sync_group.empty() && left_out.contains(router.sync_group))
                 return failure("sync-group " + router.sync_group + " is on " + interface.name +
-                                   " and on an interface that is left out",
+                                   " and on an interface that is not selected",
                                "name all interfaces of the group, or none");
     return config;
 }
@@ -115,29 +115,28 @@ Command add_attach(CLI::App& program) {
 
     CLI::App* const usage = program.add_subcommand(
         "attach",
-        "Run the Virtual Routers of a configuration, in the foreground, until SIGTERM or Ctrl-C. Over an "
-        "instance that runs on these interfaces, or has just crashed, it goes on where that one was: an "
-        "Active "
-        "Router stays Active, and the running instance ends");
+        "Run the Virtual Routers of a configuration in the foreground until SIGTERM or Ctrl-C. If an "
+        "instance runs on these interfaces or has just crashed, the new one continues from its state: an "
+        "Active Router stays Active, and the running instance ends");
     const auto options = std::make_shared<Options>();
     usage->add_option("IFACE", options->interfaces, "Only these interfaces of the configuration");
     usage->add_option("-c,--config", options->file, "The configuration file (YAML)")->required();
     usage
         ->add_option(
             "--mode", options->mode,
-            "Where frames come in: native (XDP in the driver), clsact (on every interface), generic "
-            "(XDP on every interface, slower, and blind to VLAN tags that were taken out before), or "
-            "auto: native, and clsact where that cannot be")
+            "How to attach: native (XDP in the driver), clsact (a filter, works on every interface), generic "
+            "(XDP in the kernel, works on every interface, but slower and without VLAN tags that were "
+            "stripped before), or auto (native if the driver supports it, else clsact)")
         ->transform(CLI::CheckedTransformer(modes).description("{auto,native,clsact,generic}"))
         ->default_str("auto");
     usage
         ->add_option(
             "--metrics", options->metrics,
-            "Serve Prometheus at http://ADDRESS:PORT/metrics, [ADDRESS]:PORT for IPv6; by default not")
+            "Serve Prometheus metrics at http://ADDRESS:PORT/metrics, [ADDRESS]:PORT for IPv6 (default: off)")
         ->type_name("ADDRESS:PORT");
     usage->add_flag("--strict", options->strict,
-                    "Fail if an interface is missing, at the start and at a reload; by default the others "
-                    "run, and it is attached to when it comes");
+                    "Fail if an interface is missing, at startup and on reload. By default the others run, "
+                    "and the missing one is attached when it appears");
     usage->footer(
         help_footer("  vrrp-xdp attach --config /etc/vrrp-xdp.yaml\n"
                     "  vrrp-xdp attach eth0 --config /etc/vrrp-xdp.yaml --mode native\n"

@@ -128,7 +128,7 @@ ExitCode check(const std::string& file) {
     print(table_of(*config));
     std::cout << file << " is valid" << std::endl;
     if (std::cout) return ExitCode::Done;
-    std::cerr << "standard output cannot be written\n";
+    std::cerr << "cannot write to standard output\n";
     return ExitCode::Failed;
 }
 
@@ -137,7 +137,7 @@ ExitCode check(const std::string& file) {
 Command add_check(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
         "check",
-        "Check a configuration file and show what it means, or check whether this host is fit for vrrp-xdp");
+        "Check a configuration file and show what it means, or check whether this host can run vrrp-xdp");
     struct Options {
         std::string file;
         std::vector<std::string> interfaces;
@@ -145,10 +145,10 @@ Command add_check(CLI::App& program) {
     };
     const auto options = std::make_shared<Options>();
     CLI::Option* const file = usage->add_option("FILE", options->file, "The configuration file (YAML)");
-    CLI::Option* const system = usage->add_option(
-        "--system", options->interfaces,
-        "Instead of a file: what the kernel can do, what this process may do, and what is in "
-        "the way on these interfaces, by default all that are up. Exit code 1 if there is a problem");
+    CLI::Option* const system =
+        usage->add_option("--system", options->interfaces,
+                          "Instead of a file, check the kernel, the capabilities of this process and these "
+                          "interfaces (default: all that are up). The exit code is 1 if there is a problem");
     system->type_name("IFACE")->expected(0, -1)->excludes(file);
     usage->add_flag("--json", options->json, "With --system: print JSON")->needs(system);
     usage->footer(

@@ -66,7 +66,7 @@ ExitCode clear_leftovers(const std::string& interface) {
         return ExitCode::Failed;
     }
     if (*removed) {
-        std::cout << interface << ": no instance was running; what it had left is removed\n";
+        std::cout << interface << ": no instance was running; removed what a previous one had left\n";
         return ExitCode::Done;
     }
     std::cerr << "vrrp-xdp: no instance is running on " << interface << '\n';
@@ -106,7 +106,7 @@ ExitCode detach(const std::string& asked) {
 
 Command add_detach(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
-        "detach", "Stop what runs on interfaces, and clear what a crashed instance left there");
+        "detach", "Stop the instance on these interfaces, or remove what a crashed one left there");
     const auto interfaces = std::make_shared<std::vector<std::string>>();
     usage->add_option("IFACE", *interfaces, "The interfaces")->required();
     usage->footer(help_footer("  vrrp-xdp detach eth0\n"));

@@ -21,9 +21,8 @@ using nlohmann::json;
 std::string line_of(const json& event) {
     const std::string kind = event["event"];
     const std::string interface = event.value("interface", "");
-    if (kind == "subscribed")
-        return interface + ": followed from now on, pid " + std::to_string(event.value("pid", 0));
-    if (kind == "unsubscribed") return interface + ": its instance has ended; waiting for another";
+    if (kind == "subscribed") return interface + ": following pid " + std::to_string(event.value("pid", 0));
+    if (kind == "unsubscribed") return interface + ": the instance has ended; waiting for another";
     return event.value("time", "") + " " + event.value("message", kind);
 }
 
@@ -56,12 +55,10 @@ ExitCode follow(bool as_json) {
 Command add_events(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
         "events",
-        "Follow what happens in this network namespace, a line for each event, until Ctrl-C: transitions, "
-        "trackers, hooks that fail, and all else that attach reports. Instances that start later are "
-        "followed "
-        "too");
+        "Print a line for each event in this network namespace until Ctrl-C: transitions, trackers, failed "
+        "hooks, and everything else that attach reports. Instances that start later are followed too");
     const auto as_json = std::make_shared<bool>(false);
-    usage->add_flag("--json", *as_json, "A JSON object on each line, for a program");
+    usage->add_flag("--json", *as_json, "Print a JSON object on each line");
     usage->footer(
         help_footer("  vrrp-xdp events\n"
                     "  vrrp-xdp events --json | jq -c 'select(.event == \"transition\")'\n"));

@@ -20,9 +20,9 @@ constexpr std::string_view exit_code_help =
     "Exit codes:\n"
     "  0  done\n"
     "  1  failed while running\n"
-    "  2  wrong usage of the command line\n"
+    "  2  invalid command line\n"
     "  3  the configuration has mistakes; nothing was changed\n"
-    "  4  no instance is running there\n"
-    "  5  imported, but for some Virtual Routers\n";
+    "  4  no instance is running\n"
+    "  5  imported, except some Virtual Routers\n";
 
 }  // namespace vrrp_xdp::cli

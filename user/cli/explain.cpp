@@ -67,16 +67,16 @@ ExitCode explain(const Options& options) {
 }  // namespace
 
 Command add_explain(CLI::App& program) {
-    CLI::App* const usage = program.add_subcommand("explain",
-                                                   "Say why a Virtual Router is in its state, who is heard, "
-                                                   "what would have to happen for it to change, and "
-                                                   "what is not as it should be");
+    CLI::App* const usage =
+        program.add_subcommand("explain",
+                               "Explain why a Virtual Router is in its state, which router it hears, what "
+                               "would change its state, and what is wrong");
     const auto options = std::make_shared<Options>();
-    usage->add_option("VRID", options->vrid, "Which one, of both address families")
+    usage->add_option("VRID", options->vrid, "The VRID; of both address families")
         ->required()
         ->check(CLI::Range(1, 255));
-    usage->add_option("IFACE", options->interface, "On this interface; by default on any");
-    usage->add_flag("--json", options->as_json, "For a program");
+    usage->add_option("IFACE", options->interface, "Only on this interface (default: any)");
+    usage->add_flag("--json", options->as_json, "Print JSON");
     usage->footer(help_footer("  vrrp-xdp explain 10\n  vrrp-xdp explain 10 eth0 --json\n"));
     return {usage, [options] { return explain(*options); }};
 }

@@ -108,8 +108,8 @@ Result<probe::Plan> plan_of(const Options& options) {
     if (!options.beyond.empty()) {
         plan.beyond = IpAddress::parse(options.beyond);
         if (!plan.beyond || plan.beyond->family() != gateway->family())
-            return failure(options.beyond + " is no address of the gateway's family",
-                           "give --ping one that lies behind the gateway");
+            return failure(options.beyond + " is not an address of the gateway's family",
+                           "pass an address behind the gateway to --ping");
     }
     if (options.duration > 0) plan.duration = probe::Duration(std::llround(options.duration * 1e9));
     return plan;
@@ -170,25 +170,28 @@ ExitCode probe_gateway(const Options& options) {
 
 Command add_probe(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
-        "probe", "Measure the outages of a gateway from a host, whatever runs there, until Ctrl-C");
+        "probe", "Measure the outages of a gateway from a host until Ctrl-C, whatever VRRP daemon it runs");
     const auto options = std::make_shared<Options>();
     usage->add_option("IFACE", options->interface, "The interface on which hosts reach the gateway")
         ->required();
-    usage->add_option("GATEWAY", options->gateway, "Its IPv4 or IPv6 address: it is asked who has it")
+    usage
+        ->add_option(
+            "GATEWAY", options->gateway,
+            "The gateway's IPv4 or IPv6 address, which is resolved with ARP or Neighbour Solicitations")
         ->required();
-    usage->add_option("--rate", options->rate, "Questions a second")
+    usage->add_option("--rate", options->rate, "Requests per second")
         ->capture_default_str()
         ->check(CLI::Range(0.1, 1000.0));
     usage->add_option("--ping", options->beyond,
-                      "Send echo requests as well, by way of the gateway, to this address behind it");
-    usage->add_option("--duration", options->duration, "End after so many seconds")
+                      "Also send echo requests through the gateway to this address behind it");
+    usage->add_option("--duration", options->duration, "Stop after this many seconds")
         ->check(CLI::PositiveNumber);
-    usage->add_flag("--json", options->as_json, "Print everything at the end, for a program");
+    usage->add_flag("--json", options->as_json, "Print JSON at the end");
     usage->footer(
         help_footer("  vrrp-xdp probe eth0 192.0.2.254\n"
                     "  vrrp-xdp probe eth0 192.0.2.254 --ping 198.51.100.100 --duration 60\n"
                     "  vrrp-xdp probe eth0 fe80::a --rate 500 --json --duration 10\n"
-                    "It needs CAP_NET_RAW alone, and no instance on this host.\n"));
+                    "It needs only CAP_NET_RAW, and no instance on this host.\n"));
     return {usage, [options] { return probe_gateway(*options); }};
 }
 

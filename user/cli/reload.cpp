@@ -38,12 +38,12 @@ ExitCode tell(const json& answer) {
             any = true;
         }
     for (const auto& interface : answer.value("missing", json::array())) {
-        std::cout << interface.get<std::string>() << ": missing; it is attached to when it comes\n";
+        std::cout << interface.get<std::string>() << ": missing; it is attached when it appears\n";
         any = true;
     }
     for (const auto& warning : answer.value("warnings", json::array()))
         std::cerr << "WARNING: " << warning.get<std::string>() << '\n';
-    std::cout << file << (any ? " is what runs now\n" : " is what runs now; no interface is different\n");
+    std::cout << file << (any ? " applied\n" : " applied; no interface changed\n");
     return ExitCode::Done;
 }
 
@@ -92,15 +92,15 @@ ExitCode reload_named_or_all(const std::vector<std::string>& named) {
 }  // namespace
 
 Command add_reload(CLI::App& program) {
-    CLI::App* const usage = program.add_subcommand(
-        "reload",
-        "Have running instances read their configuration file again, the one that attach was given. What is "
-        "different is applied, all at once; an election that is not different goes on as if nothing had "
-        "happened. A file with mistakes changes nothing. SIGHUP does the same");
+    CLI::App* const usage =
+        program.add_subcommand("reload",
+                               "Make running instances reread the configuration file that attach was given. "
+                               "All changes are applied at once; unchanged elections are not disturbed. A "
+                               "file with mistakes changes nothing. SIGHUP does the same");
     const auto interfaces = std::make_shared<std::vector<std::string>>();
     usage->add_option(
         "IFACE", *interfaces,
-        "The instances that run on these interfaces, each with all that it runs; by default all");
+        "Only the instances on these interfaces, each with all its interfaces (default: all instances)");
     usage->footer(help_footer("  vrrp-xdp reload\n  vrrp-xdp reload eth0\n"));
     return {usage, [interfaces] { return reload_named_or_all(*interfaces); }};
 }

@@ -35,14 +35,13 @@ ExitCode stats(const Options& options) {
 }  // namespace
 
 Command add_stats(CLI::App& program) {
-    CLI::App* const usage = program.add_subcommand(
-        "stats",
-        "Show what was counted, with RFC 8347's names where it has one: advertisements, answers, and "
-        "everything "
-        "that was dropped by its reason. The data plane's counters are there after a crash as well");
+    CLI::App* const usage =
+        program.add_subcommand("stats",
+                               "Show the counters, by RFC 8347's names where it has one: advertisements, "
+                               "answers, and drops by reason. The data plane's counters survive a crash");
     const auto options = std::make_shared<Options>();
-    usage->add_flag("--all", options->with_zeros, "Also what is 0");
-    usage->add_flag("--json", options->as_json, "All of them, for a program");
+    usage->add_flag("--all", options->with_zeros, "Include counters that are 0");
+    usage->add_flag("--json", options->as_json, "Print all of them as JSON");
     usage->footer(
         help_footer("  vrrp-xdp stats\n  watch -d vrrp-xdp stats --all\n"
                     "  vrrp-xdp stats --json | jq '.interfaces[].\"virtual-routers\"[].statistics'\n"));

@@ -38,15 +38,13 @@ ExitCode status(const Options& options) {
 
 Command add_status(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
-        "status",
-        "Show the Virtual Routers that run in this network namespace, and what dead instances left");
+        "status", "Show the Virtual Routers in this network namespace, and what dead instances left");
     const auto options = std::make_shared<Options>();
-    CLI::Option* const json_flag =
-        usage->add_flag("--json", options->as_json,
-                        "Everything, for a program: durations in milliseconds, counters by their names");
+    CLI::Option* const json_flag = usage->add_flag(
+        "--json", options->as_json, "Print everything as JSON, with durations in milliseconds");
     usage
         ->add_flag("--yang", options->as_yang,
-                   "With --json: as RFC 8347 models it, an instance document of the YANG module ietf-vrrp")
+                   "With --json: print an instance document of RFC 8347's YANG module ietf-vrrp")
         ->needs(json_flag);
     usage->footer(help_footer(
         "  vrrp-xdp status\n  vrrp-xdp status --json | jq '.interfaces[].\"virtual-routers\"[].state'\n"));

@@ -123,7 +123,7 @@ class Watch {
     void take(const json& event) {
         const std::string kind = event["event"];
         if (kind == "unsubscribed")
-            events_.push_back(event.value("interface", "") + ": its instance has ended");
+            events_.push_back(event.value("interface", "") + ": the instance has ended");
         else if (kind != "subscribed")
             events_.push_back(event.value("time", "") + " " + event.value("message", kind));
         if (events_.size() > kMostEvents) events_.pop_front();
@@ -141,7 +141,7 @@ class Watch {
             lines.push_back({fmt::format("... and {} more", routers_.size() - shown)});
         if (routers_.empty()) lines.push_back({"no instance is running in this network namespace"});
         lines.push_back({});
-        lines.push_back({"EVENTS (q ends)", Terminal::kBold});
+        lines.push_back({"EVENTS (q quits)", Terminal::kBold});
         const std::size_t left = rows - std::min(rows, lines.size());
         const std::size_t last = std::min(left, events_.size());
         for (auto event = events_.end() - static_cast<std::ptrdiff_t>(last); event != events_.end(); ++event)
@@ -164,7 +164,7 @@ class Watch {
 
 ExitCode watch() {
     if (!Terminal::is_there()) {
-        report({"watch needs a terminal", "use 'vrrp-xdp status' and 'vrrp-xdp events' elsewhere"});
+        report({"watch needs a terminal", "use 'vrrp-xdp status' or 'vrrp-xdp events' instead"});
         return ExitCode::WrongUsage;
     }
     // The terminal is as it was before when it comes to this.
@@ -177,11 +177,10 @@ ExitCode watch() {
 }  // namespace
 
 Command add_watch(CLI::App& program) {
-    CLI::App* const usage = program.add_subcommand("watch",
-                                                   "Show all Virtual Routers that run in this network "
-                                                   "namespace, and what happens, until q or Ctrl-C. LATE "
-                                                   "is of the last takeover: the time from the end of "
-                                                   "Active_Down_Timer until its advertisement had left");
+    CLI::App* const usage = program.add_subcommand(
+        "watch",
+        "Show all Virtual Routers in this network namespace and their events until q or Ctrl-C. LATE is the "
+        "delay of the last takeover: from the end of Active_Down_Timer until its advertisement had left");
     usage->footer(help_footer("  vrrp-xdp watch\n"));
     return {usage, watch};
 }
