@@ -25,14 +25,15 @@ constexpr const char* kName = "vrrp-xdp-guardian";
 Result<std::filesystem::path> find_program() {
     std::error_code error;
     const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    if (error) return failure("finding the own program: " + error.message(), "mount /proc");
+    if (error) return failure("finding this program: " + error.message(), "mount /proc");
     const auto directory = self.parent_path();
     const auto installed = (directory / VRRP_XDP_GUARDIAN_DIRECTORY / kName).lexically_normal();
     for (const auto& path : {directory / kName, installed})
         if (access(path.c_str(), X_OK) == 0) return path;
     return failure(
         std::string(kName) + " is neither in " + directory.string() + " nor at " + installed.string(),
-        "build or install the whole of vrrp-xdp: nobody else ends what a killed one was Active for");
+        "build or install all of vrrp-xdp: without its guardian, a killed instance stays Active until its "
+        "leases expire");
 }
 
 /// How to start it: with these descriptors and deaf to signals, for it lives as long as its controller.
@@ -49,7 +50,7 @@ struct GuardianOptions : process::SpawnOptions {
 
 std::string describe(const siginfo_t& end) {
     const std::string with = std::to_string(end.si_status);
-    return end.si_code == CLD_EXITED ? "ended with exit code " + with : "was ended by signal " + with;
+    return end.si_code == CLD_EXITED ? "exited with code " + with : "was killed by signal " + with;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kPause(1);
 Result<void> GuardianSupervisor::start() {
     started_ = std::chrono::steady_clock::now();
     auto started = Guardian::start(io_, *plan_, [this](const std::string& how) {
-        spdlog::warn("the guardian {}; starting another", how);
+        spdlog::warn("the guardian {}; starting a new one", how);
         restart();
     });
     if (!started) return tl::unexpected(started.error());
@@ -37,7 +37,7 @@ void GuardianSupervisor::restart() {
     timer_.async_wait([this](const asio::error_code& error) {
         if (error) return;
         if (const auto started = start(); !started) {
-            spdlog::warn("{}; trying again", started.error().what);
+            spdlog::warn("{}; retrying", started.error().what);
             restart();
         }
     });

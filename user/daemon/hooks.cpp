@@ -48,7 +48,7 @@ class Hooks::Queue {
 
     void add(Job job) {
         if (waiting_.size() == kMostWaiting) {
-            failed_(waiting_.front().name + " is left out: the state changes faster than its hooks run");
+            failed_(waiting_.front().name + " is skipped: the state changes faster than its hooks run");
             waiting_.pop_front();
         }
         waiting_.push_back(std::move(job));
@@ -57,7 +57,7 @@ class Hooks::Queue {
 
     void leave_to_successor() {
         for (const Job& job : waiting_)
-            failed_(job.name + " is left out: the next instance runs the hooks of the states that it finds");
+            failed_(job.name + " is skipped: the next instance runs the hooks of the states that it finds");
         waiting_.clear();
         if (running_) running_->release();
     }

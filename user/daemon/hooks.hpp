@@ -34,7 +34,7 @@ std::vector<std::string> environment_of(const HookContext& context);
 
 class Hooks {
   public:
-    /// Told of a hook that failed: "hook /usr/local/bin/notify (-> active) ended with exit code 1".
+    /// Told of a hook that failed: "hook /usr/local/bin/notify (-> active) exited with code 1".
     using Failed = std::function<void(const std::string& interface, const config::VirtualRouter& router,
                                       const std::string& what)>;
 

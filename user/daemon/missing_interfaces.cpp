@@ -46,12 +46,12 @@ void MissingInterfaces::answer(const std::string& interface, const std::string& 
                                control::ControlSocket::Respond respond,
                                control::ControlSocket::Stream stream) {
     const auto found = missing_.find(interface);
-    if (found == missing_.end()) return respond({{"error", "it has just come, or was just detached"}});
+    if (found == missing_.end()) return respond({{"error", "it has already appeared or was detached"}});
     if (request == "status")
         return respond(to_json(reporting::status_of_missing(found->second.configuration)));
     if (request != "events") return handler_(interface, request, std::move(respond));
     if (found->second.listeners.size() >= kMostListeners)
-        return respond({{"error", "too many listen to events already"}});
+        return respond({{"error", "there are too many event subscribers"}});
     found->second.listeners.push_back(std::move(stream));
 }
 

@@ -31,8 +31,9 @@ Result<void> follow_rename(const std::string& port) {
     const auto lock = dataplane::PortLock::try_to_take(*before, dataplane::PortLock::Purpose::Serve);
     if (!lock) return tl::unexpected(lock.error());
     if (!*lock)
-        return failure("an instance runs on " + port + ", which was called " + *before + " when it started",
-                       detach_hint(port));
+        return failure(
+            "an instance is running on " + port + ", which was named " + *before + " when it started",
+            detach_hint(port));
     if (auto renamed = dataplane::rename_pins(*before, port); !renamed) return renamed;
     if (auto removed = control::remove_stale_socket(*before); !removed)
         return tl::unexpected(removed.error());
@@ -45,7 +46,8 @@ Result<PortHandover> PortHandover::prepare(const engine::PortPlan& plan) {
     auto attaching = dataplane::PortLock::try_to_take(plan.name, dataplane::PortLock::Purpose::Attach);
     if (!attaching) return tl::unexpected(attaching.error());
     if (!*attaching)
-        return failure("another 'vrrp-xdp attach' is just attaching to " + plan.name, "wait for its end");
+        return failure("another 'vrrp-xdp attach' is currently attaching to " + plan.name,
+                       "wait for it to finish");
     if (auto followed = follow_rename(plan.name); !followed) return tl::unexpected(followed.error());
     auto lock = dataplane::PortLock::try_to_take(plan.name, dataplane::PortLock::Purpose::Serve);
     if (!lock) return tl::unexpected(lock.error());
@@ -78,7 +80,7 @@ Result<PortHandover::Predecessor> PortHandover::find_predecessor(const engine::P
         for (const json& served : said["interfaces"])
             if (!is_planned(plan, served))
                 return failure("the instance on " + name + " runs " + served.get<std::string>() +
-                                   " too, which is left out here",
+                                   " too, which is not selected here",
                                "add it to the configuration, or " + detach_hint(served));
         return Predecessor{name, said["pid"]};
     }
@@ -95,13 +97,13 @@ Result<engine::ManagedInterfaces> PortHandover::complete() {
         if (!answer) return tl::unexpected(answer.error());
         if (*answer && (*answer)->contains("error"))
             return failure(
-                "the instance on " + port_name_ + " does not hand over: " + (**answer)["error"].dump(),
+                "the instance on " + port_name_ + " refuses to hand over: " + (**answer)["error"].dump(),
                 "try again, or " + detach_hint(port_name_));
         if (auto taken = take_lock(); !taken) return tl::unexpected(taken.error());
         spdlog::info("{}: taken over from pid {}", port_name_, predecessor_->pid);
     }
     if (!port.is_attached())
-        return failure("what was attached to " + port_name_ + " was just taken away", "try again");
+        return failure("the programs on " + port_name_ + " were removed meanwhile", "try again");
     if (auto taken = port.claim(); !taken)
         return tl::unexpected(std::move(taken.error()).within("taking over " + port_name_));
     const auto held = std::make_shared<dataplane::PortLock>(std::move(*lock_));
@@ -113,7 +115,7 @@ Result<void> PortHandover::take_lock() {
     auto lock = dataplane::PortLock::try_to_take(port_name_, dataplane::PortLock::Purpose::Serve);
     if (!lock) return tl::unexpected(lock.error());
     if (!*lock)
-        return failure("the instance on " + port_name_ + " does not let go of it", detach_hint(port_name_));
+        return failure("the instance on " + port_name_ + " does not release it", detach_hint(port_name_));
     lock_.emplace(std::move(**lock));
     return {};
 }

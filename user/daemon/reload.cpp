@@ -91,8 +91,9 @@ void Reload::leave_out_missing(const engine::ManagedInterfaces& running) {
 Result<void> Reload::check(const ServedInterfaces& served) const {
     for (std::uint32_t i = 0; i < served.size(); ++i)
         if (served.is_lost(i) && differences_.changed.contains(served.at(i).name))
-            return failure(served.at(i).name + " has lost its data plane and is just attaching again",
-                           "try again when 'vrrp-xdp status' shows it, or leave it as it is");
+            return failure(
+                served.at(i).name + " has lost its data plane and is currently being attached again",
+                "try again when 'vrrp-xdp status' shows it, or do not change it");
     return {};
 }
 
@@ -107,8 +108,8 @@ Result<void> Reload::prepare_port(const engine::PortPlan& plan, const engine::Ma
         return concerns(plan, running) ? prepare_interfaces(plan, *neighbour) : Result<void>{};
     for (const auto& each : running)
         if (each && each->index == plan.state.index)
-            return failure(plan.name + " is what runs here as " + each->name + ": it was renamed meanwhile",
-                           "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach anew");
+            return failure(plan.name + " already runs here as " + each->name + ": it was renamed meanwhile",
+                           "run 'vrrp-xdp detach " + each->name + "' and then reload, or attach again");
     auto handover = PortHandover::prepare(plan);
     if (!handover) return tl::unexpected(handover.error());
     handovers_.push_back(std::move(*handover));

@@ -41,7 +41,7 @@ json tell_reload(const std::string& file, const Differences& differences,
     for (const auto& [what, names] :
          {std::pair{"added", &added}, {"changed", &changed}, {"removed", &removed}, {"missing", &missing}})
         if (!names->empty()) text += std::string("; ") + what + ": " + listed(*names);
-    spdlog::info("{} reloaded{}", file, text.empty() ? "; no interface is different" : text);
+    spdlog::info("{} reloaded{}", file, text.empty() ? "; no interface changed" : text);
     for (const std::string& warning : warnings) spdlog::warn("{}", warning);
     return {{"file", file},       {"added", added},     {"changed", changed},
             {"removed", removed}, {"missing", missing}, {"warnings", warnings}};

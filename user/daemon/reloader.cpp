@@ -49,9 +49,9 @@ void Reloader::go_over(const config::Config& wanted, const Respond& respond) {
 
 /// Nothing has changed unless all that may fail is done.
 Result<void> Reloader::start(const Differences& differences, const config::Config& wanted) {
-    if (parts_.is_leaving()) return failure("an interface is just being released", "try again");
+    if (parts_.is_leaving()) return failure("an interface is currently being released", "try again");
     if (wanted.interfaces.empty())
-        return failure(from_.source.file + " says nothing about the interfaces that 'attach' was told to run",
+        return failure(from_.source.file + " has none of the interfaces that 'attach' was given",
                        "end this instance with 'vrrp-xdp detach', or run attach again");
     auto prepared = Reload::prepare(differences, wanted, from_.mode, from_.on_missing, parts_.served);
     if (!prepared) return tl::unexpected(prepared.error());
@@ -90,7 +90,7 @@ Result<Reloader::Sockets> Reloader::open_sockets(const Reload& reload) {
 
 void Reloader::renew_hooks(const config::Config& wanted) {
     if (const auto configured = parts_.hooks.configure(wanted); !configured)
-        spdlog::error("{}; the hooks before go on", configured.error().what);
+        spdlog::error("{}; keeping the previous hooks", configured.error().what);
 }
 
 void Reloader::finish() {
@@ -124,7 +124,7 @@ void Reloader::attach_to_arrived() {
     const Differences differences = compare(config_, wanted, parts_.served.all());
     if (auto started = start(differences, wanted); !started) {
         if (std::exchange(arrival_failure_, started.error().what) != started.error().what)
-            spdlog::warn("{}: not attached: {}{}{}; trying again", *arrived.begin(), started.error().what,
+            spdlog::warn("{}: not attached: {}{}{}; retrying", *arrived.begin(), started.error().what,
                          started.error().hint.empty() ? "" : "; ", started.error().hint);
         return;
     }
@@ -147,7 +147,7 @@ config::Config Reloader::without_detached() const {
 
 void Reloader::drop_missing(const std::string& name) {
     parts_.missing.drop(name);
-    spdlog::info("{}: detached before it came", name);
+    spdlog::info("{}: detached before it appeared", name);
     parts_.trackers.set_broken_groups(sync_groups_of(parts_.missing.configurations()));
     parts_.trackers.renew(config_.trackers);
 }

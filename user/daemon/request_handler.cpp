@@ -15,9 +15,9 @@ namespace vrrp_xdp::daemon {
 using nlohmann::json;
 
 void RequestHandler::answer(std::uint32_t place, const std::string& request, Respond respond, Stream stream) {
-    if (!parts_.served.is_served(place)) return respond({{"error", "just detached"}});
+    if (!parts_.served.is_served(place)) return respond({{"error", "it was detached meanwhile"}});
     if (request == "events") {
-        if (!parts_.events.has_room()) return respond({{"error", "too many listen to events already"}});
+        if (!parts_.events.has_room()) return respond({{"error", "there are too many event subscribers"}});
         return parts_.events.subscribe(place, std::move(stream));
     }
     if (request == "status") return answer_status(place, std::move(respond));
@@ -34,7 +34,7 @@ void RequestHandler::answer_status(std::uint32_t place, Respond respond) {
         if (parts_.served.is_served(place))
             respond(to_json(whole_status(place)));
         else
-            respond({{"error", "just detached"}});
+            respond({{"error", "it was detached meanwhile"}});
     });
 }
 
@@ -63,7 +63,7 @@ void RequestHandler::answer_for_missing(const std::string& name, const std::stri
     if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
     const bool leaves = request == "detach" || request == "hand-over";
     if (!leaves) return respond({{"error", "unknown request " + request}});
-    if (parts_.reloader.is_under_way()) return respond({{"error", "a reload is under way"}});
+    if (parts_.reloader.is_under_way()) return respond({{"error", "a reload is in progress"}});
     parts_.reloader.drop_missing(name);
     respond(request == "detach" ? json{{"detached", name}} : json{{"handed-over", true}});
     parts_.shutdown.end_if_all_released();

@@ -214,7 +214,7 @@ class Service {
     void tell_left_out() {
         const std::uint64_t left_out = notices_.left_out();
         if (left_out == told_left_out_) return;
-        spdlog::warn("{} reports came faster than they could be told, and were left out",
+        spdlog::warn("{} reports were dropped: they came faster than they could be written",
                      left_out - std::exchange(told_left_out_, left_out));
     }
 

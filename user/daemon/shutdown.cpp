@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kLastHooks(8);
 constexpr std::chrono::seconds kLastSteps(2);
 
 /// To who wants to go on where nothing is left to go on with.
-const nlohmann::json kJustDetached{{"error", "just detached"}};
+const nlohmann::json kJustDetached{{"error", "it was detached meanwhile"}};
 
 }  // namespace
 
@@ -88,7 +88,7 @@ void Shutdown::detach(std::uint32_t place, Respond respond) {
 }
 
 void Shutdown::hand_over(std::uint32_t place, Respond respond) {
-    if (served_.is_lost(place)) return respond({{"error", "it is just attaching again"}});
+    if (served_.is_lost(place)) return respond({{"error", "it is currently being attached again"}});
     served_.answer_when_handed_over(place, std::move(respond));
     // A successor that has it in its configuration attaches to it itself.
     for (const std::uint32_t each : served_.at_port_of(place))

@@ -19,8 +19,8 @@ void tell_of_lost_carrier(const engine::ManagedInterface& interface) {
     const auto device = net::device_of(interface.port_index);
     if (!device || device->carrier) return;
     const bool native = interface.port->mode() == dataplane::Mode::Native;
-    spdlog::info("{}: has no carrier now{}; elections begin when it has", interface.port_name,
-                 native ? ", as after the reset that some drivers need for native XDP" : "");
+    spdlog::info("{}: has no carrier{}; elections begin when the carrier is back", interface.port_name,
+                 native ? " (some drivers reset the card for native XDP)" : "");
 }
 
 void tell_of_port(const engine::ManagedInterface& interface) {
@@ -35,7 +35,7 @@ void tell_of_port(const engine::ManagedInterface& interface) {
 /// The switch, its neighbours and routing may need a while to be ready for this router.
 void delay(const engine::ManagedInterfaces& opened, protocol::Duration startup_delay) {
     for (const auto& interface : opened) interface->starts_at = net::boot_now() + startup_delay;
-    spdlog::info("{}: no election begins before startup-delay is over, {}", opened.front()->port_name,
+    spdlog::info("{}: elections begin after startup-delay, {}", opened.front()->port_name,
                  protocol::to_string(startup_delay));
 }
 

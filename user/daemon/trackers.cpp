@@ -79,7 +79,7 @@ void Trackers::renew(const std::vector<config::Tracker>& trackers) {
     if (const auto followed = set_->follow(io_, trackers); followed)
         forget(trackers);
     else
-        spdlog::error("{}; the trackers before go on", followed.error().what);
+        spdlog::error("{}; keeping the previous trackers", followed.error().what);
     for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
         if (interfaces_[i]) tell(i);
 }
@@ -138,8 +138,10 @@ Effect Trackers::effect_of(const Key& key, const config::VirtualRouter& router) 
 std::vector<status::Tracker> Trackers::status_of(elections::RouterId id) const {
     std::vector<status::Tracker> list;
     for (const Track& track : router(id).tracks) {
-        status::Tracker& status = list.emplace_back(status::Tracker{
-            .name = track.tracker, .effect = effect_status(track), .detail = "its first run has not ended"});
+        status::Tracker& status =
+            list.emplace_back(status::Tracker{.name = track.tracker,
+                                              .effect = effect_status(track),
+                                              .detail = "its first run has not finished"});
         const auto found = set_->findings().find(track.tracker);
         if (found == set_->findings().end()) continue;
         const tracking::Finding& finding = found->second;

@@ -59,17 +59,17 @@ tl::unexpected<Error> not_shared(Pinned pinned, const Interface& interface) {
     const std::string hint = "end it first with 'vrrp-xdp detach " + interface.name + "'";
     switch (pinned) {
         case Pinned::Nothing:
-            return failure("the instance that runs there has no pins that can be seen from here", hint);
+            return failure("the instance that runs there has no pins that are visible from here", hint);
         case Pinned::Detached:
             return failure("the instance that runs there has lost its program", hint);
         case Pinned::OtherAbiVersion:
-            return failure("the instance that runs there is of another ABI version", hint);
+            return failure("the instance that runs there has another ABI version", hint);
         case Pinned::Attached:
             break;
     }
     return failure("the instance that runs there is in " + to_string(pinned_mode(interface)) +
-                       " mode, which cannot change meanwhile",
-                   "leave out --mode, or " + hint);
+                       " mode, which cannot change while it runs",
+                   "omit --mode, or " + hint);
 }
 
 class Attachment final : public AttachedPort {

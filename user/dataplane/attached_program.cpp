@@ -73,8 +73,8 @@ std::string describe(const AttachedProgram& program) {
 
 std::string removal_hint(const AttachedProgram& program, const std::string& interface_name) {
     const std::string first =
-        "an interface has room for one: stop the software that it belongs to ('bpftool prog show id " +
-        std::to_string(program.id) + "' says what holds it), or take it off with '";
+        "an interface can have only one: stop the software that it belongs to ('bpftool prog show id " +
+        std::to_string(program.id) + "' shows what holds it), or remove it with '";
     if (program.name == "xdp_dispatcher") return first + "xdp-loader unload " + interface_name + " --all'";
     if (program.link != 0) return first + "bpftool link detach id " + std::to_string(program.link) + "'";
     return first + "ip link set dev " + interface_name +

@@ -88,9 +88,9 @@ Result<void> check_boot_clock() {
     const auto seconds = std::chrono::round<std::chrono::seconds>(*shift).count();
     return failure("CLOCK_BOOTTIME is " + std::to_string(seconds) +
                        " s ahead of the clock that ends leases in the data plane: this process is in a time "
-                       "namespace, where no lease would end in time",
-                   "run it outside the time namespace, or in one without an offset of the boot clock: leave "
-                   "out 'unshare --time --boottime', or timeOffsets of the container's configuration");
+                       "namespace, where leases would not end in time",
+                   "run it outside the time namespace, or without a boot clock offset: omit 'unshare --time "
+                   "--boottime', or remove timeOffsets from the container's configuration");
 }
 
 }  // namespace vrrp_xdp::dataplane

@@ -25,7 +25,7 @@ constexpr unsigned kLoopback = 1;  // its index in every new network namespace
 Result<void> as_result(const std::string& what, int result, const std::string& hint) {
     if (result == 1) return {};
     if (result == 0) return failure("the kernel has no " + what, hint);
-    return system_failure("trying " + what, result);
+    return system_failure("testing for " + what, result);
 }
 
 Result<void> try_shared_array() {
@@ -34,7 +34,7 @@ Result<void> try_shared_array() {
     options.map_flags = BPF_F_MMAPABLE;
     const UniqueFd map(bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(std::uint32_t),
                                       sizeof(vrrp_xdp_lease), 1, &options));
-    if (!map) return system_failure("making an array that can be mapped", errno, "it needs Linux 5.5");
+    if (!map) return system_failure("creating a memory-mapped array", errno, "it needs Linux 5.5");
     const auto mapped = SharedArray<vrrp_xdp_lease>::map(map.get(), 1);
     if (!mapped) return tl::unexpected(mapped.error());
     return {};
@@ -67,7 +67,7 @@ void try_attaching(const vrrp_xdp_bpf& programs, FeatureProbe& rehearsal) {
     std::thread([&] {
         if (unshare(CLONE_NEWNET) != 0) {
             rehearsal.xdp_link =
-                system_failure("making a network namespace to try it in", errno, "it needs CAP_SYS_ADMIN");
+                system_failure("creating a network namespace to test it in", errno, "it needs CAP_SYS_ADMIN");
             rehearsal.clsact = rehearsal.xdp_link;
             return;
         }
@@ -98,7 +98,7 @@ FeatureProbe probe_features() {
         try_attaching(**skeleton, rehearsal);
     } else {
         rehearsal.programs = tl::unexpected(skeleton.error());
-        rehearsal.xdp_link = failure("not tried without programs");
+        rehearsal.xdp_link = failure("not tested without programs");
         rehearsal.clsact = rehearsal.xdp_link;
     }
     return rehearsal;

@@ -12,7 +12,7 @@
 namespace vrrp_xdp::dataplane {
 namespace {
 
-constexpr const char* kSeesTags = "leave out --mode, or take --mode clsact: it sees every frame's tags";
+constexpr const char* kSeesTags = "omit --mode, or use --mode clsact, which sees the tags of every frame";
 
 std::vector<device::TagType> stripped_tags(const Interface& interface) {
     std::vector<device::TagType> stripped;
@@ -51,7 +51,7 @@ Result<Hooks> Hooks::adopt(const Interface& interface, Mode mode, const vrrp_xdp
     auto link = XdpLink::open(directory / VRRP_XDP_PIN_LINK);
     if (!link) return tl::unexpected(link.error());
     hooks.link_.emplace(std::move(*link));
-    if (mode == Mode::Generic) hooks.reason_ = "that of the instance before";
+    if (mode == Mode::Generic) hooks.reason_ = "inherited from the previous instance";
     return hooks;
 }
 
@@ -100,10 +100,10 @@ Result<void> Hooks::try_xdp(Mode mode, const std::filesystem::path& directory) {
 
 Result<void> Hooks::show_tags(Mode mode) {
     if (!xdp_comes_before_untagging(interface_.kind))
-        return failure("a " + interface_.kind +
-                           " hides VLAN tags from XDP, so that frames of other VLANs "
-                           "would be taken for its own",
-                       kSeesTags);
+        return failure(
+            "a " + interface_.kind +
+                " hides VLAN tags from XDP, so that it would mistake frames of other VLANs for its own",
+            kSeesTags);
     if (interface_.kind == "veth" && !stripped_tags(interface_).empty()) {
         // The tag lies where its peer has left it, and the peer may be in another network namespace.
         const std::string hidden = "VLAN tags are hidden from XDP where the other end of " + interface_.name +

@@ -41,12 +41,13 @@ Choice choose_mode(Mode asked, const std::string& kind) {
     if (kind == "veth")
         // Answers (XDP_TX) of a native veth are lost unless its peer runs an XDP program too, and nothing
         // tells.
-        return {Mode::Clsact,
-                {},
-                "a veth answers from native XDP only if its peer runs an XDP program; --mode native insists"};
+        return {
+            Mode::Clsact,
+            {},
+            "a veth answers from native XDP only if its peer runs an XDP program; --mode native forces it"};
     if (kind == "bond")
         // On its slaves, of which an inactive one would answer as well.
-        return {Mode::Clsact, {}, "native XDP of a bond runs on each of its slaves, the inactive ones too"};
+        return {Mode::Clsact, {}, "native XDP on a bond runs on all its slaves, including inactive ones"};
     if (is_one_of(kStacked, kind)) return {Mode::Clsact, {}, "a " + kind + " has no native XDP"};
     return {Mode::Native, Mode::Clsact, ""};
 }

@@ -92,15 +92,15 @@ Result<PortLock> PortLock::take(const std::string& port_name) {
     if (!beside_sockets) return tl::unexpected(beside_sockets.error());
     if (!*beside_sockets)
         return failure("another instance serves the port " + port_name,
-                       "one instance serves a port with all its VLANs: name them in one configuration, or "
-                       "detach the other");
+                       "one instance must serve a port with all its VLANs: put them into one configuration, "
+                       "or detach the other instance");
     auto beside_pins = hold_beside_pins(port_name, Purpose::Serve);
     if (!beside_pins) return tl::unexpected(beside_pins.error());
     if (*beside_pins) return PortLock(std::move(**beside_sockets), std::move(**beside_pins));
     return failure("another instance serves the port " + port_name + ", and its control socket is not in " +
                        runtime_directory().string() +
-                       ": it has another /run, as in a container, or somebody has cleared this one",
-                   "end that one first where it runs, with SIGTERM; for a hand-over both need the same " +
+                       ": it has another /run, as in a container, or this one was cleared",
+                   "stop that one first with SIGTERM where it runs; a hand-over needs the same " +
                        std::string(kRuntimeRoot));
 }
 

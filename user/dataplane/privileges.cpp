@@ -40,9 +40,9 @@ std::string hint_on_failed_load(int error, const std::string& said) {
     const std::string missing = missing_capabilities();
     if (!missing.empty())
         return "this process lacks " + missing +
-               ": run as root, or as the service does that comes with vrrp-xdp";
+               ": run as root, or with the capabilities of vrrp-xdp.service";
     // As root of a user namespace, which has all capabilities, and none that count.
-    if (error == -EPERM) return "run as root of the host";
+    if (error == -EPERM) return "run as root on the host";
     return "Linux 6.1 or later is needed; libbpf says:\n" + said;
 }
 

@@ -242,15 +242,15 @@ Result<void> check_sizes(const vrrp_xdp_bpf& skeleton, std::span<const VirtualRo
     if (virtual_routers.size() > VRRP_XDP_MAX_ELECTIONS)
         return failure(
             std::to_string(virtual_routers.size()) + " Virtual Routers are too many for one port",
-            "a port holds " + std::to_string(VRRP_XDP_MAX_ELECTIONS) + ", those of its VLANs included");
+            "a port holds " + std::to_string(VRRP_XDP_MAX_ELECTIONS) + ", including those of its VLANs");
     if (const std::size_t room = bpf_map__max_entries(skeleton.maps.vr_counters);
         virtual_routers.size() > room)
         return failure(
             std::to_string(virtual_routers.size()) +
-                " Virtual Routers are more than the maps of the running instance have room for, " +
+                " Virtual Routers do not fit into the maps of the running instance, which have room for " +
                 std::to_string(room),
-            "end it with 'vrrp-xdp detach' and attach anew, which is a switchover: maps are made for "
-            "twice as many as are configured then");
+            "run 'vrrp-xdp detach' and attach again, which causes a switchover: maps have room for twice as "
+            "many as are configured at that time");
     for (const auto family : {protocol::Family::Ipv4, protocol::Family::Ipv6})
         if (const auto count = count_addresses(virtual_routers, family); count > VRRP_XDP_MAX_ADDRESSES)
             return failure(std::to_string(count) + " virtual addresses are too many for one port",

@@ -32,7 +32,7 @@ Result<void> set_tag_stripping(const std::string& interface_name, TagType type, 
     if (const int error = feature.set(wanted == TagStripping::On); error != 0)
         return system_failure("setting " + what + " of " + interface_name, error);
     if (tag_stripping(interface_name, type) != wanted)
-        return failure("the driver of " + interface_name + " will not change " + what);
+        return failure("the driver of " + interface_name + " refuses to change " + what);
     return {};
 }
 

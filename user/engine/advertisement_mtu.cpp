@@ -15,10 +15,9 @@ std::optional<std::string> too_large_for(const config::VirtualRouter& router, un
     const std::size_t addresses = router.advertised_addresses().size();
     const std::size_t bytes = longest_advertisement_bytes(router);
     if (bytes <= mtu) return std::nullopt;
-    return "an advertisement of vrid " + std::to_string(router.vrid.value()) + " has " +
-           std::to_string(bytes) + " bytes, and the MTU is " + std::to_string(mtu) +
-           ": it never leaves, and this router never takes over; raise the MTU, or give the Virtual Router "
-           "fewer than its " +
+    return "the advertisement of vrid " + std::to_string(router.vrid.value()) + " has " +
+           std::to_string(bytes) + " bytes, but the MTU is " + std::to_string(mtu) +
+           ": it cannot be sent, and this router never takes over; raise the MTU, or configure fewer than " +
            std::to_string(addresses) + " addresses";
 }
 

@@ -72,7 +72,7 @@ Result<FencingPlan> FencingPlan::make(std::span<const ManagedInterface* const> i
 
     UniqueFd fd(memfd_create("vrrp-xdp-fencing-plan", MFD_CLOEXEC));
     if (!fd || ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
-        return system_failure("making the memory that is shared with the guardian");
+        return system_failure("creating the memory that is shared with the guardian");
     void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
     if (memory == MAP_FAILED) return system_failure("mapping the memory that is shared with the guardian");
 

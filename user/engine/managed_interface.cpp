@@ -256,8 +256,8 @@ Result<ManagedInterfaces> open_port(const net::InterfaceState& port,
     if (!attached) return tl::unexpected(attached.error());
     if (const std::string& refusal = attached->port->refusal_to_let_in(); !refusal.empty())
         spdlog::warn(
-            "{}: {}; a socket asks for it instead, so frames to the virtual MAC are lost from the end of "
-            "this process until the next one has started",
+            "{}: {}; a socket opens the filter instead, so frames to the virtual MAC are lost between the "
+            "end of this process and the start of the next",
             port_name, refusal);
 
     ManagedInterfaces opened;

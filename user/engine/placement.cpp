@@ -26,7 +26,8 @@ Result<net::InterfaceState> find_interface(const net::InterfaceMonitor& monitor,
     auto state = monitor.state_of(name);
     if (!state)
         return failure("there is no interface " + name, "there are: " + listed(monitor.interface_names()));
-    if (!state->ethernet) return failure(name + " is no Ethernet interface", "VRRP's virtual MAC needs one");
+    if (!state->ethernet)
+        return failure(name + " is not an Ethernet interface", "VRRP's virtual MAC requires one");
     return *state;
 }
 
@@ -37,12 +38,11 @@ void warn_of_owner(const PlacedInterface& placed, const config::VirtualRouter& r
     const std::string& name = placed.config.name;
     if (own && !router.priority.is_owner() && !router.accept_mode)
         spdlog::warn(
-            "{} vrid {}: {} is an address of {} itself: what the host sends from it is dropped while this "
-            "router is "
-            "not Active. If it owns the address, its priority is 255",
+            "{} vrid {}: {} is an address of {} itself: packets that the host sends from it are dropped "
+            "while this router is not Active. If this router owns the address, set priority: 255",
             name, router.vrid.value(), address.to_string(), name);
     if (!own && router.priority.is_owner())
-        spdlog::warn("{} vrid {}: priority 255 says that this router owns {}, but {} does not have it", name,
+        spdlog::warn("{} vrid {}: priority 255 means that this router owns {}, but {} does not have it", name,
                      router.vrid.value(), address.to_string(), name);
 }
 
@@ -52,7 +52,8 @@ void warn_of_addresses(const PlacedInterface& placed) {
     const auto passed_over = addresses_not_owned(placed.config);
     for (const auto& router : placed.config.virtual_routers) {
         if (!placed.state.primary_address(router.family(), passed_over, elections::scope_of(router)))
-            spdlog::warn("{} vrid {}: waiting for {} to send from", placed.config.name, router.vrid.value(),
+            spdlog::warn("{} vrid {}: waiting for {} as the source of advertisements", placed.config.name,
+                         router.vrid.value(),
                          router.family() == protocol::Family::Ipv4
                              ? "an IPv4 address"
                              : "a link-local IPv6 address that passed duplicate "
@@ -92,7 +93,7 @@ Result<void> check_virtual_macs(const config::Interface& interface, const std::s
 net::Placement shallow_placement(const net::InterfaceMonitor& monitor, const std::string& name) {
     auto placement = monitor.placement_of(name);
     if (placement.tags.size() <= kMostTags) return placement;
-    spdlog::warn("{}: attached to the VLAN device itself, as it has more than two tags", name);
+    spdlog::warn("{}: attached to the VLAN device itself because it has more than two tags", name);
     return {.port = name};
 }
 
@@ -130,8 +131,8 @@ Result<void> use_kernel_names(config::Config& config) {
             interface.name = name.data();
         }
         if (!names.insert(interface.name).second)
-            return failure("two entries are about " + interface.name + ", one of them by another name of it",
-                           "put their Virtual Routers under one name");
+            return failure("two entries are for " + interface.name + ", one of them under another name",
+                           "put all Virtual Routers under one name");
     }
     return {};
 }

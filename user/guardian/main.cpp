@@ -34,10 +34,10 @@ constexpr Nanoseconds kSoon = 1'000'000;         ///< while the kernel is to be 
 /// Never waits: who reads the log may have died with the controller.
 void say(const char* what, std::uint64_t controller, const Outcome& outcome) {
     char line[160];
-    const int length = std::snprintf(
-        line, sizeof(line),
-        "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: gave up %u Virtual Routers, sent %u farewells\n",
-        static_cast<unsigned long long>(controller), what, outcome.leases, outcome.farewells);
+    const int length =
+        std::snprintf(line, sizeof(line),
+                      "vrrp-xdp-guardian: vrrp-xdp (pid %llu) %s: revoked %u leases, sent %u farewells\n",
+                      static_cast<unsigned long long>(controller), what, outcome.leases, outcome.farewells);
     pollfd standard_error{STDERR_FILENO, POLLOUT, 0};
     if (length <= 0 || poll(&standard_error, 1, 0) != 1) return;
     const ssize_t written = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
@@ -67,7 +67,7 @@ void watch(Fencer& fencer, int controller) {
             suspected = heartbeat;
             rest = kGrace;
         } else if (const Outcome outcome = fencer.give_up(*silence); outcome.leases > 0) {
-            say("does not move", fencer.controller(), outcome);
+            say("hangs", fencer.controller(), outcome);
         }
     }
     if (const Outcome outcome = fencer.give_up(kForever); outcome.leases > 0)
@@ -99,7 +99,7 @@ int run(int fencing_plan, int controller) {
 
 int main(int count, char** arguments) {
     if (count != 3) {
-        std::fputs("vrrp-xdp-guardian is started by `vrrp-xdp attach`, and is of no use without it\n",
+        std::fputs("vrrp-xdp-guardian is started by `vrrp-xdp attach` and cannot be used without it\n",
                    stderr);
         return 2;
     }

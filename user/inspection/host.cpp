@@ -83,7 +83,7 @@ void inspect_capabilities(Findings& findings) {
         if ((held >> each.number & 1U) != 0) continue;
         all = false;
         findings.push_back({each.without, kHost, std::string(each.name) + " is missing: it " + each.purpose,
-                            "run as root, or as the service does that comes with vrrp-xdp"});
+                            "run as root, or with the capabilities of vrrp-xdp.service"});
     }
     if (all) findings.push_back({Verdict::Ok, kHost, "all capabilities that are needed"});
 }

@@ -46,7 +46,7 @@ class Inspection {
         if (!state_)
             add(Verdict::Problem, "there is no such interface", "'ip link' lists them");
         else if (!state_->ethernet)
-            add(Verdict::Problem, "is no Ethernet interface", "VRRP's virtual MAC needs one");
+            add(Verdict::Problem, "is not an Ethernet interface", "VRRP's virtual MAC requires one");
         return findings_.empty();
     }
 

@@ -128,7 +128,7 @@ Result<Prober> Prober::open(const Plan& plan) {
     if (!monitor) return tl::unexpected(monitor.error());
     const auto state = monitor->state_of(plan.interface);
     if (!state) return failure("there is no interface " + plan.interface);
-    if (!state->ethernet) return failure(plan.interface + " is no Ethernet interface");
+    if (!state->ethernet) return failure(plan.interface + " is not an Ethernet interface");
     const auto own = nearest(state->addresses, plan.gateway);
     const auto beyond = nearest(state->addresses, plan.beyond.value_or(plan.gateway));
     if (!own || !beyond)

@@ -131,11 +131,11 @@ Result<pid_t> spawn(const Program& program) {
 std::string End::to_string() const {
     switch (how) {
         case How::Exited:
-            return "ended with exit code " + std::to_string(number);
+            return "exited with code " + std::to_string(number);
         case How::Signalled:
-            return "was ended by signal " + std::to_string(number) + " (" + strsignal(number) + ")";
+            return "was killed by signal " + std::to_string(number) + " (" + strsignal(number) + ")";
         case How::TimedOut:
-            return "took too long and was killed";
+            return "timed out and was killed";
     }
     return "ended";
 }

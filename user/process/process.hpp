@@ -43,7 +43,7 @@ struct End {
     int number;  ///< the exit code, or the signal
 
     bool is_success() const { return how == How::Exited && number == 0; }
-    /// "ended with exit code 1"
+    /// "exited with code 1"
     std::string to_string() const;
 };
 

@@ -35,7 +35,7 @@ class Events {
 
     void tell(const engine::Notice& notice);
     void tell(const TrackerChange& change);
-    /// what: "hook /usr/local/bin/notify (-> active) ended with exit code 1".
+    /// what: "hook /usr/local/bin/notify (-> active) exited with code 1".
     void tell_failed_hook(const std::string& interface, const config::VirtualRouter& router,
                           const std::string& what);
 
