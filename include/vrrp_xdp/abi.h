@@ -207,18 +207,18 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 48);
  * comes before. The same names stand in both sets of counters below: those of the election for a VRID of
  * ours, those of the port for anybody else's.
  */
-#define VRRP_XDP_REJECTIONS(X)                                                  \
-    X(source_address_errors, "source address is one that nobody may send from") \
-    X(ip_ttl_errors, "TTL or hop limit is not 255, or below minimum-ttl")       \
-    X(version_errors, "VRRP version is unknown, or not the Virtual Router's")   \
-    X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")              \
-    X(packet_length_errors, "message is shorter than its header and addresses") \
-    X(checksum_errors, "checksum is wrong")                                     \
-    X(vrid_errors, "VRID is not configured on this interface")                  \
-    X(authentication_errors, "version 2 authentication is not as configured")   \
-    X(signed_errors, "is signed, and signed-advertisements is refuse")          \
-    X(address_count_errors, "message lists no address")                         \
-    X(first_address_errors, "first IPv6 address is not link-local")             \
+#define VRRP_XDP_REJECTIONS(X)                                                            \
+    X(source_address_errors, "source address is not valid for a host")                    \
+    X(ip_ttl_errors, "TTL or hop limit is not 255, or below minimum-ttl")                 \
+    X(version_errors, "VRRP version is unknown, or not the Virtual Router's")             \
+    X(invalid_type_pkts_rcvd, "VRRP type is not 1, ADVERTISEMENT")                        \
+    X(packet_length_errors, "message is shorter than its header and addresses")           \
+    X(checksum_errors, "checksum is wrong")                                               \
+    X(vrid_errors, "VRID is not configured on this interface")                            \
+    X(authentication_errors, "version 2 authentication does not match the configuration") \
+    X(signed_errors, "is signed, and signed-advertisements is refuse")                    \
+    X(address_count_errors, "message lists no address")                                   \
+    X(first_address_errors, "first IPv6 address is not link-local")                       \
     X(zero_interval_errors, "advertisement interval is 0")
 
 /* map vr_counters, an array per CPU; RFC 8347's names where it has one. */
@@ -226,26 +226,26 @@ VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 48);
     VRRP_XDP_REJECTIONS(X)                                                                               \
     X(advertisement_rcvd, "valid advertisements")                                                        \
     X(signed_rcvd, "valid advertisements with a signature, which is not verified")                       \
-    X(trailing_bytes, "valid advertisements with other bytes behind the message, which are not read")    \
+    X(trailing_bytes, "valid advertisements with trailing bytes, which are ignored")                     \
     X(interval_errors, "valid advertisements with another interval than the configured one")             \
     X(address_list_errors, "valid advertisements with other addresses than the configured ones")         \
-    X(unicast_peer_errors, "advertisements from a router that is none of the unicast peers")             \
-    X(events_lost, "events that found the ring buffer full")                                             \
-    X(events_limited, "advertisements that came faster than the controller is told of")                  \
+    X(unicast_peer_errors, "advertisements from a router that is not a unicast peer")                    \
+    X(events_lost, "events lost because the ring buffer was full")                                       \
+    X(events_limited, "advertisements dropped by the rate limit to the controller")                      \
     X(arp_answered, "ARP requests for a virtual address answered")                                       \
     X(arp_not_answered, "ARP requests for a virtual address dropped: not Active")                        \
-    X(arp_invalid, "ARP requests for a virtual address dropped: from an address that nobody may have")   \
-    X(arp_claims, "ARP packets in which somebody else claims a virtual address")                         \
+    X(arp_invalid, "ARP requests for a virtual address dropped: invalid source address")                 \
+    X(arp_claims, "ARP packets in which another host claims a virtual address")                          \
     X(nd_answered, "Neighbour Solicitations for a virtual address answered")                             \
     X(nd_not_answered, "Neighbour Solicitations for a virtual address dropped: not Active")              \
     X(nd_invalid,                                                                                        \
       "Neighbour Solicitations for a virtual address dropped: invalid by RFC 4861 section 7.1.1")        \
     X(nd_no_room, "Neighbour Solicitations for a virtual address dropped: no room for the answer")       \
-    X(nd_claims, "Neighbour Advertisements in which somebody else claims a virtual address")             \
+    X(nd_claims, "Neighbour Advertisements in which another host claims a virtual address")              \
     X(frames_accepted, "frames to the virtual MAC handed to the kernel")                                 \
     X(frames_not_active, "frames to the virtual MAC or address dropped: not Active")                     \
     X(frames_not_accepted, "packets to a virtual address itself dropped: neither owner nor Accept_Mode") \
-    X(frames_not_sent, "packets of the host from a virtual address dropped: not Active, nor the owner")
+    X(frames_not_sent, "packets of the host from a virtual address dropped: neither Active nor owner")
 
 /* map port_counters, an array per CPU with one element: what belongs to no Virtual Router of ours. */
 #define VRRP_XDP_PORT_COUNTERS(X) \

@@ -37,10 +37,10 @@ def test_AFitHost_HasNothingInTheWay(lab: Lab) -> None:
     inside.sysctl(net__ipv4__ip_forward=1, net__ipv4__conf__all__send_redirects=0, net__ipv4__conf__eth0__send_redirects=0)
     found = findings(lab, "eth0")
     (warning,) = [each for each in found if each["verdict"] != "ok"]
-    assert "has no filter for further MAC addresses" in warning["finding"]  # no veth has one
-    for words in ("ring buffer", "the BPF programs load", "XDP by a BPF link", "clsact filter", "real-time", "memory can be locked"):
+    assert "cannot filter additional MAC addresses" in warning["finding"]  # no veth has one
+    for words in ("ring buffer", "the BPF programs load", "XDP attached by a BPF link", "clsact filter", "real-time", "memory can be locked"):
         assert find(found, words)["subject"] == "host"
-    assert "driver veth" in find(found, "auto takes clsact")["finding"]
+    assert "driver veth" in find(found, "auto selects clsact")["finding"]
     find(found, "no other VRRP daemon")
     assert "xdp" not in inside.run("ip", "link", "show") and "clsact" not in inside.run("tc", "qdisc", "show")
     text = invoke(inside, "check", "--system").stdout  # every Ethernet interface
@@ -56,9 +56,9 @@ def test_WhatIsInTheWay_IsNamed_WithAHint(lab: Lab) -> None:
     found = findings(lab, "eth0", "nix", code=FAILED) if socket else []
     program = find(found, "another XDP program is attached")
     assert program["verdict"] == "problem" and "xdp_pass" in program["finding"] and "xdp off" in program["hint"]
-    daemon = find(found, "another VRRP daemon runs here: keepalived (pid ")
+    daemon = find(found, "another VRRP daemon is running: keepalived (pid ")
     assert daemon["verdict"] == "warning" and any(f"(pid {pid})" in daemon["finding"] for pid in rival.processes[-1].family())
-    assert "ip_forward=1" in find(found, "IPv4 is not forwarded")["hint"]
+    assert "ip_forward=1" in find(found, "IPv4 forwarding is off")["hint"]
     assert "send_redirects=0" in find(found, "ICMP redirects")["hint"]
     assert find(found, "there is no such interface")["subject"] == "nix"
 

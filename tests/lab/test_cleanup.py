@@ -106,7 +106,7 @@ def test_Detach_ClearsWhatAKilledInstanceLeft(lab: Lab, mode: str) -> None:
     assert len(instance_directories(inside)) == 2
     assert not nothing_attached(inside)
     said = router.run("status")
-    assert "no instance runs" in said and "vrrp-xdp detach eth0" in said
+    assert "no instance is running" in said and "vrrp-xdp detach eth0" in said
     assert router.status()["interfaces"][0]["controller"] == "dead"
     assert "removed what a previous one had left" in router.detach()
     assert nothing_attached(inside)

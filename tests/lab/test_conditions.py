@@ -62,7 +62,7 @@ def test_UplinkLost_IsFault_AndTheOtherRouterTakesOver_UntilItReturns(lab: Lab) 
         lab.router("r1").mend("eth1")
         wait_for_sole_active(lab, capture, "r1", since_ns=mended_ns)
         wait_for_state(lab, r2, "backup")
-        assert "tracker uplink is down: eth1 is down, or has no carrier; takes no part" in r1.log()
+        assert "tracker uplink is down: eth1 is down, or has no carrier; in Initialize" in r1.log()
 
 
 def test_RouteAndFile_ChangeThePriority_AndWithItWhoIsActive(lab: Lab) -> None:

@@ -46,5 +46,5 @@ def test_Explain_SaysWhyAndWhatWouldChangeIt(lab: Lab) -> None:
     lab.eventually(lambda: "because the interface is down" in explained(r2), "it knows why it does not run")
     assert "It starts when the interface is up and has a carrier" in explained(r2)
     r2.kill_family()
-    assert "is served by nobody: the instance on eth0 is dead" in explained(r2)
+    assert "no instance serves" in explained(r2)
     assert invoke(lab.host().namespace, "explain", "10").returncode == 4

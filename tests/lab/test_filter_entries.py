@@ -67,7 +67,7 @@ def test_VirtualMacAndGroups_AreLetIn_AfterControllerAndGuardianWereKilled(lab: 
     assert promiscuity(inside) == running[1] == before[1] + 1
     (left,) = router.status()["interfaces"]
     assert wanted <= set(left["filter-entries"])
-    assert lab.family.virtual_mac(10) in router.run("status").split("lets in:")[1].splitlines()[0]
+    assert lab.family.virtual_mac(10) in router.run("status").split("filter entries of the device:")[1].splitlines()[0]
     router.detach()
     assert state_of(inside) == before
 

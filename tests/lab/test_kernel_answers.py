@@ -8,7 +8,7 @@ import pytest
 from vrrp_lab import Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.peers.vrrp_xdp import invoke
 
-_PROXY = "is a proxy for ARP"
+_PROXY = "has proxy_arp on"
 _SECOND_CARD = "is in the same subnet, and answers ARP"
 
 
@@ -35,7 +35,7 @@ def test_ProxyArp_IsWarnedOf_ByCheckAndAttach_rfc9568_8_1_3(lab: Lab) -> None:
     assert _PROXY not in warned(lab)
     inside.sysctl(net__ipv4__conf__eth0__proxy_arp=1, net__ipv6__conf__eth0__proxy_ndp=1)
     assert _PROXY in warned(lab) and "eth0/proxy_arp=0" in warned(lab)
-    assert "is a proxy for Neighbour Discovery" in warned(lab)
+    assert "has proxy_ndp on" in warned(lab)
     router = lab.start(VrrpXdp(lab.router("r1"), VirtualRouter()))
     lab.eventually(lambda: f"eth0: {_PROXY}" in router.log(), "the log tells it")
 

@@ -99,7 +99,7 @@ def test_Alone_AnswersForAnInterval_AndEnds(lab: Lab) -> None:
     assert (ended_ns - goodbye_ns) / 1e6 < 2 * interval_ms
     assert farewells(capture) == 1
     assert not capture.frames(advertisement_of("r1"), since_ns=goodbye_ns + 1)
-    assert "leaving; has said farewell" in r1.log() and "active -> initialize: asked to leave" in r1.log()
+    assert "leaving; sent a farewell" in r1.log() and "active -> initialize: asked to stop" in r1.log()
 
 
 def test_SecondSignal_EndsItAtOnce(lab: Lab) -> None:
@@ -161,7 +161,7 @@ def test_Detach_LeavesTheSame_AndNothingIsReloadedMeanwhile(lab: Lab) -> None:
         goodbye_ns = capture.wait_for(advertisement_of("r1", priority=0), "priority 0 of r1").time_ns
         assert "leaving" in r1.run("status")
         r1.write(r1.config.replace("254", "200"))
-        assert "just being released" in invoke(inside, "reload").stderr
+        assert "currently being released" in invoke(inside, "reload").stderr
         assert detach.wait() == 0 and r1.process.wait() == 0
     end_ns = goodbye_ns + interval_ms * 1_000_000
     assert capture.frames(answer_of("r1"))[-1].time_ns <= end_ns and unanswered(capture, goodbye_ns, end_ns) <= 1
@@ -188,7 +188,7 @@ def test_SubCentisecond_SuccessorIsHeardToo(lab: Lab) -> None:
         since_ns = time.time_ns()
         assert r1.stop() == 0
         wait_for_sole_active(lab, capture, "r2", since_ns=since_ns, count=20)
-    assert farewells(capture) == 1 and "leaving; has said farewell" in r1.log()
+    assert farewells(capture) == 1 and "leaving; sent a farewell" in r1.log()
 
 
 def test_NextInstance_GoesOnWhereOneIsLeaving(lab: Lab) -> None:

@@ -43,7 +43,7 @@ def test_StartupDelay_IsWaitedFor_ButNotByASuccessor(lab: Lab) -> None:
     router = VrrpXdp(lab.router("r1"), config=configuration(lab, 100, {"startup-delay": "1s"}))
     with lab.capture() as capture:
         lab.start(router)
-        lab.eventually(lambda: "no election begins before startup-delay is over, 1s" in router.log(), "it says so")
+        lab.eventually(lambda: "elections begin after startup-delay, 1s" in router.log(), "it says so")
         wait_for_state(lab, router, "initialize")
         wait_for_state(lab, router, "active")
         start_over(lab, router)
@@ -85,10 +85,10 @@ def test_VridThatIsInUse_IsToldOnce(lab: Lab, shared: bool) -> None:
     r1 = VrrpXdp(lab.router("r1"), VirtualRouter(addresses=IPV4.virtual))
     with Injector(lab.host().namespace) as injector, injector.repeating(rival, period_s=0.05):
         lab.start(r1)
-        expected = "advertises other virtual addresses" if shared else "has this VRID for other virtual addresses"
+        expected = "advertises other virtual addresses" if shared else "uses this VRID for other virtual addresses"
         lab.eventually(lambda: expected in r1.log(), "it is told")
         lab.eventually(lambda: r1.virtual_router()["statistics"]["address-list-errors"] > 5, "it goes on")
-    assert r1.log().count(f"{lab.host().address} has this VRID") == (0 if shared else 1)
+    assert r1.log().count(f"{lab.host().address} uses this VRID") == (0 if shared else 1)
 
 
 def test_Version2_DropsOtherAddresses_UnlessTheirOwnerSendsThem_rfc3768_7_1(lab: Lab) -> None:
@@ -98,7 +98,7 @@ def test_Version2_DropsOtherAddresses_UnlessTheirOwnerSendsThem_rfc3768_7_1(lab:
     with Injector(lab.host().namespace) as injector:
         wait_for_state(lab, r1, "active")
         with injector.repeating(rival, period_s=0.2):
-            lab.eventually(lambda: "version 2 ignores it: make them equal" in r1.log(), "it is told")
+            lab.eventually(lambda: "version 2 ignores such advertisements: make the intervals equal" in r1.log(), "it is told")
             lab.eventually(lambda: r1.virtual_router()["statistics"]["address-list-errors"] > 10, "it is counted")
             assert r1.state() == "active"
         with injector.repeating(replace(rival, priority=255), period_s=0.2):

@@ -62,8 +62,8 @@ def test_DataPlaneTakenAway_IsLeftAndPutBack(
         capture.wait_for(advertisement_of("r1", priority=0), "r1 says farewell", since_ns=taken_ns)
         capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=taken_ns)
         wait_until_back(lab, capture, r1, r2, taken_ns, mode)
-    assert "its program or its pins were taken away" in r1.log()
-    assert "active -> initialize: what answers for it is no longer attached" in r1.log()
+    assert "its program or its pins were removed" in r1.log()
+    assert "active -> initialize: its program is no longer attached" in r1.log()
 
 
 @each_family
@@ -116,7 +116,7 @@ def test_Stop_WhileTheInterfaceIsGone_LeavesNothing(lab: Lab, end: Callable[[Vrr
     r1, r2 = start_pair(lab)
     lab.router("r1").namespace.ip("link del eth0")
     wait_for_state(lab, r2, "active")
-    lab.eventually(lambda: "attaching again as soon as that can be" in r1.log(), "it has noticed")
+    lab.eventually(lambda: "attaching again as soon as possible" in r1.log(), "it has noticed")
     end(r1)
     assert r1.process.wait() == DONE
     assert nothing_attached(lab.router("r1").namespace, "eth1")

@@ -54,7 +54,7 @@ def test_AcceptModeAddress_RemovedBySomebodyElse_IsPutBack_AndThatIsSaidOnce(lab
         assert len(held_by(lab.router("r1"), lab)) < len(lab.family.virtual) or r1.state() == "active"
         wait_until_held(lab, "r1")
     for address in lab.family.virtual:
-        assert r1.log().count(f"{address} was removed by somebody else and is put back") == 1
+        assert r1.log().count(f"{address} was removed by another program and has been restored") == 1
     # What was put back is ours to take.
     r1.stop()
     wait_until_not_held(lab, "r1")
@@ -92,7 +92,7 @@ def test_FilterEntry_RemovedBySomebodyElse_IsPutBack_AndThatIsSaid(lab: Lab) -> 
     assert VIRTUAL_MAC in entries()
     router.namespace.run("bridge", "fdb", "del", VIRTUAL_MAC, "dev", "eth0", "self")
     lab.eventually(lambda: VIRTUAL_MAC in entries(), "the virtual MAC is let in again")
-    assert f"the filter entry of {VIRTUAL_MAC} was removed by somebody else and is put back" in r1.log()
+    assert f"the filter entry of {VIRTUAL_MAC} was removed by another program and has been restored" in r1.log()
     assert r1.state() == "active"
 
 
@@ -147,4 +147,4 @@ def test_WhatWasNeverHeard_IsFoundByAFreshLook(lab: Lab) -> None:
         change()
         wait_for_state(lab, r1, state)
     assert items(r1)["knowledge"]["mended"] > 0
-    assert "what elections go by is not what the kernel says of it" in r1.log()
+    assert "the state that elections use differs from the kernel's" in r1.log()

@@ -88,7 +88,7 @@ def test_Reload_TouchesNothingButWhatIsDifferent(lab: Lab) -> None:
         (100, 20, 1), (150, 20, 1), (150, 50, 1), (100, 20, 2), (0, 20, 1)
     }  # fmt: skip
     assert told[-1].priority == 0
-    assert r1.log().count("vrid 20 ipv4: active -> initialize: asked to leave") == 1
+    assert r1.log().count("vrid 20 ipv4: active -> initialize: asked to stop") == 1
     assert (r1.stop(), nothing_attached(r1.router.namespace)) == (DONE, True)
 
 
@@ -191,7 +191,7 @@ def test_AlternativeNames_AreTakenForTheInterface(lab: Lab) -> None:
         r1.write(config)
         assert "no interface changed" in r1.run("reload")
     r1.write(configuration({"uplink": [STAYS], "eth0": [COMES]}))
-    assert "two entries are about eth0" in invoke(inside, "reload").stderr
+    assert "two entries are for eth0" in invoke(inside, "reload").stderr
     assert r1.virtual_router()["statistics"]["master-transitions"] == 1
 
 

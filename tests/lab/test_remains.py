@@ -54,7 +54,7 @@ def test_Stats_AreAReadableTable_AndTheSameNumbersForAProgram(lab: Lab) -> None:
     lab.eventually(lambda: r1.virtual_router()["statistics"]["advertisement-sent"] > 2, "it advertises")
     said = r1.run("stats")
     assert "eth0 vrid 10 ipv4" in said and "port eth0" in said
-    assert re.search(r"^ +1  master-transitions +times that this router became Active$", said, re.MULTILINE)
+    assert re.search(r"^ +1  master-transitions +transitions of this router to Active$", said, re.MULTILINE)
     assert "checksum-errors" not in said, "nothing was counted"
     assert re.search(r"^ +0  checksum-errors +checksum is wrong$", r1.run("stats", "--all"), re.MULTILINE)
     (interface,) = json.loads(r1.run("stats", "--json"))["interfaces"]

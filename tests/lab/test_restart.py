@@ -305,7 +305,7 @@ def test_InstanceThatDoesNotHandOver_KeepsItsOwnPrograms(lab: Lab, alone: VrrpXd
     before = programs()
     with not_handing_over(alone):
         refused = attach(lab, alone, alone.config)
-        expect_refusal(lab, alone, refused, "does not hand over", "busy")
+        expect_refusal(lab, alone, refused, "refuses to hand over", "busy")
     assert before and programs() == before
     assert alone.stop() == DONE
     assert nothing_attached(inside)

@@ -59,7 +59,7 @@ def test_PeerThatSigns_IsFollowed_AndNamedOnce(lab: Lab) -> None:
         lab.eventually(lambda: statistics(r1)["signed-rcvd"] > 100, "it hears who signs")
         assert r1.state() == "backup" and statistics(r1)["checksum-errors"] == 0
         assert statistics(r1)["master-transitions"] == 0
-        told = f"{peer.source} signs its advertisements, key 7; this router does not verify them"
+        told = f"{peer.source} signs its advertisements with key 7, which this router does not verify"
         assert r1.log().count(told) == 1
         assert told in r1.run("explain", "10")
 

@@ -79,6 +79,6 @@ def test_PeerThatSendsFromAnUnknownAddress_IsALineOfExplain(lab: Lab) -> None:
         lab.eventually(
             lambda: "list the address that the other router sends from" in r1.run("explain", "10"), "explain says so"
         )
-        lab.eventually(lambda: "from an address that is none of the unicast-peers" in r1.log(), "the log says so")
+        lab.eventually(lambda: "from an address that is not in unicast-peers" in r1.log(), "the log says so")
         warnings = json.loads(r1.run("explain", "10", "--json"))["virtual-routers"][0]["warnings"]
         assert any("unicast-peer-errors" in warning for warning in warnings)

@@ -123,7 +123,7 @@ def test_Group_LeavesAsOne_AndServesBothSidesUntilItIsSucceeded(sides: Sides, as
     if asked == "detach":
         assert high.virtual_router(OUTSIDE, "eth1")["last-event"] == "group-faulted"
     # "leaving" stands for that it goes on to answer, which test_leaving.py shows.
-    assert high.log().count("leaving; has said farewell") == 2
+    assert high.log().count("leaving; sent a farewell") == 2
 
 
 def test_Group_DoesNotMove_WhereOneSideIsCutSilently(sides: Sides) -> None:
@@ -174,7 +174,7 @@ def test_Reload_AddsAMember_AndTakesItOut(sides: Sides) -> None:
 
     r1.write(config(**{"sync-group": "both"}))
     said = invoke(r1.router.namespace, "reload").stderr
-    assert f"sync-group both takes no part while eth1 vrid {OUTSIDE} ipv4 cannot serve" in said
+    assert f"sync-group both is in Initialize while eth1 vrid {OUTSIDE} ipv4 cannot serve" in said
     sides.lab.eventually(lambda: r1.state(30) == "initialize", "it is a member now, and goes with them")
     assert r1.virtual_router(30)["last-event"] == "group-faulted"
 

@@ -52,7 +52,7 @@ constexpr auto kRunning = R"({
 constexpr auto kEveryOption = R"({
   "controller": "running", "interface": "eth0", "pid": 4711, "port": "eth0", "mode": "clsact",
   "mode-reason": "a veth", "pins": "/sys/fs/bpf/vrrp-xdp/net-1/eth0", "sending-fails": true,
-  "waiting": "there is no interface eth0; it is attached to when it comes",
+  "waiting": "there is no interface eth0; it will be attached when it appears",
   "reconciler": [
     {"item": "mtu", "must": "advertisements fit the MTU", "mended": 0, "differs": "has too small an MTU"},
     {"item": "tags", "must": "nothing hides tags", "mended": 2}
@@ -109,7 +109,7 @@ Interface with_every_option() {
     interface.running = {
         .mode = "clsact",
         .mode_reason = "a veth",
-        .waiting = "there is no interface eth0; it is attached to when it comes",
+        .waiting = "there is no interface eth0; it will be attached when it appears",
         .sending_fails = true,
         .reconciler = {
             {{.name = "mtu", .must = "advertisements fit the MTU", .differs = "has too small an MTU"},

@@ -40,10 +40,10 @@ TEST(StatusText, SaysWhatIsWaitedFor_WhatDiffers_AndWhoLeaves) {
 
 TEST(StatusText, OfADeadInstance_SaysWhatItLeft) {
     const std::string text = status_text(dead_interface());
-    EXPECT_THAT(text, StartsWith("eth1: no instance runs, but one left its pins in "
+    EXPECT_THAT(text, StartsWith("eth1: no instance is running, but one left its pins in "
                                  "/sys/fs/bpf/vrrp-xdp/net-1/eth1\n"
-                                 "  clear them with 'vrrp-xdp detach eth1', or attach again\n"
-                                 "  the device lets in: 01:00:5e:00:00:12\n"));
+                                 "  remove them with 'vrrp-xdp detach eth1', or attach again\n"
+                                 "  filter entries of the device: 01:00:5e:00:00:12\n"));
     EXPECT_THAT(text, HasSubstr("    10  ipv4    7          ended 2026-11-28T13:15:00Z  "));
     EXPECT_THAT(text, HasSubstr("    11  ipv4    -          none                        00:00:5e:00:01:0b  "
                                 "1.5 s ago       192.0.2.253\n"));
@@ -60,12 +60,13 @@ TEST(StatusText, OfADeadInstance_SaysWhatItLeft) {
 TEST(StatsText, HasWhatWasCounted_AndZerosWhenAsked) {
     const std::vector<Interface> all{running_interface({active_router()})};
     const std::string text = counters_text(all, Zeros::LeaveOut);
-    EXPECT_THAT(text, StartsWith("port eth0, what belongs to none of its Virtual Routers\n"
+    EXPECT_THAT(text, StartsWith("port eth0, frames of no Virtual Router\n"
                                  "             3  vrid-errors               VRID is not configured on this "
                                  "interface\n"
                                  "eth0 vrid 10 ipv4\n"));
-    EXPECT_THAT(text, HasSubstr("\n             1  master-transitions        times that this router became "
-                                "Active\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("\n             1  master-transitions        transitions of this router to Active\n"));
     EXPECT_THAT(text, Not(HasSubstr("checksum-errors")));
     EXPECT_THAT(counters_text(all, Zeros::Show),
                 HasSubstr("\n             0  checksum-errors           checksum is wrong\n"));

@@ -58,7 +58,7 @@ Result<std::unique_ptr<ProtocolLoop>> ProtocolLoop::make(const ManagedInterfaces
                                                          Notices& notices) {
     UniqueFd epoll(epoll_create1(EPOLL_CLOEXEC));
     UniqueFd timer(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
-    if (!epoll || !timer) return system_failure("making the event loop");
+    if (!epoll || !timer) return system_failure("creating the event loop");
     std::unique_ptr<ProtocolLoop> loop(new ProtocolLoop(
         interfaces, std::move(monitor), fencing_plan, commands, notices, std::move(epoll), std::move(timer)));
     for (const int source : {loop->timer_.get(), loop->monitor_.event_fd(), commands.event_fd()})

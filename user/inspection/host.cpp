@@ -43,16 +43,16 @@ Finding feature(const std::string& name, const Result<void>& tried) {
 void inspect_kernel(Findings& findings) {
     findings.push_back(kernel_version());
     const auto tried = dataplane::probe_features();
-    findings.push_back(feature("arrays that are mapped into memory, for leases", tried.shared_array));
-    findings.push_back(feature("ring buffer, for advertisements", tried.ring_buffer));
-    findings.push_back(feature("boot clock in XDP programs, which ends leases", tried.boot_clock));
-    findings.push_back(feature("the same boot clock here and there: no time namespace", tried.same_clock));
+    findings.push_back(feature("memory-mapped BPF arrays, for leases", tried.shared_array));
+    findings.push_back(feature("BPF ring buffer, for advertisements", tried.ring_buffer));
+    findings.push_back(feature("boot clock in XDP programs, for the end of leases", tried.boot_clock));
+    findings.push_back(feature("the same boot clock in this process: no time namespace", tried.same_clock));
     findings.push_back(feature("the BPF programs load", tried.programs));
-    findings.push_back(feature("XDP by a BPF link, which outlives a crash", tried.xdp_link));
+    findings.push_back(feature("XDP attached by a BPF link, which survives a crash", tried.xdp_link));
     findings.push_back(feature("clsact filter, for frames to virtual MACs", tried.clsact));
     const bool has_btf = std::filesystem::exists("/sys/kernel/btf/vmlinux");
-    findings.push_back(
-        {Verdict::Ok, kHost, has_btf ? "BTF of the kernel" : "no BTF of the kernel; it is not needed"});
+    findings.push_back({Verdict::Ok, kHost,
+                        has_btf ? "the kernel has BTF" : "the kernel has no BTF, which is not required"});
 
     struct statfs mounted {};
     const bool is_mounted = statfs("/sys/fs/bpf", &mounted) == 0 && mounted.f_type == BPF_FS_MAGIC;
@@ -85,7 +85,7 @@ void inspect_capabilities(Findings& findings) {
         findings.push_back({each.without, kHost, std::string(each.name) + " is missing: it " + each.purpose,
                             "run as root, or with the capabilities of vrrp-xdp.service"});
     }
-    if (all) findings.push_back({Verdict::Ok, kHost, "all capabilities that are needed"});
+    if (all) findings.push_back({Verdict::Ok, kHost, "all required capabilities"});
 }
 
 Finding inspect_scheduling() {
@@ -98,9 +98,9 @@ Finding inspect_scheduling() {
     if (error == 0) return {Verdict::Ok, kHost, "real-time scheduling"};
     return {Verdict::Warning, kHost,
             "no real-time scheduling: " + error_text(error) +
-                "; under load, advertisements and takeovers come milliseconds late",
-            "run with CAP_SYS_NICE; if that is there, the cgroup has no real-time budget: "
-            "'sysctl kernel.sched_rt_runtime_us=-1', or cpu.rt_runtime_us of the cgroup"};
+                "; under load, advertisements and takeovers are milliseconds late",
+            "run with CAP_SYS_NICE; if the process has it, its cgroup has no real-time budget: 'sysctl "
+            "kernel.sched_rt_runtime_us=-1', or cpu.rt_runtime_us of the cgroup"};
 }
 
 Finding inspect_memory() {
@@ -117,10 +117,10 @@ void inspect_rivals(Findings& findings) {
     const auto rivals = find_vrrp_daemons();
     for (const VrrpDaemon& rival : rivals)
         findings.push_back({Verdict::Warning, kHost,
-                            "another VRRP daemon runs here: " + rival.program +
+                            "another VRRP daemon is running: " + rival.program +
                                 (rival.pid != 0 ? " (pid " + std::to_string(rival.pid) + ")" : ""),
-                            "give each VRID of an interface to one of the two alone: vrrp-xdp leaves the "
-                            "advertisements of others to it"});
+                            "configure each VRID of an interface in only one of the two: vrrp-xdp does not "
+                            "touch advertisements for VRIDs that it does not have"});
     if (rivals.empty()) findings.push_back({Verdict::Ok, kHost, "no other VRRP daemon"});
 }
 

@@ -53,7 +53,7 @@ class Inspection {
     void inspect_addresses() {
         if (!state_->running)
             add(Verdict::Warning, "is down or has no carrier",
-                "'ip link set " + name_ + " up', and its cable");
+                "'ip link set " + name_ + " up', and check the cable");
         const bool v4 = state_->primary_address(Family::Ipv4, {}).has_value();
         const bool v6 = state_->primary_address(Family::Ipv6, {}).has_value();
         if (v4 || v6)
@@ -76,7 +76,7 @@ class Inspection {
         };
         add(Verdict::Warning,
             mtu + " has room for advertisements of " + room(Family::Ipv4) + " IPv4 or " + room(Family::Ipv6) +
-                " IPv6 addresses: longer ones would never leave",
+                " IPv6 addresses: longer ones cannot be sent",
             "'ip link set " + name_ + " mtu 1500', or fewer addresses for each Virtual Router");
     }
 
@@ -107,32 +107,34 @@ class Inspection {
         const auto choice = dataplane::choose_mode(dataplane::Mode::Auto, port.kind);
         const auto native = net::supports_native_xdp(port.index);
         if (choice.first == dataplane::Mode::Clsact)
-            add(Verdict::Ok, driver + ": auto takes clsact: " + choice.reason);
+            add(Verdict::Ok, driver + ": auto selects clsact: " + choice.reason);
         else if (!native)
             add(Verdict::Ok, driver +
-                                 ": auto takes native XDP if it has that, else clsact; this kernel says "
-                                 "only when attach tries");
+                                 ": auto selects native XDP if the driver supports it, else clsact; on this "
+                                 "kernel, only attach can tell");
         else if (*native)
-            add(Verdict::Ok, driver + ": auto takes native XDP, which the driver has");
+            add(Verdict::Ok, driver + ": auto selects native XDP, which the driver supports");
         else
             add(Verdict::Warning,
-                driver + " has no native XDP: auto takes clsact, which costs more for each frame",
-                "where many frames are forwarded, take a network card whose driver has it");
+                driver +
+                    " does not support native XDP: auto selects clsact, which costs more CPU time per frame",
+                "if this router forwards many frames, use a network card whose driver supports it");
         if (choice.first != dataplane::Mode::Native || native == false) return;
         for (const auto type : device::kTagTypes)
             if (device::tag_stripping(port.name, type) == device::TagStripping::On)
                 add(Verdict::Ok, on + ethtool_name(type) +
-                                     " is on; while native XDP is attached it will be off, and some cards "
-                                     "reset when that changes");
+                                     " is on; it is turned off while native XDP is attached, and some cards "
+                                     "reset when it changes");
     }
 
     /// igb takes its card down and up again. A program in the place of another needs no reset.
     void inspect_reset(const std::string& port, const std::string& on) {
         if (net::driver_of(port) == "igb")
             add(Verdict::Warning,
-                on + "driver igb resets the card when native XDP begins and ends: its carrier is lost for "
-                     "seconds",
-                "attach while no host needs this router; a restart or an upgrade of vrrp-xdp resets nothing");
+                on + "driver igb resets the card when native XDP is attached and detached: the carrier is "
+                     "lost for seconds",
+                "attach while no host needs this router; a restart or an upgrade of vrrp-xdp does not reset "
+                "the card");
     }
 
     void inspect_filter() {
@@ -140,21 +142,21 @@ class Inspection {
         if (const auto limit = net::limited_to_own_mac(port)) {
             add(Verdict::Warning,
                 (port == name_ ? "" : port + " below it ") + *limit +
-                    ": frames to a virtual MAC never reach it, and attach refuses one",
+                    ": frames to a virtual MAC never reach it, so attach refuses a virtual MAC",
                 "set 'virtual-mac: false' for its Virtual Routers, or put them on the interface below " +
                     port);
             return;
         }
         const auto filter = net::try_unicast_filter(name_);
         if (!filter)
-            add(Verdict::Warning, "whether it filters MAC addresses is unknown: " + filter.error().what,
+            add(Verdict::Warning, "its MAC address filter is unknown: " + filter.error().what,
                 filter.error().hint);
         else if (*filter == net::UnicastFilter::Present)
-            add(Verdict::Ok, "takes further MAC addresses into its filter");
+            add(Verdict::Ok, "can filter additional MAC addresses");
         else
             add(Verdict::Warning,
-                "has no filter for further MAC addresses: it will be promiscuous while attached",
-                "on a switch that is no matter; where all frames reach every port, it costs their reception");
+                "cannot filter additional MAC addresses: it will be promiscuous while attached",
+                "harmless on a switched port; on a hub the CPU receives every frame");
     }
 
     static bool is_on(const std::string& file) {
@@ -175,9 +177,9 @@ class Inspection {
             }))
             return;
         const std::string word = family == Family::Ipv4 ? "IPv4" : "IPv6";
-        if (is_on(setting(family, name_, "forwarding"))) return add(Verdict::Ok, word + " is forwarded");
+        if (is_on(setting(family, name_, "forwarding"))) return add(Verdict::Ok, word + " forwarding is on");
         add(Verdict::Warning,
-            word + " is not forwarded: hosts would send to a gateway that passes nothing on",
+            word + " forwarding is off: hosts would send to a gateway that does not forward",
             family == Family::Ipv4 ? "'sysctl net.ipv4.ip_forward=1'"
                                    : "'sysctl net.ipv6.conf.all.forwarding=1'");
     }
@@ -188,7 +190,7 @@ class Inspection {
             !is_on(setting(Family::Ipv4, name_, "send_redirects")))
             return add(Verdict::Ok, "sends no ICMP redirects");
         add(Verdict::Warning,
-            "sends ICMP redirects, which tell hosts to go round the virtual gateway (RFC 9568 section 8.1.1)",
+            "sends ICMP redirects, which tell hosts to bypass the virtual gateway (RFC 9568 section 8.1.1)",
             "'sysctl net.ipv4.conf.all.send_redirects=0 net/ipv4/conf/" + name_ + "/send_redirects=0'");
     }
 

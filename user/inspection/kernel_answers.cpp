@@ -70,20 +70,19 @@ Findings inspect_kernel_answers(const std::string& interface, HoldsAddresses hol
     const std::string sysctl = "'sysctl net/ipv4/conf/";
     if (setting_of("ipv4", interface, "proxy_arp") != 0)
         warn(
-            "is a proxy for ARP, which hands out the physical MAC where a router must hand out the virtual "
-            "one "
-            "(RFC 9568 section 8.1.3)",
+            "has proxy_arp on: it answers with the physical MAC, but a router must answer with the virtual "
+            "one (RFC 9568 section 8.1.3)",
             sysctl + "all/proxy_arp=0 net/ipv4/conf/" + interface + "/proxy_arp=0'");
     if (setting_of("ipv6", interface, "proxy_ndp") != 0)
-        warn("is a proxy for Neighbour Discovery, which hands out the physical MAC",
+        warn("has proxy_ndp on: it answers with the physical MAC",
              "'sysctl net/ipv6/conf/all/proxy_ndp=0 net/ipv6/conf/" + interface + "/proxy_ndp=0'");
     if (holds == HoldsAddresses::No) return findings;
     for (const std::string& other : others_of_the_lan(interface)) {
         if (setting_of("ipv4", other, "arp_ignore") != 0 || setting_of("ipv4", other, "arp_filter") != 0)
             continue;
         warn(other +
-                 " is in the same subnet, and answers ARP for every address that this host has, virtual ones "
-                 "of accept-mode and priority 255 too, with its own MAC",
+                 " is in the same subnet and answers ARP with its own MAC for every address of this host, "
+                 "including virtual addresses with accept-mode or priority 255",
              sysctl + other + "/arp_ignore=1'");
     }
     return findings;

@@ -32,7 +32,7 @@ class PinnedMap {
         if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
             return system_failure("reading " + path.string());
         if (info.value_size != value_size)
-            return failure(path.string() + " is of another version of vrrp-xdp",
+            return failure(path.string() + " was created by another version of vrrp-xdp",
                            "read it with 'bpftool map dump pinned " + path.string() + "'");
         return PinnedMap(std::move(fd));
     }
@@ -133,7 +133,7 @@ Result<PinnedPort> read_pins(const std::string& port_name) {
     if (!port) return tl::unexpected(port.error());
     const auto noted = port->at<vrrp_xdp_port>(std::uint32_t{0});
     if (noted.abi_version != VRRP_XDP_ABI_VERSION)
-        return failure("what is pinned for " + port_name + " is of another version of vrrp-xdp",
+        return failure("the pins of " + port_name + " were created by another version of vrrp-xdp",
                        "read it with 'bpftool map dump pinned " +
                            dataplane::pin_directory(port_name).string() +
                            "/virtual_routers', or remove it with 'vrrp-xdp detach " + port_name + "'");

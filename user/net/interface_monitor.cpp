@@ -97,7 +97,8 @@ Result<InterfaceMonitor> InterfaceMonitor::open(std::unique_ptr<LinkMessages> me
     if (auto subscribed = messages->subscribe(); !subscribed) return tl::unexpected(subscribed.error());
     InterfaceMonitor monitor(std::move(messages));
     monitor.ask_for_everything();
-    if (monitor.outdated_) return failure("listing interfaces: the kernel gave no whole list", "try again");
+    if (monitor.outdated_)
+        return failure("listing interfaces: the kernel gave an incomplete list", "try again");
     static_cast<void>(monitor.table_.take_changes());
     return monitor;
 }

@@ -85,7 +85,7 @@ Result<void> LinkSocket::admit(const protocol::MacAddress& address) const {
     request.mr_type = PACKET_MR_PROMISC;
     if (setsockopt(packet_.get(), SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof(request)) == 0)
         return {};
-    return system_failure("letting " + address.to_string() + " in");
+    return system_failure("accepting frames to " + address.to_string());
 }
 
 // The kernel lets a socket be a member of only so many groups (igmp_max_memberships, optmem_max), and a

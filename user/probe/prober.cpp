@@ -57,7 +57,7 @@ Result<UniqueFd> open_socket(unsigned interface_index) {
     const int on = 1;
     setsockopt(socket.get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
     if (setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) != 0)
-        return system_failure("asking for receive times");
+        return system_failure("enabling receive timestamps");
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
     address.sll_protocol = htons(ETH_P_ALL);
@@ -133,7 +133,7 @@ Result<Prober> Prober::open(const Plan& plan) {
     const auto beyond = nearest(state->addresses, plan.beyond.value_or(plan.gateway));
     if (!own || !beyond)
         return failure(plan.interface + " has no address of the gateway's family",
-                       "give it one, or name another interface");
+                       "add one, or use another interface");
     auto socket = open_socket(state->index);
     if (!socket) return tl::unexpected(socket.error());
     const auto mac = mac_of(socket->get(), plan.interface);
@@ -152,7 +152,7 @@ Prober::Prober(Plan plan, UniqueFd socket, const Asker& neighbour, const Asker& 
 Result<Findings> Prober::run(const Audience& audience) {
     const UniqueFd ends = end_signals();
     const UniqueFd timer = ticking(plan_.period);
-    if (!ends || !timer) return system_failure("making a timer");
+    if (!ends || !timer) return system_failure("creating a timer");
     std::array<pollfd, 3> sources{
         {{ends.get(), POLLIN, 0}, {timer.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}}};
     const Time began = now();

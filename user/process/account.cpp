@@ -15,7 +15,7 @@ Result<Account> Account::find(const std::string& name) {
         error != 0)
         return system_failure("looking up the user " + name, error);
     if (found == nullptr)
-        return failure("there is no user " + name, "make the user, or name another one under 'user:'");
+        return failure("there is no user " + name, "create the user, or set another one with 'user:'");
     return Account{name, entry.pw_uid, entry.pw_gid, entry.pw_dir};
 }
 

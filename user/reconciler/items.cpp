@@ -32,7 +32,7 @@ Finding inspect_index(const ItemContext& sight) {
     const std::string& name = sight.interface.name;
     const auto named = sight.kernel.state_of(name);
     if (named && named->index == sight.interface.index) return std::nullopt;
-    if (!sight.state) return named ? "was deleted and made again" : "is gone";
+    if (!sight.state) return named ? "was deleted and created again" : "is gone";
     return fmt::format("the interface of this name is called {} now{}", sight.state->name,
                        named ? ", and another one has the name" : "");
 }
@@ -57,7 +57,7 @@ Finding inspect_port(const ItemContext& sight) {
 
 Finding inspect_program(const ItemContext& sight) {
     if (sight.interface.port->is_attached()) return std::nullopt;
-    return "its program or its pins were taken away";
+    return "its program or its pins were removed";
 }
 
 Finding inspect_running(const ItemContext& sight) {
@@ -68,7 +68,7 @@ Finding inspect_running(const ItemContext& sight) {
 /// back with its index.
 Finding inspect_sockets(const ItemContext& sight) {
     if (sight.interface.has_bound_sockets()) return std::nullopt;
-    return "its sockets are bound to it no longer";
+    return "its sockets are no longer bound to it";
 }
 
 Finding inspect_tags(const ItemContext& sight) {
@@ -92,7 +92,7 @@ Finding inspect_filter(const ItemContext& sight) {
     const auto missing = sight.interface.port->let_in_again();
     if (missing.empty()) return std::nullopt;
     const std::string text = listed(missing);
-    spdlog::warn("{}: the filter entry of {} was removed by somebody else and is put back",
+    spdlog::warn("{}: the filter entry of {} was removed by another program and has been restored",
                  sight.interface.port_name, text);
     return "the filter of " + sight.interface.port_name + " had no entry of " + text;
 }
@@ -130,7 +130,7 @@ Finding inspect_knowledge(const ItemContext& sight) {
     const bool is_ours = sight.state && sight.state->name == sight.interface.name;
     const auto fresh = is_ours ? sight.state : std::nullopt;
     if (net::fingerprint(fresh) == sight.interface.followed) return std::nullopt;
-    return "what elections go by is not what the kernel says of it";
+    return "the state that elections use differs from the kernel's";
 }
 
 Finding inspect_source(const ItemContext& sight) {
@@ -153,26 +153,26 @@ Finding inspect_mtu(const ItemContext& sight) {
 }
 
 constexpr std::array kItems{
-    Item{"index", "the interface that the programs and sockets stand on has the name", Remedy::AttachAgain,
+    Item{"index", "the interface with the programs and sockets has the configured name", Remedy::AttachAgain,
          inspect_index},
-    Item{"placement", "a VLAN is in the port and has the tags that the maps have", Remedy::AttachAgain,
+    Item{"placement", "the port and the tags of a VLAN are those in the maps", Remedy::AttachAgain,
          inspect_placement},
-    Item{"port", "the port has the name, and the index that the programs are on", Remedy::AttachAgain,
-         inspect_port},
-    Item{"program", "the program is on the port, and pinned", Remedy::AttachAgain, inspect_program},
-    Item{"running", "the driver runs an XDP program, and on frames of any size that the MTU allows",
+    Item{"port", "the port has its name, and the index that the programs are attached to",
+         Remedy::AttachAgain, inspect_port},
+    Item{"program", "the program is attached to the port and pinned", Remedy::AttachAgain, inspect_program},
+    Item{"running", "the driver runs the XDP program, on frames of every size that the MTU allows",
          Remedy::AttachAgain, inspect_running},
-    Item{"sockets", "what advertisements leave by is bound to the interface", Remedy::AttachAgain,
+    Item{"sockets", "the sockets that send advertisements are bound to the interface", Remedy::AttachAgain,
          inspect_sockets},
     Item{"tags", "nothing on the NIC hides VLAN tags from the program", Remedy::InPlace, inspect_tags,
          mend_tags},
-    Item{"filter", "the device's filter has the entries of ours that let frames in", Remedy::InPlace,
+    Item{"filter", "the device's filter has the entries for our virtual MACs and groups", Remedy::InPlace,
          inspect_filter},
-    Item{"groups", "the kernel is a member of the groups that are listened to", Remedy::InPlace,
+    Item{"groups", "the interface is a member of the required multicast groups", Remedy::InPlace,
          inspect_groups, mend_groups},
-    Item{"addresses", "the host has the virtual addresses with accept-mode while Active, and not else",
+    Item{"addresses", "the host has the virtual addresses with accept-mode while Active, and only then",
          Remedy::InPlace, inspect_addresses, mend_addresses},
-    Item{"knowledge", "elections go by the flags, MAC and addresses that the kernel has", Remedy::AskAgain,
+    Item{"knowledge", "elections use the flags, MAC and addresses that the kernel has", Remedy::AskAgain,
          inspect_knowledge},
     Item{"source", "the interface has the source-address", Remedy::Nobody, inspect_source},
     Item{"mtu", "advertisements fit the MTU", Remedy::Nobody, inspect_mtu},

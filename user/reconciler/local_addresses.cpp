@@ -88,14 +88,14 @@ void LocalAddresses::give_back(const engine::ManagedInterface& interface,
     told_.erase(interface.name);
     if (*given == net::Given::Now && given_back_[interface.index].insert(address).second)
         spdlog::warn(
-            "{}: {} was removed by somebody else and is put back, as it will be from now on without a word; "
-            "accept-mode gives it to the host while Active",
+            "{}: {} was removed by another program and has been restored, as it will be from now on without "
+            "a message; accept-mode adds it to the host while Active",
             interface.name, address.to_string());
 }
 
 void LocalAddresses::report(const engine::ManagedInterface& interface, const Error& error) {
     if (std::exchange(told_[interface.name], error.what) != error.what)
-        spdlog::warn("{}: {}; trying again", interface.name, error.what);
+        spdlog::warn("{}: {}; retrying", interface.name, error.what);
 }
 
 }  // namespace vrrp_xdp::reconciler

@@ -38,7 +38,7 @@ std::vector<std::uint32_t> Reattacher::find_lost(const engine::ManagedInterfaces
         if (phase_of(i) != Phase::Running) continue;
         const auto reason = reconciler.reason_to_attach_again(i);
         if (!reason) continue;
-        spdlog::warn("{}: {}; attaching again as soon as that can be", interfaces[i]->name, *reason);
+        spdlog::warn("{}: {}; attaching again as soon as possible", interfaces[i]->name, *reason);
         found.push_back(i);
     }
     return found;
@@ -74,7 +74,7 @@ void Reattacher::leave_gone_port(const engine::ManagedInterfaces& interfaces,
     }
     if (!port->is_attached()) return;
     port->take_away();
-    spdlog::info("{}: nothing of this program is left on the interface that had the name", one.port_name);
+    spdlog::info("{}: removed everything from the interface that had this name", one.port_name);
 }
 
 /// Returns whether elections may begin: not while it has to be seen whether the driver runs the program now.
@@ -104,7 +104,7 @@ Result<net::Placement> Reattacher::place_anew(const engine::ManagedInterface& in
     const auto found = interface.placement.tags.empty() ? net::Placement{.port = interface.port_name}
                                                         : kernel.placement_of(interface.name);
     if (found.port != interface.port_name)
-        return failure(interface.name + " is on " + found.port + " now, and not on " + interface.port_name,
+        return failure(interface.name + " is on " + found.port + " now, not on " + interface.port_name,
                        "run 'vrrp-xdp detach " + interface.name + "' and attach again");
     for (engine::PlacedInterface& placed : plan_of(interface).interfaces)
         if (placed.config.name == interface.name) {
@@ -162,7 +162,7 @@ Result<void> Reattacher::attach_lost_port(const engine::ManagedInterfaces& inter
 
 void Reattacher::report(const std::string& interface, const Error& error) {
     if (std::exchange(told_[interface], error.what) != error.what)
-        spdlog::warn("{}: not attached again: {}{}{}; trying again", interface, error.what,
+        spdlog::warn("{}: not attached again: {}{}{}; retrying", interface, error.what,
                      error.hint.empty() ? "" : "; ", error.hint);
 }
 

@@ -51,7 +51,7 @@ void Reconciler::look(const Item& item, Record& record, const ItemContext& sight
     auto found = item.inspect(sight);
     if (!found) {
         if (record.told && item.remedy != Remedy::AttachAgain)
-            spdlog::info("{}: {} is as it should be again", sight.interface.name, item.name);
+            spdlog::info("{}: {} is correct again", sight.interface.name, item.name);
         record = {.mended = record.mended};
         return;
     }
@@ -72,12 +72,12 @@ void Reconciler::mend(const Item& item, Record& record, const ItemContext& sight
             return tell("");
         case Remedy::AskAgain:
             if (Clock::now() - record.since < kGrace) return;
-            tell("; asking the kernel for everything");
+            tell("; reading everything from the kernel again");
             ++record.mended;
             return ask_again_();
         case Remedy::InPlace:
             // What has lasted was not mended.
-            if (Clock::now() - record.since > kFreshLook) tell("; trying again");
+            if (Clock::now() - record.since > kFreshLook) tell("; retrying");
             if (item.mend != nullptr) item.mend(sight);
             ++record.mended;
             return;

@@ -128,7 +128,7 @@ void Events::tell(const TrackerChange& change) {
     const std::string text =
         fmt::format("{}: tracker {} is {}: {}; {}", name_of(interfaces_[id.interface]->name, router(id)),
                     change.tracker, up ? "up" : "down", change.finding.detail,
-                    faulted ? "takes no part" : fmt::format("priority {}", priority.value()));
+                    faulted ? "in Initialize" : fmt::format("priority {}", priority.value()));
     spdlog::log(up ? spdlog::level::info : spdlog::level::warn, "{}", text);
     json event{{"event", "tracker"},
                {"tracker", change.tracker},

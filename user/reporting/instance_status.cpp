@@ -94,7 +94,7 @@ status::Interface status_of_missing(const config::Interface& interface) {
         .counters = status::PortCounters{},
         .running = status::RunningInterface{.mode = "none",
                                             .waiting = "there is no interface " + interface.name +
-                                                       "; it is attached to when it comes"},
+                                                       "; it will be attached when it appears"},
     };
     for (const config::VirtualRouter& configuration : interface.virtual_routers) {
         elections::VirtualRouter router(configuration);
@@ -121,7 +121,7 @@ std::vector<std::string> idle_group_members(const engine::ManagedInterfaces& int
                 continue;
             const std::string vrid = std::to_string(router.vrid.value());
             std::string& sentence = sentences.emplace_back("sync-group " + router.sync_group);
-            sentence += " takes no part while " + interface->name + " vrid " + vrid + " ";
+            sentence += " is in Initialize while " + interface->name + " vrid " + vrid + " ";
             sentence += to_string(router.family());
             sentence += " cannot serve: see 'vrrp-xdp explain " + vrid + "'";
         }

@@ -30,10 +30,10 @@ class Writer {
     }
 
     Words operator()(const elections::Leaving& leaving) const {
-        return line(
-            spdlog::level::info,
-            "{}: leaving; has said farewell, and answers until it hears another router, for {} at most",
-            name(leaving.router), protocol::to_string(leaving.longest));
+        return line(spdlog::level::info,
+                    "{}: leaving; sent a farewell (priority 0), and answers until it hears another router, "
+                    "for at most {}",
+                    name(leaving.router), protocol::to_string(leaving.longest));
     }
 
     Words operator()(const elections::AddressClaimed& claim) const {
@@ -45,45 +45,44 @@ class Writer {
     Words operator()(const elections::AddressListDiffers& differs) const {
         const bool is_refused = differs.version == protocol::Version::V2 && differs.heard->priority != 255;
         return line(spdlog::level::warn,
-                    "{}: {} advertises other virtual addresses than are configured here{}",
+                    "{}: {} advertises other virtual addresses than those configured here{}",
                     name(differs.router), differs.heard->source.to_string(),
-                    is_refused ? "; version 2 ignores it: make them equal" : "");
+                    is_refused ? "; version 2 ignores such advertisements: make the addresses equal" : "");
     }
 
     Words operator()(const elections::VridInUse& used) const {
-        return line(
-            spdlog::level::warn,
-            "{}: {} has this VRID for other virtual addresses, and both cannot have one virtual MAC; give "
-            "one of the two another vrid, or both the same addresses",
-            name(used.router), used.heard->source.to_string());
+        return line(spdlog::level::warn,
+                    "{}: {} uses this VRID for other virtual addresses, but two routers cannot share a "
+                    "virtual MAC; change the vrid of one, or configure the same addresses on both",
+                    name(used.router), used.heard->source.to_string());
     }
 
     Words operator()(const elections::IntervalDiffers& differs) const {
         const auto& config = config_of(differs.router);
-        return line(spdlog::level::warn, "{}: {} advertises an interval of {}, configured here is {}; {}",
+        return line(spdlog::level::warn, "{}: {} advertises an interval of {}, but {} is configured here; {}",
                     name(differs.router), differs.heard->source.to_string(),
                     protocol::to_string(differs.theirs), protocol::to_string(config.advertise_interval),
-                    config.version == protocol::Version::V2 ? "version 2 ignores it: make them equal"
-                                                            : "a Backup Router follows the Active one's");
+                    config.version == protocol::Version::V2
+                        ? "version 2 ignores such advertisements: make the intervals equal"
+                        : "a Backup Router uses the Active Router's interval");
     }
 
     Words operator()(const elections::SecondOwner& second) const {
-        return line(spdlog::level::warn,
-                    "{}: {} advertises priority 255 too; one address has one owner, lower one priority",
-                    name(second.router), second.heard->source.to_string());
+        return line(
+            spdlog::level::warn,
+            "{}: {} also advertises priority 255; an address has only one owner: lower one of the priorities",
+            name(second.router), second.heard->source.to_string());
     }
 
     Words operator()(const elections::UnknownPeer& unknown) const {
-        return line(
-            spdlog::level::warn,
-            "{}: somebody advertises for this VRID from an address that is none of the unicast-peers, "
-            "and is not heard; list the address that the other router sends from, or give that router "
-            "the listed one with its source-address",
-            name(unknown.router));
+        return line(spdlog::level::warn,
+                    "{}: ignores advertisements for this VRID from an address that is not in unicast-peers; "
+                    "add the source address of the other router, or set its source-address to the listed one",
+                    name(unknown.router));
     }
 
     Words operator()(const engine::SendingFails& failing) const {
-        return line(spdlog::level::warn, "{}: sending fails: {}; leases run out unless it works again",
+        return line(spdlog::level::warn, "{}: sending fails: {}; leases expire unless it works again",
                     interface(failing.interface).name, std::system_category().message(failing.error));
     }
 
@@ -93,14 +92,14 @@ class Writer {
 
     Words operator()(const elections::PeerSigns& signs) const {
         return line(spdlog::level::warn,
-                    "{}: {} signs its advertisements, key {}; this router does not verify them. Set "
-                    "signed-advertisements: refuse to hear nobody who signs",
+                    "{}: {} signs its advertisements with key {}, which this router does not verify. Set "
+                    "signed-advertisements: refuse to ignore such advertisements",
                     name(signs.router), signs.heard->source.to_string(), signs.key);
     }
 
     Words operator()(const elections::MacChanged& changed) const {
         if (config_of(changed.router).virtual_mac) return std::nullopt;
-        return line(spdlog::level::info, "{}: speaks from and answers with {} now, as its interface does",
+        return line(spdlog::level::info, "{}: now uses {}, the new MAC of its interface",
                     name(changed.router), changed.mac.to_string());
     }
 

@@ -48,7 +48,7 @@ Result<MetricsEndpoint> parse_metrics_endpoint(const std::string& text) {
     const char* const end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data() + colon + 1, end, port);
     if (parsed.ec != std::errc{} || parsed.ptr != end || port == 0)
-        return failure("the port in \"" + text + "\" is no number from 1 to 65535", hint);
+        return failure("the port in \"" + text + "\" is not a number from 1 to 65535", hint);
     return MetricsEndpoint(address, port);
 }
 
@@ -78,14 +78,13 @@ class MetricsServer::Connection : public std::enable_shared_from_this<Connection
         const auto path_at = line.find(' ');
         const auto path_ends = line.find_first_of(" ?", path_at == std::string::npos ? path_at : path_at + 1);
         if (path_ends == std::string::npos || line.find(" HTTP/1.") == std::string::npos)
-            return send(response("400 Bad Request", kText, "this is no request of HTTP/1.1\n"));
+            return send(response("400 Bad Request", kText, "this is not an HTTP/1.1 request\n"));
         const std::string method = line.substr(0, path_at);
         const std::string path = line.substr(path_at + 1, path_ends - path_at - 1);
-        if (path != "/metrics")
-            return send(response("404 Not Found", kText, "there is /metrics, and nothing else\n"));
+        if (path != "/metrics") return send(response("404 Not Found", kText, "only /metrics exists\n"));
         if (method != "GET")
             return send(
-                response("405 Method Not Allowed", kText, "/metrics takes GET alone\n", "Allow: GET\r\n"));
+                response("405 Method Not Allowed", kText, "/metrics supports only GET\n", "Allow: GET\r\n"));
         collect_([self = shared_from_this()](const std::string& metrics) {
             self->send(response("200 OK", kMetrics, metrics));
         });
@@ -118,13 +117,13 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::listen(asio::io_context& i
     const asio::error_code error = server->acceptor_.listen(endpoint);
     if (error == asio::error::address_in_use) {
         spdlog::info(
-            "metrics: port {} is in use, perhaps by an instance that is about to hand over; trying again",
+            "metrics: port {} is in use, perhaps by an instance that is about to hand over; retrying",
             endpoint.port());
         server->try_again();
     } else if (error) {
         return failure(
             "listening on " + endpoint.address().to_string() + " for --metrics: " + error.message(),
-            "give an address of this host: 'ip address' lists them");
+            "use an address of this host: 'ip address' lists them");
     } else {
         server->acceptor_.start();
     }

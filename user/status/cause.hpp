@@ -42,13 +42,13 @@ constexpr CauseText text_of(protocol::Cause cause) {
         case Cause::Adopted:
             return {.name = "adopted",
                     .yang_event = "startup",
-                    .in_log = "the instance before was Active, and its lease still lasts",
-                    .because = "the instance before it was Active, and its lease still lasted"};
+                    .in_log = "the previous instance was Active, and its lease is still valid",
+                    .because = "the previous instance was Active, and its lease was still valid"};
         case Cause::Shutdown:
             return {.name = "shutdown",
                     .yang_event = "shutdown",
-                    .in_log = "asked to leave",
-                    .because = "it was asked to leave"};
+                    .in_log = "asked to stop",
+                    .because = "it was asked to stop"};
         case Cause::InterfaceUp:
             return {.name = "interface-up",
                     .yang_event = "interface-up",
@@ -72,10 +72,10 @@ constexpr CauseText text_of(protocol::Cause cause) {
             return {
                 .name = "data-plane-gone",
                 .yang_event = "none",
-                .in_log = "what answers for it is no longer attached to the interface, or is not run there",
-                .because = "what answers for it is no longer attached to the interface, or is not run there",
-                .remedy =
-                    "It starts when the programs can be attached again: the log says what is in the way.",
+                .in_log = "its program is no longer attached to the interface, or the driver does not run it",
+                .because =
+                    "its program is no longer attached to the interface, or the driver does not run it",
+                .remedy = "It starts when the programs can be attached again: see the log for the reason.",
                 .severity = Severity::Fault};
         case Cause::Faulted:
             return {.name = "faulted",
@@ -92,26 +92,26 @@ constexpr CauseText text_of(protocol::Cause cause) {
         case Cause::GroupFaulted:
             return {.name = "group-faulted",
                     .yang_event = "none",
-                    .in_log = "another one of its sync group cannot serve",
-                    .because = "another one of its sync group cannot serve",
+                    .in_log = "another member of its sync group cannot serve",
+                    .because = "another member of its sync group cannot serve",
                     .remedy =
-                        "It starts when all of its sync group can serve: 'vrrp-xdp status' shows which "
-                        "cannot."};
+                        "It starts when all members of its sync group can serve: 'vrrp-xdp status' shows "
+                        "which cannot."};
         case Cause::GroupRecovered:
             return {.name = "group-recovered",
                     .yang_event = "none",
-                    .in_log = "all of its sync group can serve again",
-                    .because = "all of its sync group can serve again"};
+                    .in_log = "all members of its sync group can serve again",
+                    .because = "all members of its sync group can serve again"};
         case Cause::GroupActive:
             return {.name = "group-active",
                     .yang_event = "none",
-                    .in_log = "goes with its sync group, which takes over",
-                    .because = "it goes with its sync group, which took over"};
+                    .in_log = "its sync group takes over",
+                    .because = "its sync group took over"};
         case Cause::GroupBackup:
             return {.name = "group-backup",
                     .yang_event = "none",
-                    .in_log = "goes with its sync group, which yields",
-                    .because = "it goes with its sync group, which yielded"};
+                    .in_log = "its sync group yields",
+                    .because = "its sync group yielded"};
         case Cause::ActiveDownTimer:
             return {.name = "master-timeout",
                     .yang_event = "master-timeout",

@@ -13,12 +13,12 @@
 namespace vrrp_xdp::status {
 
 /// What the controller counts and the data plane does not.
-#define VRRP_XDP_CONTROLLER_COUNTERS(X)                                               \
-    X(master_transitions, "times that this router became Active")                     \
-    X(advertisement_sent, "advertisements that left")                                 \
-    X(priority_zero_pkts_rcvd, "farewells of others: advertisements with priority 0") \
-    X(priority_zero_pkts_sent, "own farewells that left")                             \
-    X(own_advertisements_rcvd, "own advertisements that came back: the network has a loop")
+#define VRRP_XDP_CONTROLLER_COUNTERS(X)                                              \
+    X(master_transitions, "transitions of this router to Active")                    \
+    X(advertisement_sent, "advertisements sent")                                     \
+    X(priority_zero_pkts_rcvd, "farewells received: advertisements with priority 0") \
+    X(priority_zero_pkts_sent, "farewells sent: advertisements with priority 0")     \
+    X(own_advertisements_rcvd, "own advertisements received: the network has a loop")
 
 #define VRRP_XDP_MEMBER(name, help) std::uint64_t name = 0;
 /// All that is counted of a Virtual Router.

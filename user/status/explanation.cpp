@@ -52,8 +52,8 @@ std::string_view state_of(const Tracker& tracker) {
 std::string own_priority(const RunningRouter& router) {
     std::string own = fmt::format("Its own priority is {}", router.effective_priority);
     if (router.effective_priority != router.priority)
-        own += fmt::format(": conditions have made that of the configured {}", router.priority);
-    if (router.is_owner) own += ", that of the owner of the addresses";
+        own += fmt::format(" (configured: {})", router.priority);
+    if (router.is_owner) own += " as the owner of the addresses";
     if (router.primary_address) own += ", its address " + router.primary_address->to_string();
     return own + ".";
 }
@@ -72,21 +72,22 @@ std::vector<std::string> facts_of(const RunningRouter& router, std::optional<Dur
                         text(*router.takeover_lateness)));
     facts.push_back(own_priority(router));
     if (router.signing_peer)
-        facts.push_back(fmt::format("{} signs its advertisements, key {}; this router does not verify them.",
-                                    router.signing_peer->address.to_string(), router.signing_peer->key));
+        facts.push_back(
+            fmt::format("{} signs its advertisements with key {}, which this router does not verify.",
+                        router.signing_peer->address.to_string(), router.signing_peer->key));
     if (router.trackers)
         for (const Tracker& tracker : *router.trackers)
             facts.push_back(fmt::format("Tracker {} ({}) is {}: {}.", tracker.name, effect_of(tracker),
                                         state_of(tracker), tracker.detail));
     if (!router.sync_group.empty())
-        facts.push_back("It moves together with all of the sync group " + router.sync_group + ".");
+        facts.push_back("It changes state together with the sync group " + router.sync_group + ".");
     return facts;
 }
 
 std::vector<std::string> next_of_backup(const RunningRouter& router) {
     std::vector<std::string> next{fmt::format(
         "It becomes active when the Active Router is not heard for {} (Active_Down_Interval), or {} "
-        "(Skew_Time) after that says farewell.",
+        "(Skew_Time) after a farewell.",
         text(router.active_down_interval.value_or(Duration{})), text(router.skew_time.value_or(Duration{})))};
     if (!router.heard) return next;
     const bool is_better = router.effective_priority > router.heard->priority;
@@ -99,17 +100,16 @@ std::vector<std::string> next_of_backup(const RunningRouter& router) {
         next.push_back(
             fmt::format("With a priority above {} it would preempt that router.", router.heard->priority));
     else if (router.preempts_in)
-        next.push_back(
-            fmt::format("It leaves that router alone for another {} (preempt-delay), and then preempts it.",
-                        text(*router.preempts_in)));
+        next.push_back(fmt::format("It waits for another {} (preempt-delay) and then preempts that router.",
+                                   text(*router.preempts_in)));
     return next;
 }
 
 std::vector<std::string> next_of_active(const RunningRouter& router, std::optional<Duration> lease) {
     if (router.leaving)
         return {
-            fmt::format("It was asked to leave and has said farewell. It answers until it hears another "
-                        "router, for {} at most.",
+            fmt::format("It was asked to stop and sent a farewell. It answers until it hears another router, "
+                        "for at most {}.",
                         text(lease.value_or(Duration{})))};
     std::vector<std::string> next;
     const auto own = router.effective_priority;
@@ -119,9 +119,9 @@ std::vector<std::string> next_of_active(const RunningRouter& router, std::option
                         "address above its own.",
                         own, own));
     else
-        next.emplace_back("No other router takes that from it, unless it claims to be the owner too.");
+        next.emplace_back("No other router takes over, unless it also claims to be the owner.");
     if (lease)
-        next.push_back(fmt::format("It stops answering in {} unless another advertisement leaves before.",
+        next.push_back(fmt::format("It stops answering in {} unless another advertisement is sent before.",
                                    text(*lease)));
     return next;
 }
@@ -147,19 +147,20 @@ struct Advice {
 /// What was counted and never should be.
 std::vector<std::string> warnings_of(const RouterCounters& counters) {
     static constexpr std::array kAdvice{
-        Advice{&RouterCounters::ip_ttl_errors, "somebody sends from behind a router, or forges"},
+        Advice{&RouterCounters::ip_ttl_errors,
+               "a router sends from another subnet, or a host forges packets"},
         Advice{&RouterCounters::version_errors, "make the versions equal on all routers"},
-        Advice{&RouterCounters::checksum_errors, "one side covers the pseudo-header, or frames are damaged"},
+        Advice{&RouterCounters::checksum_errors,
+               "the checksum settings of the routers differ, or frames are damaged"},
         Advice{&RouterCounters::authentication_errors, "make it equal on all routers"},
         Advice{&RouterCounters::signed_errors,
                "this router verifies no signatures: let all of the group sign nothing, or set "
                "signed-advertisements: follow"},
         Advice{&RouterCounters::trailing_bytes, "look for what that router appends: it is not verified"},
-        Advice{&RouterCounters::source_address_errors, "somebody forges, or has a wrong address"},
+        Advice{&RouterCounters::source_address_errors, "a host has a wrong address, or forges packets"},
         Advice{&RouterCounters::interval_errors, "make the intervals equal on all routers"},
         Advice{&RouterCounters::address_list_errors, "make the virtual addresses equal on all routers"},
-        Advice{&RouterCounters::events_lost,
-               "the machine was too busy for advertisements that came in bursts"},
+        Advice{&RouterCounters::events_lost, "the host was too busy to process bursts of advertisements"},
         Advice{&RouterCounters::arp_claims, "find that host and give it another address"},
         Advice{&RouterCounters::nd_claims, "find that host and give it another address"},
         Advice{&RouterCounters::own_advertisements_rcvd, "look for the loop"},
@@ -186,20 +187,20 @@ std::vector<std::string> warnings_of(const RouterCounters& counters) {
 
 Explanation explain_dead(const Interface& interface, const VirtualRouter& router) {
     Explanation explanation;
-    explanation.state = fmt::format("{} is served by nobody: the instance on {} is dead",
+    explanation.state = fmt::format("no instance serves {}: the instance on {} is dead",
                                     name_of(interface, router), interface.name);
     if (router.lease_remaining && *router.lease_remaining > Duration{})
         explanation.facts.push_back("The data plane still answers for " + text(*router.lease_remaining) +
                                     ", or until another router takes over.");
     else if (!router.lease_end.empty())
-        explanation.facts.push_back("It was active; the data plane has stopped answering at " +
-                                    router.lease_end + ".");
+        explanation.facts.push_back("It was active; the data plane stopped answering at " + router.lease_end +
+                                    ".");
     else
         explanation.facts.emplace_back("It was not active.");
     if (router.heard_ago)
         explanation.facts.push_back("The Active Router was heard " + text(*router.heard_ago) + " ago.");
-    explanation.next.push_back("Attach again, or clear what is left with 'vrrp-xdp detach " + interface.name +
-                               "'.");
+    explanation.next.push_back("Attach again, or remove what is left with 'vrrp-xdp detach " +
+                               interface.name + "'.");
     return explanation;
 }
 
@@ -217,7 +218,7 @@ Explanation explain_running(const Interface& interface, const VirtualRouter& rou
             if (!item.differs.empty()) explanation.warnings.push_back(interface.name + " " + item.differs);
     if (running.sending_fails)
         explanation.warnings.push_back("sending fails on " + interface.name +
-                                       ": leases run out; the log says why");
+                                       ": leases expire; see the log for the reason");
     return explanation;
 }
 

@@ -394,9 +394,9 @@ Interface interface_from(const Reader& reader) {
 }
 
 tl::unexpected<Error> unreadable(const std::string& wrong) {
-    return failure("this program cannot read what was answered: " + wrong,
-                   "that instance may be of another version: use its own program, or attach again with this "
-                   "one");
+    return failure("this program cannot read the answer of the instance: " + wrong,
+                   "the instance may have another version: use the vrrp-xdp that started it, or attach again "
+                   "with this one");
 }
 
 }  // namespace

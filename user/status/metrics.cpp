@@ -130,14 +130,12 @@ void add_virtual_router(Exposition& metrics, const std::string& interface, const
 
 std::string metrics_of(const std::vector<Interface>& interfaces, const std::string& version) {
     Exposition metrics;
-    metrics.add("vrrp_xdp_build_info", "gauge", "1; the label is the version of the program",
-                {{"version", version}}, 1);
+    metrics.add("vrrp_xdp_build_info", "gauge", "1; the label is the version", {{"version", version}}, 1);
     std::set<std::string> ports;  // whose counters several interfaces may share
     for (const Interface& interface : interfaces) {
         if (!interface.running) continue;
         metrics.add(
-            "vrrp_xdp_interface_info", "gauge",
-            "1; the labels are the port that it comes in at, and the mode of XDP",
+            "vrrp_xdp_interface_info", "gauge", "1; the labels are the port and the attach mode",
             {{"interface", interface.name}, {"port", interface.port}, {"mode", interface.running->mode}}, 1);
         if (interface.counters && ports.insert(interface.port).second)
             add_counters(metrics, "vrrp_xdp_port_", {{"port", interface.port}}, port_counters(),

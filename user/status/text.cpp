@@ -46,12 +46,12 @@ std::string lease_text(const VirtualRouter& router) {
 
 std::string dead_text(const Interface& interface) {
     std::string text = fmt::format(
-        "{0}: no instance runs, but one left its pins in {1}\n"
-        "  clear them with 'vrrp-xdp detach {0}', or attach again\n",
+        "{0}: no instance is running, but one left its pins in {1}\n"
+        "  remove them with 'vrrp-xdp detach {0}', or attach again\n",
         interface.name, interface.pins);
     if (!interface.error.empty()) text += fmt::format("  {}\n", interface.error);
     if (interface.filter_entries && !interface.filter_entries->empty())
-        text += fmt::format("  the device lets in: {}\n", joined(*interface.filter_entries));
+        text += fmt::format("  filter entries of the device: {}\n", joined(*interface.filter_entries));
     if (interface.virtual_routers.empty()) return text;
     static constexpr auto row = "  {:>4}  {:<6}  {:<9}  {:<26}  {:<17}  {:<14}  {}\n";
     text += fmt::format(row, "VRID", "FAMILY", "VLAN", "LEASE", "VIRTUAL MAC", "LAST HEARD", "ADDRESSES");
@@ -147,8 +147,8 @@ std::string counters_text(const std::vector<Interface>& interfaces, Zeros zeros)
         const std::string remark = interface.running ? "" : ", left by a dead instance";
         if (!interface.error.empty()) text += fmt::format("{}: {}\n", interface.name, interface.error);
         if (interface.counters && ports.insert(interface.port).second)
-            text += fmt::format("port {}, what belongs to none of its Virtual Routers{}\n{}", interface.port,
-                                remark, port_table(*interface.counters, zeros));
+            text += fmt::format("port {}, frames of no Virtual Router{}\n{}", interface.port, remark,
+                                port_table(*interface.counters, zeros));
         for (const VirtualRouter& router : interface.virtual_routers)
             text += title_of(interface, router) + remark + "\n" + router_table(router, zeros);
     }

@@ -140,7 +140,7 @@ def test_SecondAttach_TakesOverEveryVlan_WhateverTheirOrder(lab: Lab) -> None:
     r1.config = VrrpXdp(r1.router, config=_config({"eth0": 100, "eth0.100.20": 100}, interval="1s")).config
     r1.start(lab.directory)
     assert r1.process.wait(30) == 1
-    assert "runs eth0.20 too, which is left out here" in r1.log() and "vrrp-xdp detach eth0.20" in r1.log()
+    assert "runs eth0.20 too, which is not selected here" in r1.log() and "vrrp-xdp detach eth0.20" in r1.log()
     assert old.running
 
     priorities = {"eth0.100.20": 100, "eth0.20": 200, "eth0": 100}

@@ -47,4 +47,4 @@ def test_Native_IsNotActive_WhereItCannotAnswer(network: Network, start: Start) 
 
     eventually(has_stopped, "it is Active no more", timeout_s=PATIENCE_S, report=daemon.log)
     assert MESSAGE in daemon.log()
-    assert "or is not run there" in daemon.log()
+    assert "or the driver does not run it" in daemon.log()

@@ -94,4 +94,4 @@ def test_WithTheseCapabilitiesAndMounts_ItBecomesActive(bundle: Path, pod: Any, 
     assert '"state": "active"' in said.partition("status: ")[2].splitlines()[0], said
     # NET_ADMIN, NET_RAW, IPC_LOCK, SYS_NICE, PERFMON and BPF, of the controller and of its guardian.
     assert said.count("CapEff:\t000000c000807000") == 2, said
-    assert "active -> initialize: asked to leave" in said and said.rstrip().endswith("left:"), said
+    assert "active -> initialize: asked to stop" in said and said.rstrip().endswith("left:"), said
