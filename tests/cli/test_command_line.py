@@ -77,7 +77,7 @@ def test_WrongUsage_IsSaidAndIsExitCode2(run: Run, arguments: list[str]) -> None
     ("arguments", "words"),
     [
         (["eth0", "gateway"], "gateway is neither an IPv4 nor an IPv6 address"),
-        (["eth0", "192.0.2.254", "--ping", "fe80::1"], "no address of the gateway's family"),
+        (["eth0", "192.0.2.254", "--ping", "fe80::1"], "not an address of the gateway's family"),
         (["eth0", "192.0.2.254", "--rate", "0"], "--rate"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -160,7 +160,7 @@ def test_Import_ThatLeavesInstancesOut_SaysSoInTheEnd_AndHasAnotherExitCode(run:
     theirs.write_text(KEEPALIVED + "vrrp_instance LAN {\n interface eth1\n virtual_router_id 1\n}\n")
     done = run("import", theirs)
     assert done.returncode == LEFT_OUT
-    assert done.stderr.splitlines()[-1] == "1 of 2 instances carried over; left out: LAN (no address)"
+    assert done.stderr.splitlines()[-1] == "1 of 2 instances carried over; not carried over: LAN (no address)"
 
 
 def test_Import_Strict_RefusesWhatAPairDoesNotAgreeOn(run: Run, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ TEST(KeepalivedSyncGroup, GroupOfOne_IsNone) {
     const Outcome outcome = import("vrrp_sync_group G {\n group {\n A\n C\n }\n}\n" + member("A", 1));
     EXPECT_EQ(outcome.router(0).sync_group, "");
     EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("member \"C\" is not carried over"),
-                                             HasSubstr("two Virtual Routers at least")));
+                                             HasSubstr("at least two Virtual Routers")));
 }
 
 TEST(KeepalivedSyncGroup, WhatTheGroupTracks_AllMembersTrack) {
@@ -73,7 +73,7 @@ TEST(KeepalivedSyncGroup, WeightsOfMembers_DoNotCount_ButForThoseOfInterfaces) {
     ASSERT_EQ(outcome.router(0).tracks.size(), 1U);
     EXPECT_TRUE(std::holds_alternative<config::Track::Lower>(outcome.router(0).tracks[0].effect));
     EXPECT_THAT(outcome.remarks,
-                Contains(HasSubstr("tracking \"c\" is not carried over: keepalived ignores it too")));
+                Contains(HasSubstr("tracking \"c\" is not carried over: keepalived also ignores it")));
 }
 
 TEST(KeepalivedSyncGroup, GlobalTracking_IsAnOldNameOfItsWeights) {
@@ -103,7 +103,7 @@ TEST(KeepalivedNotify, Scripts_BecomeHooks) {
     EXPECT_THAT(hooks[0].on, ElementsAre(State::Active));
     EXPECT_EQ(hooks[1].command.user, "root");
     EXPECT_THAT(hooks[1].on, ElementsAre(State::Backup));
-    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("a hook is ended after 10s")));
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("a hook is killed after 10s")));
 }
 
 TEST(KeepalivedNotify, OfTwoOfOneName_TheFirstCounts) {
@@ -112,7 +112,7 @@ TEST(KeepalivedNotify, OfTwoOfOneName_TheFirstCounts) {
     EXPECT_THAT(outcome.router().hooks[0].command.arguments, ElementsAre("/bin/m"));
     EXPECT_THAT(
         outcome.remarks,
-        Contains(HasSubstr("k.conf:9: \"notify_master\" is not carried over: keepalived ignores it too")));
+        Contains(HasSubstr("k.conf:9: \"notify_master\" is not carried over: keepalived also ignores it")));
 }
 
 /// What a hook prints in this state, for this reason.
@@ -170,8 +170,9 @@ TEST(KeepalivedNotify, ArgumentWithoutQuotes_IsAUser_ThatThereIsNot) {
     ASSERT_EQ(outcome.router().hooks.size(), 1U);
     EXPECT_THAT(
         outcome.remarks,
-        Contains("k.conf:5: the script is not carried over: keepalived ignores it too, as there is no user "
-                 "\"master\" here: put a command with arguments into quotes"));
+        Contains(
+            "k.conf:5: the script is not carried over: keepalived also ignores it because there is no user "
+            "\"master\" here: put a command with arguments into quotes"));
 }
 
 TEST(KeepalivedAlerts, Mail_IsSentByAHook_WhereKeepalivedSendsIt) {

@@ -58,7 +58,7 @@ TEST(KeepalivedImport, Interval_IsRoundedAsKeepalivedDoes) {
     const Outcome v2 = import(instance(" advert_int 1.6"));
     EXPECT_EQ(v2.router().advertise_interval, std::chrono::seconds(2));
     EXPECT_THAT(v2.remarks,
-                ElementsAre("k.conf:5: advert_int is 2000ms: keepalived makes this of it in version 2"));
+                ElementsAre("k.conf:5: advert_int is 2000ms: keepalived uses this value in version 2"));
     EXPECT_EQ(import(instance(" advert_int 0.4")).router().advertise_interval, std::chrono::seconds(1));
     const Outcome v3 = import(instance(" version 3\n advert_int 0.015"));
     EXPECT_EQ(v3.router().advertise_interval, std::chrono::milliseconds(20));
@@ -72,7 +72,7 @@ TEST(KeepalivedImport, NoPreempt_IsIgnored_WhereKeepalivedIgnoresIt) {
     const Outcome master = import(instance(" nopreempt\n state MASTER\n priority 150"));
     EXPECT_TRUE(master.router().preempt);
     EXPECT_THAT(master.remarks,
-                ElementsAre("k.conf:5: \"nopreempt\" is not carried over: keepalived ignores it too, "
+                ElementsAre("k.conf:5: \"nopreempt\" is not carried over: keepalived also ignores it, "
                             "with state MASTER"));
     EXPECT_TRUE(import(instance(" nopreempt\n priority 255")).router().preempt);
     EXPECT_TRUE(import(instance(" nopreempt\n preempt")).router().preempt);
@@ -107,14 +107,14 @@ TEST(KeepalivedImport, Authentication_IsCarriedOver_InVersion2) {
     const Outcome long_one = with("  auth_type PASS\n  auth_pass 123456789");
     EXPECT_EQ(long_one.router().authentication,
               (protocol::SharedSecret{'1', '2', '3', '4', '5', '6', '7', '8'}));
-    EXPECT_THAT(long_one.remarks, testing::Contains(HasSubstr("auth_pass is its first 8 characters")));
+    EXPECT_THAT(long_one.remarks, testing::Contains(HasSubstr("only the first 8 characters of auth_pass")));
 }
 
 /// Left out without a word, it would make two routers Active.
 TEST(KeepalivedImport, Signing_IsRefused_WhereverItStands) {
     const std::string why =
-        " cannot be carried over: vrrp-xdp does not sign, and a keepalived that verifies may not hear it, so "
-        "that both would be Active. Take it out on all routers of the VRID first";
+        " cannot be carried over: vrrp-xdp does not sign, and a keepalived that verifies signatures may "
+        "ignore it, so that both would be Active. Remove it on all routers of the VRID first";
     using testing::ElementsAre;
     EXPECT_THAT(failure_of(instance(" auth_hmac 1 secret")), ElementsAre("k.conf:5: \"auth_hmac\"" + why));
     EXPECT_THAT(failure_of(instance(" nonsense\n authentication {\n  auth_type HMAC\n  auth_pass x\n }")),
@@ -128,11 +128,11 @@ TEST(KeepalivedImport, Authentication_IsLeftOut_AndNeverQuoted_WhereThereIsNoneI
         std::string block, more, why;
     };
     for (const Case& each :
-         {Case{"auth_type PASS\n auth_pass hidden", " version 3", "keepalived ignores it too, in version 3"},
-          Case{"auth_type PASS\n auth_pass hidden", " strict_mode on", "keepalived ignores it too"},
-          Case{"auth_type PASS", "", "keepalived ignores it too, without an auth_pass"},
+         {Case{"auth_type PASS\n auth_pass hidden", " version 3", "keepalived also ignores it in version 3"},
+          Case{"auth_type PASS\n auth_pass hidden", " strict_mode on", "keepalived also ignores it"},
+          Case{"auth_type PASS", "", "keepalived also ignores it without an auth_pass"},
           Case{"auth_type pass\n auth_pass hidden", "", "without an auth_type PASS or AH"},
-          Case{"auth_type AH\n auth_pass hidden", "", "the only auth_type is PASS"},
+          Case{"auth_type AH\n auth_pass hidden", "", "only auth_type PASS is supported"},
           Case{"auth_type PASS\n auth_pass hidden\xc3\xa4", "", "printable ASCII"}}) {
         const Outcome outcome = import(instance(" authentication {\n " + each.block + "\n}\n" + each.more));
         EXPECT_FALSE(outcome.router().authentication) << each.why;
@@ -243,13 +243,12 @@ TEST(KeepalivedImport, UnicastPeersThatAreNone_AreTold) {
     const Outcome outcome =
         import(instance(" unicast_peer {\n 192.0.2.1\n fe80::1\n x\n 192.0.2.2 max_ttl 3\n 192.0.2.2\n}"));
     EXPECT_EQ(outcome.router().unicast_peers.size(), 1U);
-    EXPECT_THAT(
-        outcome.remarks,
-        ElementsAre(HasSubstr("k.conf:6: \"192.0.2.1\" is not carried over as a peer: it is a virtual "
-                              "address; that router hears nothing of this one"),
-                    HasSubstr("k.conf:9: max_ttl"), HasSubstr("k.conf:6: a peer's"),
-                    HasSubstr("k.conf:7: \"fe80::1\""), HasSubstr("k.conf:8: \"x\""),
-                    HasSubstr("k.conf:10: \"192.0.2.2\"")));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:6: \"192.0.2.1\" is not carried over as a peer: it is a "
+                                      "virtual address; that router would not hear this one"),
+                            HasSubstr("k.conf:9: max_ttl"), HasSubstr("k.conf:6: a peer's"),
+                            HasSubstr("k.conf:7: \"fe80::1\""), HasSubstr("k.conf:8: \"x\""),
+                            HasSubstr("k.conf:10: \"192.0.2.2\"")));
 }
 
 TEST(KeepalivedImport, UnicastWithoutAPeer_IsNeverTurnedIntoMulticast) {
@@ -263,7 +262,7 @@ TEST(KeepalivedImport, UnicastWithoutAPeer_IsNeverTurnedIntoMulticast) {
 TEST(KeepalivedImport, Priority_DependsOnTheState_WhereThereIsNone) {
     const Outcome outcome = import(instance(" state MASTER"));
     EXPECT_EQ(outcome.router().priority.value(), 255);
-    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("state MASTER makes it 255")));
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("state MASTER sets it to 255")));
     EXPECT_EQ(import(instance(" state MASTER\n priority 0")).router().priority.value(), 100);
     EXPECT_EQ(import(instance(" state MASTER\n state EQUAL")).router().priority.value(), 100);
     EXPECT_EQ(import(instance(" state MASTER\n state BACKUP")).router().priority.value(), 255);
@@ -312,8 +311,9 @@ TEST(KeepalivedImport, Summary_NamesWhatIsLeftOut_AndWhy) {
                     "vrrp_instance WAN {\n interface eth2\n virtual_router_id 1\n}\n" +
                     "vrrp_instance DMZ {\n interface eth2\n}\n");
     ASSERT_TRUE(imported);
-    EXPECT_EQ(summary_of(*imported),
-              "1 of 4 instances carried over; left out: LAN, WAN (no address), DMZ (no virtual_router_id)");
+    EXPECT_EQ(
+        summary_of(*imported),
+        "1 of 4 instances carried over; not carried over: LAN, WAN (no address), DMZ (no virtual_router_id)");
 }
 
 TEST(KeepalivedYaml, Defaults_AreLeftOut_AndARaisedPriorityIsExplained) {
@@ -321,7 +321,7 @@ TEST(KeepalivedYaml, Defaults_AreLeftOut_AndARaisedPriorityIsExplained) {
     for (const std::string key : {"version", "priority", "advertise-interval", "announcements"})
         EXPECT_THAT(plain.yaml, Not(HasSubstr(key + ":")));
     EXPECT_THAT(import(instance(" track_interface {\n eth1 weight 20\n}")).yaml,
-                HasSubstr("priority: 120  # 100 in keepalived, with all that is added"));
+                HasSubstr("priority: 120  # 100 in keepalived, including what is added"));
 }
 
 TEST(KeepalivedImport, InstancesOfOneInterface_StandTogether) {
@@ -345,7 +345,7 @@ TEST(KeepalivedAddresses, OptionsThatMakeNoDifference_AreLeftOutSilently) {
 TEST(KeepalivedAddresses, PrefixLengths_AreToldOnce) {
     const Outcome outcome = import(instance("", "192.0.2.1/24\n192.0.2.2/24"));
     EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("k.conf:7: prefix lengths of virtual addresses are left out")));
+                ElementsAre(HasSubstr("k.conf:7: prefix lengths of virtual addresses are removed")));
 }
 
 TEST(KeepalivedAddresses, AddressOfAnotherDevice_IsTold) {
@@ -356,9 +356,10 @@ TEST(KeepalivedAddresses, AddressOfAnotherDevice_IsTold) {
 }
 
 TEST(KeepalivedAddresses, OptionThatIsLost_IsTold) {
-    EXPECT_THAT(import(instance("", "192.0.2.1 scope link")).remarks,
-                ElementsAre("k.conf:7: \"scope\" of \"192.0.2.1\" is not carried over: a virtual address has "
-                            "no options here"));
+    EXPECT_THAT(
+        import(instance("", "192.0.2.1 scope link")).remarks,
+        ElementsAre(
+            "k.conf:7: \"scope\" of \"192.0.2.1\" is not carried over: virtual addresses have no options"));
 }
 
 TEST(KeepalivedAddresses, OfTwoFamilies_ThoseOfTheSecondAreTold) {
@@ -366,7 +367,7 @@ TEST(KeepalivedAddresses, OfTwoFamilies_ThoseOfTheSecondAreTold) {
     EXPECT_EQ(outcome.router().virtual_addresses.size(), 1U);
     EXPECT_THAT(
         outcome.remarks,
-        ElementsAre(HasSubstr("k.conf:8: \"fe80::1\" is not carried over: keepalived ignores it too")));
+        ElementsAre(HasSubstr("k.conf:8: \"fe80::1\" is not carried over: keepalived also ignores it")));
 }
 
 TEST(KeepalivedAddresses, LinkLocalOfIpv6_ComesFirst) {
@@ -393,9 +394,8 @@ TEST(KeepalivedAddresses, NoAddresses_AreTold) {
 
 TEST(KeepalivedAddresses, AddressTwice_IsTold) {
     const Outcome outcome = import(instance("", "192.0.2.1\n192.0.2.1"));
-    EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("k.conf:8: \"192.0.2.1\" is not carried over: it stands twice on eth0, "
-                                      "and the first is at k.conf:7")));
+    EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("k.conf:8: \"192.0.2.1\" is not carried over: it is a "
+                                                       "duplicate on eth0, first defined at k.conf:7")));
 }
 
 TEST(KeepalivedImport, InstanceThatIsNoVirtualRouter_IsTold) {
@@ -404,8 +404,8 @@ TEST(KeepalivedImport, InstanceThatIsNoVirtualRouter_IsTold) {
     };
     const std::string addresses = "virtual_ipaddress {\n192.0.2.1\n}\n";
     EXPECT_THAT(without("virtual_router_id 1\n" + addresses),
-                testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it names no interface, "
-                                  "and vrrp-xdp attaches to one"));
+                testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it has no interface, "
+                                  "but vrrp-xdp attaches to interfaces"));
     EXPECT_THAT(
         without("interface eth0\n" + addresses),
         testing::Contains("k.conf:1: vrrp_instance \"A\" is not carried over: it has no virtual_router_id"));
@@ -421,7 +421,7 @@ TEST(KeepalivedImport, VridTwice_IsTold) {
     EXPECT_EQ(outcome.config.interfaces[0].virtual_routers.size(), 1U);
     EXPECT_THAT(
         outcome.remarks,
-        ElementsAre(HasSubstr("its virtual_router_id is taken on this interface by the one at k.conf:2")));
+        ElementsAre(HasSubstr("its virtual_router_id is already used on this interface, at k.conf:2")));
 }
 
 TEST(KeepalivedImport, ValuesThatAreNone_AreTold) {
@@ -442,9 +442,9 @@ TEST(KeepalivedImport, EverythingElse_IsNamed_WithItsLineAndWhy) {
     EXPECT_THAT(
         outcome.remarks,
         ElementsAre(
-            HasSubstr("k.conf:10: \"bogus\" is not carried over: it is not known here"),
-            HasSubstr("k.conf:15: \"virtual_server\" is not carried over: vrrp-xdp does no load balancing"),
-            HasSubstr("k.conf:3: mail is handed to this host's /usr/sbin/sendmail"),
+            HasSubstr("k.conf:10: \"bogus\" is not carried over: it is unknown"),
+            HasSubstr("k.conf:15: \"virtual_server\" is not carried over: vrrp-xdp does not balance load"),
+            HasSubstr("k.conf:3: mail is passed to this host's /usr/sbin/sendmail"),
             HasSubstr("k.conf:2: \"router_id\" is not carried over: "),
             HasSubstr("k.conf:9: \"vmac_xmit_base\"")));
     for (const std::string& line : outcome.lines) EXPECT_THAT(outcome.yaml, HasSubstr("# - " + line + "\n"));
@@ -452,7 +452,7 @@ TEST(KeepalivedImport, EverythingElse_IsNamed_WithItsLineAndWhy) {
 
 TEST(KeepalivedImport, FileWithMistakesOfSyntax_IsNotImported) {
     EXPECT_THAT(failure_of("vrrp_instance A {\n"),
-                ElementsAre("k.conf:1: the block \"vrrp_instance\" does not end: a } is missing"));
+                ElementsAre("k.conf:1: the block \"vrrp_instance\" is not closed: a } is missing"));
 }
 
 TEST(KeepalivedYaml, NamesAndRemarks_CannotBreakOut) {

@@ -79,16 +79,15 @@ TEST(KeepalivedSource, QuoteThatIsNotClosed_IsAMistake) {
 }
 
 TEST(KeepalivedSource, BraceWithoutItsOtherHalf_IsAMistake) {
-    EXPECT_EQ(read("a {\nb {\n}\n"), "a.conf:1: the block \"a\" does not end: a } is missing\n");
-    EXPECT_EQ(read("a\n}\n"),
-              "a.conf:2: a block ends here that has not begun: a { is missing, or this } is too many\n");
-    EXPECT_EQ(read("{\n}\n"), "a.conf:1: a block begins here that has no name\n");
+    EXPECT_EQ(read("a {\nb {\n}\n"), "a.conf:1: the block \"a\" is not closed: a } is missing\n");
+    EXPECT_EQ(read("a\n}\n"), "a.conf:2: unmatched }: a { is missing, or this } is superfluous\n");
+    EXPECT_EQ(read("{\n}\n"), "a.conf:1: a block without a name begins here\n");
 }
 
 TEST(KeepalivedSource, BlocksThatNestTooDeep_AreAMistake) {
     std::string text;
     for (int depth = 0; depth < 1000; ++depth) text += "a {\n";
-    EXPECT_NE(read(text).find("a.conf:65: blocks nest more than 64 deep"), std::string::npos);
+    EXPECT_NE(read(text).find("a.conf:65: blocks are nested more than 64 deep"), std::string::npos);
 }
 
 TEST(KeepalivedSource, Condition_KeepsALineForOneRouter_OrForAllOthers) {
@@ -114,7 +113,7 @@ TEST(KeepalivedSource, PredefinedDefinitions_AreKeepaliveds) {
     EXPECT_EQ(read("a \"${_HASH}1\" \"${_BANG}\" x${_INSTANCE}y\n"), "a,#1,!,xy");
     EXPECT_EQ(read("a b ${_HASH} c\n"), "a,b");
     EXPECT_EQ(read("a $_RANDOM\n"),
-              "a.conf:1: $_RANDOM is another number each time: write the number that it is to be\n");
+              "a.conf:1: $_RANDOM is different each time: write a fixed number instead\n");
 }
 
 TEST(KeepalivedSource, DefinitionOfManyLines_GoesOnBehindAComment) {
@@ -139,7 +138,7 @@ TEST(KeepalivedSource, DefinitionOfManyLines_BecomesLines) {
 }
 
 TEST(KeepalivedSource, DefinitionOfItself_IsAMistake) {
-    EXPECT_NE(read("$A=x ${A}\n$A\n").find("nest more than 64 deep"), std::string::npos);
+    EXPECT_NE(read("$A=x ${A}\n$A\n").find("nested more than 64 deep"), std::string::npos);
     EXPECT_NE(read("$A=${A} ${A} ${A} ${A}\n$A\n").find("a.conf:2: "), std::string::npos);
 }
 
@@ -157,7 +156,7 @@ TEST(KeepalivedSource, List_RepeatsTheLine) {
 }
 
 TEST(KeepalivedSource, RepetitionThatIsNone_OrHasNoEnd_IsAMistake) {
-    EXPECT_EQ(read("~SEQ(N, 1, 0, 2) a\n"), "a.conf:1: ~SEQ with a step of 0 has no end\n");
+    EXPECT_EQ(read("~SEQ(N, 1, 0, 2) a\n"), "a.conf:1: ~SEQ with a step of 0 never ends\n");
     EXPECT_EQ(read("~SEQ(N, 1, 1000000) a\n"), "a.conf:1: ~SEQ of more than 65536 lines\n");
     EXPECT_EQ(read("~SEQ(N) a\n"),
               "a.conf:1: ~SEQ takes a name and up to three numbers: (NAME, first, step, last)\n");
@@ -170,9 +169,9 @@ TEST(KeepalivedSource, RepetitionThatIsNone_OrHasNoEnd_IsAMistake) {
 TEST(KeepalivedSource, RepetitionsOfRepetitions_EndAtALimit) {
     const std::string text =
         "~SEQ(A, 60000) ~SEQ(B, 60000) ~SEQ(C, 60000) aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
-    EXPECT_EQ(read(text),
-              "a.conf:1: the files are more than 4194304 bytes, with what definitions and repetitions make "
-              "of them\n");
+    EXPECT_EQ(
+        read(text),
+        "a.conf:1: the files have more than 4194304 bytes after definitions and repetitions are expanded\n");
 }
 
 TEST(KeepalivedSource, Include_ReadsFiles_RelativeToTheIncludingOne) {
@@ -203,8 +202,9 @@ TEST(KeepalivedSource, Include_OfNothing_IsTold) {
 }
 
 TEST(KeepalivedSource, IncludeOfItself_IsAMistake) {
-    EXPECT_NE(read("include a.conf\ninclude a.conf\n").find("a.conf:1: files are included more than 16 deep"),
-              std::string::npos);
+    EXPECT_NE(
+        read("include a.conf\ninclude a.conf\n").find("a.conf:1: includes are nested more than 16 deep"),
+        std::string::npos);
 }
 
 TEST(KeepalivedSource, FileThatCannotBeRead_IsAMistake) {

@@ -82,7 +82,7 @@ TEST(KeepalivedTracking, PositiveWeights_ThatGoBeyond254_AreTold) {
         import(instance(" track_interface {\n eth1 weight 20\n eth2 weight 5\n}\n priority 250"));
     EXPECT_EQ(outcome.router().priority.value(), 254);
     EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("the priority is 275 while all that is tracked is up")));
+                ElementsAre(HasSubstr("the priority is 275 while everything that is tracked is up")));
 }
 
 TEST(KeepalivedTracking, OwnInterface_NeedsNoTracker) {
@@ -94,9 +94,10 @@ TEST(KeepalivedTracking, OwnInterface_NeedsNoTracker) {
 TEST(KeepalivedTracking, Definition_CountsFromItsPlaceOn) {
     const Outcome outcome = import(root + instance(" track_script {\n chk\n}") + script);
     EXPECT_THAT(outcome.router().tracks, IsEmpty());
-    EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("keepalived ignores it too, as there is no vrrp_script of this name "
-                                      "before it")));
+    EXPECT_THAT(
+        outcome.remarks,
+        ElementsAre(HasSubstr("keepalived also ignores it because there is no vrrp_script of this name "
+                              "before it")));
 }
 
 TEST(KeepalivedTracking, LineThatIsMalformed_IsIgnored_AsInKeepalived) {
@@ -130,10 +131,9 @@ TEST(KeepalivedTracking, ProgramThatIsNotThere_IsTold) {
 TEST(KeepalivedTracking, Reverse_IsTold) {
     const Outcome outcome = import(instance(" track_interface {\n eth1 weight 20 reverse\n}"));
     EXPECT_THAT(outcome.router().tracks, IsEmpty());
-    EXPECT_THAT(
-        outcome.remarks,
-        ElementsAre(HasSubstr(
-            "k.conf:6: tracking \"eth1\" is not carried over: nothing here counts while something is up")));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr("k.conf:6: tracking \"eth1\" is not carried over: a tracker cannot "
+                                      "lower the priority while something is up")));
 }
 
 TEST(KeepalivedTracking, ReverseOfAScript_TurnsItsExitCodeRound) {
@@ -213,9 +213,9 @@ TEST(KeepalivedTracking, WhatIsNotDefined_IsTold) {
     EXPECT_THAT(
         import(instance(" track_script {\n foo\n}\n track_process {\n bar\n}")).remarks,
         ElementsAre(
-            "k.conf:6: tracking \"foo\" is not carried over: keepalived ignores it too, as there is no "
+            "k.conf:6: tracking \"foo\" is not carried over: keepalived also ignores it because there is no "
             "vrrp_script of this name",
-            "k.conf:9: tracking \"bar\" is not carried over: keepalived ignores it too, as there is no "
+            "k.conf:9: tracking \"bar\" is not carried over: keepalived also ignores it because there is no "
             "vrrp_track_process of this name"));
 }
 
@@ -226,7 +226,7 @@ TEST(KeepalivedTracking, Process_IsKnownByItsName) {
     EXPECT_EQ(watched<WatchedProcess>(outcome).name, "haproxy");
     EXPECT_THAT(tracks_of(outcome), ElementsAre("p -4"));
     EXPECT_THAT(outcome.remarks, ElementsAre(HasSubstr("k.conf:4: \"quorum\" is not carried over"),
-                                             HasSubstr("k.conf:2: the process is known by its name alone")));
+                                             HasSubstr("k.conf:2: the process is found only by its name")));
 }
 
 TEST(KeepalivedTracking, ProcessHasNoWeight_AndFileOneOf1) {
@@ -248,14 +248,14 @@ TEST(KeepalivedTracking, FileWithoutWeight_IsDownWhileItIsNot0) {
 TEST(KeepalivedTracking, FileWithAnotherWeight_IsTold) {
     EXPECT_THAT(
         import("track_file f {\n file /run/f\n weight 2\n}\n" + instance(" track_file {\n f\n}")).remarks,
-        ElementsAre(HasSubstr("tracking \"f\" is not carried over: a file's number is not multiplied")));
+        ElementsAre(HasSubstr("tracking \"f\" is not carried over: the number in a file is not multiplied")));
 }
 
 TEST(KeepalivedTracking, Owner_HasOnlyFaults) {
     const Outcome outcome = import(instance(" priority 255\n track_interface {\n eth1 weight 5\n eth2\n}"));
     EXPECT_THAT(tracks_of(outcome), ElementsAre("eth2 fault"));
     EXPECT_THAT(outcome.remarks,
-                ElementsAre(HasSubstr("tracking \"eth1\" is not carried over: keepalived ignores it too")));
+                ElementsAre(HasSubstr("tracking \"eth1\" is not carried over: keepalived also ignores it")));
 }
 
 TEST(KeepalivedTracking, Names_AreMadeFitAndUnique) {
@@ -268,9 +268,9 @@ TEST(KeepalivedTracking, Names_AreMadeFitAndUnique) {
 TEST(KeepalivedTracking, TheSameTwice_CountsOnce) {
     const Outcome outcome = import(instance(" track_interface {\n eth1\n eth1 weight -5\n}"));
     EXPECT_THAT(tracks_of(outcome), ElementsAre("eth1 fault"));
-    EXPECT_THAT(
-        outcome.remarks,
-        ElementsAre(HasSubstr("k.conf:7: tracking \"eth1\" is not carried over: keepalived ignores it too")));
+    EXPECT_THAT(outcome.remarks,
+                ElementsAre(HasSubstr(
+                    "k.conf:7: tracking \"eth1\" is not carried over: keepalived also ignores it")));
 }
 
 TEST(KeepalivedTracking, NumbersBeyondTheirLimits_AreCutAndTold) {

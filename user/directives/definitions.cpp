@@ -114,7 +114,7 @@ Result<Repetition> sequence(const std::vector<std::string_view>& parts, bool hex
     const std::int64_t last = numbers.back();
     const std::int64_t first = numbers.size() > 1 ? numbers.front() : (last < 0 ? -1 : 1);
     const std::int64_t step = numbers.size() > 2 ? numbers[1] : (last < first ? -1 : 1);
-    if (step == 0) return failure("~SEQ with a step of 0 has no end");
+    if (step == 0) return failure("~SEQ with a step of 0 never ends");
 
     Repetition repetition{{std::string(parts.front())}, {}, {}};
     for (std::int64_t at = first; step > 0 ? at <= last : at >= last; at += step) {
@@ -198,7 +198,7 @@ Result<Repetition> repetition_in(std::string_view line, const Definitions& defin
     if (!repetition) return repetition;
     for (const std::string& name : repetition->names) {
         if (name.empty() || length_of_name(name) != name.size())
-            return failure("a name is of letters, digits and underscores");
+            return failure("a name consists of letters, digits and underscores");
     }
     repetition->rest = trimmed(line.substr(close + 1));
     return repetition;

@@ -96,7 +96,7 @@ class Reader {
     }
 
     void include(const Place& place, const std::string& pattern) {
-        if (depth_ == deepest_include) return mistake(place, "files are included more than 16 deep");
+        if (depth_ == deepest_include) return mistake(place, "includes are nested more than 16 deep");
         const std::filesystem::path directory = std::filesystem::path(place.file).parent_path();
         const std::vector<std::string> paths = files_.matching((directory / pattern).string());
         if (paths.empty()) {
@@ -120,7 +120,7 @@ class Reader {
     /// these.
     void process(const Place& place, std::string_view line, int depth) {
         if (depth > deepest_definition)
-            return mistake(place, "definitions nest more than 64 deep: one of them is defined by itself");
+            return mistake(place, "definitions are nested more than 64 deep: one of them refers to itself");
         while (!line.empty() && !is_exhausted(place, line)) line = process_first(place, line, depth);
     }
 
@@ -132,7 +132,7 @@ class Reader {
         } else if (const auto definition = definition_in(line)) {
             define(*definition);
         } else if (is_random(line)) {
-            mistake(place, "$_RANDOM is another number each time: write the number that it is to be");
+            mistake(place, "$_RANDOM is different each time: write a fixed number instead");
         } else if (const std::string replaced = definitions_.replaced_in(line); replaced != line) {
             process_lines(place, replaced, depth + 1);
         } else if (const auto pattern = included_by(line)) {
@@ -210,8 +210,8 @@ class Reader {
         constexpr std::size_t cost_of_a_line = 32;
         produced_ += line.size() + cost_of_a_line;
         if (produced_ > limits_.bytes && !std::exchange(exhausted_, true))
-            mistake(place, "the files are more than " + std::to_string(limits_.bytes) +
-                               " bytes, with what definitions and repetitions make of them");
+            mistake(place, "the files have more than " + std::to_string(limits_.bytes) +
+                               " bytes after definitions and repetitions are expanded");
         return exhausted_;
     }
 

@@ -22,7 +22,7 @@ std::vector<Directive> Tree::finish() {
     while (!open_.empty()) {
         const Directive& block = open_.back();
         mistakes_.push_back(
-            {block.place, "the block " + config::quoted(block.name()) + " does not end: a } is missing"});
+            {block.place, "the block " + config::quoted(block.name()) + " is not closed: a } is missing"});
         Directive closed = std::move(open_.back());
         open_.pop_back();
         innermost().push_back(std::move(closed));
@@ -32,12 +32,13 @@ std::vector<Directive> Tree::finish() {
 
 void Tree::open_block(const Place& place) {
     if (open_.size() == deepest_block) {
-        if (!std::exchange(is_too_deep_, true)) mistakes_.push_back({place, "blocks nest more than 64 deep"});
+        if (!std::exchange(is_too_deep_, true))
+            mistakes_.push_back({place, "blocks are nested more than 64 deep"});
         return;
     }
     std::vector<Directive>& around = innermost();
     if (around.empty() || !around.back().children.empty()) {
-        mistakes_.push_back({place, "a block begins here that has no name"});
+        mistakes_.push_back({place, "a block without a name begins here"});
         open_.push_back({place, {std::string()}});
         return;
     }
@@ -48,8 +49,7 @@ void Tree::open_block(const Place& place) {
 
 void Tree::close_block(const Place& place) {
     if (open_.empty()) {
-        mistakes_.push_back(
-            {place, "a block ends here that has not begun: a { is missing, or this } is too many"});
+        mistakes_.push_back({place, "unmatched }: a { is missing, or this } is superfluous"});
         return;
     }
     Directive closed = std::move(open_.back());

@@ -17,8 +17,8 @@ using config::quoted;
 using protocol::IpAddress;
 
 constexpr const char* beside_keepalived =
-    "; a keepalived drops what lists other addresses than its own, so that both would be Active: take it out "
-    "on all routers of the VRID first";
+    "; keepalived drops advertisements with other addresses than its own, so that both would be Active: "
+    "remove it on all routers of the VRID first";
 
 struct Option {
     std::string_view name;
@@ -46,7 +46,7 @@ std::string_view read_options(const Directive& line, Notes& notes) {
                                                 [&](const Option& each) { return each.name == words[at]; });
         if (option == options.end() || option->is_told)
             notes.left_out(line.place, quoted(words[at]) + " of " + quoted(line.name()),
-                           "a virtual address has no options here");
+                           "virtual addresses have no options");
         if (option == options.end() || !option->has_value || at + 1 == words.size()) continue;
         ++at;
         if (option->name == "dev") device = words[at];
@@ -70,15 +70,15 @@ std::optional<IpAddress> read_prefix(const Directive& line, IsAdvertised adverti
     if (!address) {
         refuse(line,
                quoted(line.name()) + " is not carried over: " +
-                   (address.error().empty() ? "it is no IP address" : address.error()),
+                   (address.error().empty() ? "it is not an IP address" : address.error()),
                advertised, notes);
         return std::nullopt;
     }
     const std::string_view length = std::string_view(text).substr(slash);
     if (!length.empty() && length != "/32" && length != "/128") {
         notes.differs_once(line.place,
-                           "prefix lengths of virtual addresses are left out, here and below: see that the "
-                           "interface has an address of its own in that network");
+                           "prefix lengths of virtual addresses are removed, here and below: make sure that "
+                           "the interface has its own address in that network");
     }
     return *address;
 }
@@ -93,8 +93,9 @@ std::optional<IpAddress> read_virtual_address(const Directive& line, const std::
     if (device.empty() || device == interface) return address;
     refuse(line,
            address->to_string() + " on " + quoted(device) +
-               " is not carried over: a virtual address is on the interface of its Virtual Router; give " +
-               quoted(device) + " a Virtual Router of its own",
+               " is not carried over: a virtual address is on the interface of its Virtual Router; define a "
+               "Virtual Router on " +
+               quoted(device),
            advertised, notes);
     return std::nullopt;
 }
@@ -108,16 +109,15 @@ std::string_view objection_of_keepalived(const Directive& line) {
         const auto* const option = std::find_if(options.begin(), options.end(),
                                                 [&](const Option& each) { return each.name == words[at]; });
         if (option == options.end() || !option->has_value || option->name == "track_group") continue;
-        if (++at == words.size())
-            return "keepalived ignores it too, as nothing stands behind the last of its options";
+        if (++at == words.size()) return "keepalived also ignores it because its last option has no value";
         if (option->name == "dev" && std::exchange(has_device, true))
-            return "keepalived ignores it too, as it has two devices";
+            return "keepalived also ignores it because it has two devices";
         if (option->name == "label" && words[at].size() > longest_label)
-            return "keepalived ignores it too, as its label has more than 15 characters";
+            return "keepalived also ignores it because its label has more than 15 characters";
         if (option->name == "brd" || option->name == "broadcast") {
-            if (is_ipv6) return "keepalived ignores it too, as IPv6 has no broadcast address";
+            if (is_ipv6) return "keepalived also ignores it because IPv6 has no broadcast address";
             if (words[at] != "-" && words[at] != "+" && !IpAddress::parse(words[at]))
-                return "keepalived ignores it too, as its broadcast address is none";
+                return "keepalived also ignores it because its broadcast address is invalid";
         }
     }
     return {};

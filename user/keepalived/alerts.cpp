@@ -18,10 +18,10 @@ void read_fifo(const Directive& directive, Alerts& alerts, Notes& notes) {
     alerts.fifos.push_back(path);
     if (!directive.argument(1).empty())
         notes.left_out(directive.place, "the user of the FIFO",
-                       "a hook makes it for root alone where there is none; make it yourself before");
-    notes.differs(directive.place,
-                  "hooks write to the FIFO, which must have a reader: what is written while it has none is "
-                  "lost");
+                       "a hook creates it for root only if it does not exist; create it yourself before");
+    notes.differs(
+        directive.place,
+        "hooks write to the FIFO, which must have a reader: what is written without a reader is lost");
 }
 
 config::Hook hook_of(std::vector<std::string> arguments, std::set<State> on) {
@@ -39,9 +39,9 @@ bool read_alert(const Directive& directive, Alerts& alerts, Notes& notes) {
     } else if (name == "smtp_server") {
         alerts.has_server = true;
         notes.differs(directive.place,
-                      "mail is handed to this host's /usr/sbin/sendmail, and not to a server: install one "
-                      "that forwards it by itself, as msmtp-mta, for the service gains no privileges from a "
-                      "set-user-ID program");
+                      "mail is passed to this host's /usr/sbin/sendmail, not to a server: install one that "
+                      "forwards mail by itself, such as msmtp-mta, because the service gains no privileges "
+                      "from a set-user-ID program");
     } else if (name == "no_email_faults") {
         alerts.tells_of_faults = false;
     } else if (name == "smtp_alert") {

@@ -60,7 +60,7 @@ bool read_garp(const Directive& directive, Garp& garp, Notes& notes) {
         garp.burst = read_burst(directive, notes);
     } else if (name == "garp_master_refresh_repeat") {
         notes.left_out(directive,
-                       "`burst` of `announcements` says how many are sent at once, of a refresh as well");
+                       "`burst` of `announcements` sets how many are sent at once, for a refresh as well");
     } else {
         return false;
     }

@@ -38,29 +38,29 @@ std::optional<protocol::SharedSecret> authentication_of(const std::vector<Direct
         return std::nullopt;
     };
     if (version == protocol::Version::V3)
-        return leave_out("nothing is lost, keepalived ignores it too, in version 3");
-    if (is_strict) return leave_out("nothing is lost, keepalived ignores it too, with vrrp_strict");
+        return leave_out("nothing is lost: keepalived also ignores it in version 3");
+    if (is_strict) return leave_out("nothing is lost: keepalived also ignores it with vrrp_strict");
     auto [type, password] = read(blocks);
     if (type.empty())
-        return leave_out("nothing is lost, keepalived ignores it too, without an auth_type PASS or AH");
+        return leave_out("nothing is lost: keepalived also ignores it without an auth_type PASS or AH");
     if (password.empty())
-        return leave_out("nothing is lost, keepalived ignores it too, without an auth_pass");
+        return leave_out("nothing is lost: keepalived also ignores it without an auth_pass");
     const auto disagree = [&](const std::string& why) {
         notes.disagrees(block.place, "\"authentication\" is not carried over: " + why +
-                                         "; until then a keepalived of this file and this router do not "
-                                         "hear each other, and both are Active");
+                                         "; until then, a keepalived with this file and this router ignore "
+                                         "each other, and both are Active");
         return std::nullopt;
     };
     if (type != "PASS")
-        return disagree("the only auth_type is PASS: make it so on all routers, or take the block out");
+        return disagree("only auth_type PASS is supported: use it on all routers, or remove the block");
     constexpr std::size_t longest = std::tuple_size_v<protocol::SharedSecret>;
     if (password.size() > longest) {
-        notes.differs(block.place, "auth_pass is its first 8 characters, as in keepalived");
+        notes.differs(block.place, "only the first 8 characters of auth_pass are used, as in keepalived");
         password = password.substr(0, longest);
     }
     const auto secret = config::secret_of(password);
     if (!secret)
-        return disagree("its auth_pass must be of printable ASCII: change it on all routers of the VRID");
+        return disagree("its auth_pass must be printable ASCII: change it on all routers of the VRID");
     return secret;
 }
 

@@ -25,12 +25,14 @@ std::vector<std::string> runnable(std::vector<std::string> command, const std::s
 void tell_of_program(const Directive& directive, const std::string& program, const Globals& globals,
                      Notes& notes) {
     if (program.front() == '<' || globals.host->has_program(program)) return;
-    notes.differs_once(directive.place, "there is no program " + quoted(program) +
-                                            " here: keepalived does without it, and here it fails each time");
+    notes.differs_once(
+        directive.place,
+        "there is no program " + quoted(program) +
+            " on this host: keepalived ignores the script, but vrrp-xdp runs it and it fails each time");
 }
 
 std::optional<std::string> no_user(const Place& place, const std::string& what, Notes& notes) {
-    notes.left_out(place, "the script", "keepalived ignores it too, as there is no " + what);
+    notes.left_out(place, "the script", "keepalived also ignores it because there is no " + what);
     return std::nullopt;
 }
 
@@ -41,11 +43,11 @@ std::optional<ScriptLine> read_script_line(const Directive& directive, const Glo
     const auto words = split_quoted(directive.text);
     const auto command = words && words->size() > 1 ? split_quoted((*words)[1]) : std::nullopt;
     if (!command || command->front().empty()) {
-        notes.left_out(directive, "it names no program");
+        notes.left_out(directive, "it does not name a program");
         return std::nullopt;
     }
     if (command->size() > most_arguments) {
-        notes.left_out(directive, "it has more than 250 arguments; put them into a script");
+        notes.left_out(directive, "it has more than 250 arguments; move them into a script");
         return std::nullopt;
     }
     tell_of_program(directive, command->front(), globals, notes);
@@ -78,18 +80,18 @@ std::optional<std::string> read_user(const Place& place, const std::string& user
     if (globals.has_script_security)
         return no_user(place, "user " + quoted(own) + " here, and enable_script_security asks for one",
                        notes);
-    notes.differs_once(
-        place,
-        "scripts run as root, here and below, as under keepalived where there is no user keepalived_script: "
-        "name another `user` where less will do");
+    notes.differs_once(place,
+                       "scripts run as root, here and below, as keepalived does without a user "
+                       "keepalived_script: set another `user` if they need fewer privileges");
     return "root";
 }
 
 bool is_found(const ScriptLine& line, const std::string& user, const Place& place, Notes& notes) {
     if (user == "root" || line.command.front() != lookup) return true;
-    notes.left_out(place, "the script",
-                   "keepalived ignores it too, as it looks programs up for root alone: write the path of " +
-                       quoted(line.command.at(1)));
+    notes.left_out(
+        place, "the script",
+        "keepalived also ignores it because it looks up programs only for root: write the path of " +
+            quoted(line.command.at(1)));
     return false;
 }
 

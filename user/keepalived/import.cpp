@@ -109,8 +109,7 @@ class Importer {
             const auto found = std::find_if(locations_.begin(), locations_.end(),
                                             [&](const Location& each) { return each.instance == name; });
             if (found == locations_.end()) {
-                notes_.left_out(group.place, "member " + config::quoted(name),
-                                "there is no Virtual Router of it");
+                notes_.left_out(group.place, "member " + config::quoted(name), "it has no Virtual Router");
             } else {
                 members.push_back(
                     &result_.config.interfaces[found->interface].virtual_routers[found->router]);
@@ -129,7 +128,7 @@ class Importer {
         if (!can_move_together(group, members)) {
             if (!group.notify.empty())
                 notes_.differs(group.place, "the scripts of vrrp_sync_group " + config::quoted(group.name) +
-                                                " follow its first member alone");
+                                                " follow only its first member");
             return;
         }
         const std::string name = name_from(group.name, group_names_);
@@ -139,7 +138,7 @@ class Importer {
     bool can_move_together(const SyncGroup& group, const std::vector<VirtualRouter*>& members) {
         const std::string name = "vrrp_sync_group " + config::quoted(group.name);
         if (members.size() < 2) {
-            notes_.left_out(group.place, name, "a group has two Virtual Routers at least");
+            notes_.left_out(group.place, name, "a group has at least two Virtual Routers");
             return false;
         }
         const VirtualRouter& first = *members.front();
@@ -148,10 +147,9 @@ class Importer {
                    each->preempt_delay == first.preempt_delay;
         });
         if (!alike) {
-            notes_.left_out(
-                group.place, name,
-                "its members differ in priority, nopreempt or preempt_delay: make them the same on both "
-                "routers, and give each Virtual Router the same `sync-group`");
+            notes_.left_out(group.place, name,
+                            "its members differ in priority, nopreempt or preempt_delay: make them equal on "
+                            "both routers, and set the same `sync-group` for each Virtual Router");
         }
         return alike;
     }
@@ -194,7 +192,7 @@ std::string summary_of(const Import& import) {
     std::string names;
     for (std::size_t at = 0; at < import.left_out.size(); ++at) {
         const LeftOutInstance& each = import.left_out[at];
-        names += names.empty() ? "; left out: " : ", ";
+        names += names.empty() ? "; not carried over: " : ", ";
         names += each.name;
         // A reason that several share stands behind the last of them.
         if (at + 1 == import.left_out.size() || import.left_out[at + 1].why != each.why)

@@ -59,9 +59,9 @@ void read_version(const Directive& directive, Instance& instance, Notes& notes) 
     if (!number) return refuse(directive, "2 or 3", notes);
     const Version version = *number == 2 ? Version::V2 : Version::V3;
     if (instance.version && instance.version->value != version)
-        return notes.left_out(directive, "keepalived ignores it too, as the version is known before it");
+        return notes.left_out(directive, "keepalived also ignores it because the version is set before it");
     if (version == Version::V2 && instance.family == Family::Ipv6)
-        return notes.left_out(directive, "keepalived ignores it too, as IPv6 has version 3 only");
+        return notes.left_out(directive, "keepalived also ignores it because IPv6 only has version 3");
     instance.version = {version, directive.place};
 }
 
@@ -76,7 +76,7 @@ void read_interval(const Directive& directive, Instance& instance, Notes& notes)
 void read_state(const Directive& directive, Instance& instance, Notes& notes) {
     const std::string_view state = directive.argument();
     if (state == "BACKUP" && instance.starts_as_master.value_or(false))
-        return notes.left_out(directive, "keepalived ignores it too, as state is MASTER before it");
+        return notes.left_out(directive, "keepalived also ignores it because state MASTER is set before it");
     instance.starts_as_master = state == "MASTER";
     if (state != "MASTER" && state != "BACKUP")
         refuse(directive, "MASTER or BACKUP and is BACKUP, as in keepalived", notes);
@@ -105,14 +105,14 @@ std::optional<Family> family_of(std::string_view text, std::string_view ends) {
 /// Else keepalived ignores the line, which is told.
 bool has_family(const Directive& line, std::optional<Family> family, Instance& instance, Notes& notes) {
     if (!family) {
-        notes.left_out(line, "keepalived ignores it too, as it is no IP address");
+        notes.left_out(line, "keepalived also ignores it because it is not an IP address");
         return false;
     }
     if (!instance.family) instance.family = family;
     if (*instance.family == *family) return true;
     notes.left_out(line,
-                   "keepalived ignores it too, as the first address is of the other family; give it a "
-                   "Virtual Router of its own, which can have the same VRID");
+                   "keepalived also ignores it because the first address is of the other family; define "
+                   "another Virtual Router for it, which can have the same VRID");
     return false;
 }
 
@@ -144,7 +144,8 @@ void read_peers(const Directive& directive, Instance& instance, Notes& notes) {
 
 void read_native_ipv6(const Directive& directive, Instance& instance, Notes& notes) {
     if (instance.family == Family::Ipv4)
-        return notes.left_out(directive, "keepalived ignores it too, as the first address is of IPv4");
+        return notes.left_out(directive,
+                              "keepalived also ignores it because the first address is an IPv4 address");
     instance.family = Family::Ipv6;
     instance.version = {Version::V3, directive.place};
 }
@@ -160,9 +161,8 @@ void read_old_checksum(const Directive& directive, Instance& instance, Notes& no
     if (directive.argument() == "never") return;
     notes.disagrees(
         directive.place,
-        "\"old_unicast_checksum\" is not carried over: peers that are older than keepalived 1.3.6 "
-        "drop what has the checksum of version 3, and would be Active as well; bring them up to "
-        "date");
+        "\"old_unicast_checksum\" is not carried over: peers older than keepalived 1.3.6 drop advertisements "
+        "with a version 3 checksum, so that both would be Active; upgrade them first");
 }
 
 void read_checksum(const Directive& /*directive*/, Instance& instance, Notes& /*notes*/) {

@@ -18,62 +18,64 @@ struct LeftOut {
 
 // Reasons that stand more than once.
 constexpr std::string_view balancing =
-    "vrrp-xdp does no load balancing; keep it in a keepalived that has no vrrp_instance, or in a proxy";
-constexpr std::string_view mail = "nothing is lost, mail is handed to this host's sendmail";
-constexpr std::string_view fifo = "priorities are not written to FIFOs; `vrrp-xdp events` tells of them";
-constexpr std::string_view fifo_script = "run it as a service of its own, which reads the FIFO";
-constexpr std::string_view names = "nothing is lost, it names what vrrp-xdp does not have";
-constexpr std::string_view process = "nothing is lost, it is about keepalived's own processes and files";
+    "vrrp-xdp does not balance load; use a keepalived without a vrrp_instance, or a proxy";
+constexpr std::string_view mail = "nothing is lost: mail is passed to this host's sendmail";
+constexpr std::string_view fifo = "priorities are not written to FIFOs; `vrrp-xdp events` reports them";
+constexpr std::string_view fifo_script = "run it as a separate service that reads the FIFO";
+constexpr std::string_view names = "nothing is lost: it names something that vrrp-xdp does not have";
+constexpr std::string_view process = "nothing is lost: it is about keepalived's own processes and files";
 constexpr std::string_view realtime =
-    "nothing is lost, the protocol thread is real-time and in locked memory always";
+    "nothing is lost: the protocol thread always runs with real-time priority and locked memory";
 constexpr std::string_view firewall =
-    "nothing is lost, what the kernel is not to see is dropped in XDP and needs no firewall";
+    "nothing is lost: unwanted frames are dropped in XDP, without a firewall";
 constexpr std::string_view snmp =
-    "there is no SNMP agent; `vrrp-xdp status --json` has the same leaves under RFC 8347's names";
+    "there is no SNMP agent; `vrrp-xdp status --json` has the same values under RFC 8347's names";
 constexpr std::string_view dbus = "there is no D-Bus; read `vrrp-xdp status --json` or use a hook";
-constexpr std::string_view buffers = "nothing is lost, advertisements do not come through a socket here";
-constexpr std::string_view netlink = "nothing is lost, it tunes keepalived's netlink sockets";
+constexpr std::string_view buffers = "nothing is lost: advertisements are not received from a socket";
+constexpr std::string_view netlink = "nothing is lost: it tunes keepalived's netlink sockets";
 constexpr std::string_view multicast =
-    "advertisements go to the group that RFC 9568 gives them, and no other: who is in another does not hear "
-    "them, so that both would be Active; take it out on all routers of the VRID first";
+    "advertisements only use the multicast group of RFC 9568: routers that use another group do not receive "
+    "them, so that both would be Active; remove it on all routers of the VRID first";
 constexpr std::string_view bfd = "there is no BFD; run FRR's bfdd or BIRD, and track a command that asks it";
 constexpr std::string_view fixed =
-    "addresses, routes and rules that stay are for systemd-networkd, ifupdown or the like";
+    "configure static addresses, routes and rules with systemd-networkd or ifupdown";
 constexpr std::string_view moved =
-    "no route or rule is moved; let a hook on active and backup run `ip route` or `ip rule`";
+    "routes and rules do not follow the state; run `ip route` or `ip rule` from a hook on active and backup";
 constexpr std::string_view lower =
-    "an Active Router answers a lower priority with an advertisement always (RFC 9568 section 6.4.3)";
+    "an Active Router always answers a lower priority with an advertisement (RFC 9568 section 6.4.3)";
 constexpr std::string_view higher =
-    "an Active Router that hears a higher priority yields without a word (RFC 9568 section 6.4.3)";
+    "an Active Router that hears a higher priority yields without an advertisement (RFC 9568 section 6.4.3)";
 constexpr std::string_view patience =
-    "a Backup Router waits three intervals and its Skew_Time always (RFC 9568 section 6.1)";
-constexpr std::string_view owner =
-    "an owner of the addresses that hears another one decides as RFC 9568 section 6.4.3 says";
-constexpr std::string_view macvlan = "nothing is lost, there is no macvlan";
-constexpr std::string_view polling = "nothing is lost, the kernel tells of a lost carrier over netlink";
+    "a Backup Router always waits three intervals and its Skew_Time (RFC 9568 section 6.1)";
+constexpr std::string_view owner = "an address owner that hears another one follows RFC 9568 section 6.4.3";
+constexpr std::string_view macvlan = "nothing is lost: there is no macvlan";
+constexpr std::string_view polling = "nothing is lost: the kernel reports a lost carrier over netlink";
 constexpr std::string_view address_list =
-    "nothing is lost, a difference in the address list is told and never held against an advertisement";
+    "nothing is lost: a difference in the address list is reported, but the advertisement is never dropped "
+    "for it";
 constexpr std::string_view reloading =
-    "nothing is lost, a file with a mistake is refused whole and `vrrp-xdp check` says so before";
-constexpr std::string_view scheduled = "have systemd or cron do it at its time";
+    "nothing is lost: a file with a mistake is refused completely, and `vrrp-xdp check` reports it before";
+constexpr std::string_view scheduled = "use a systemd timer or cron";
 constexpr std::string_view spread = "announcements are not spread over time";
-constexpr std::string_view announced_again = "a lower priority that is heard is no reason to announce again";
+constexpr std::string_view announced_again =
+    "addresses are not announced again after a lower priority was heard";
 constexpr std::string_view own_interface =
     "virtual addresses are on the interface of their Virtual Router and on no other";
 constexpr std::string_view namespaces =
-    "start vrrp-xdp within the namespace: `ip netns exec NAME vrrp-xdp attach`, or NetworkNamespacePath= of "
-    "systemd";
-constexpr std::string_view peers_only = "nothing is lost, only the peers that are named are heard";
+    "start vrrp-xdp inside the namespace: `ip netns exec NAME vrrp-xdp attach`, or NetworkNamespacePath= in "
+    "the systemd service";
+constexpr std::string_view peers_only =
+    "nothing is lost: only advertisements of the listed peers are accepted";
 constexpr std::string_view deleted =
-    "a Virtual Router that is taken out of the configuration ends in Initialize";
-constexpr std::string_view service = "put it into the service, where systemd has an option for it";
+    "a Virtual Router that is removed from the configuration ends in Initialize";
+constexpr std::string_view service = "use the systemd option of the service, if there is one";
 
 constexpr LeftOut at_top[] = {
     {"virtual_server", balancing},
     {"virtual_server_group", balancing},
     {"bfd_instance", bfd},
     {"garp_group", spread},
-    {"interface_up_down_delays", "a lost carrier counts at once"},
+    {"interface_up_down_delays", "a lost carrier takes effect immediately"},
     {"linkbeat_interfaces", polling},
     {"static_ipaddress", fixed},
     {"static_routes", fixed},
@@ -109,9 +111,9 @@ constexpr LeftOut in_globals[] = {
     {"net_namespace", namespaces},
     {"net_namespace_ipvs", balancing},
     {"namespace_with_ipsets", firewall},
-    {"startup_script", "put it into the service: ExecStartPre= of systemd"},
+    {"startup_script", "use ExecStartPre= in the systemd service"},
     {"startup_script_timeout", service},
-    {"shutdown_script", "put it into the service: ExecStopPost= of systemd"},
+    {"shutdown_script", "use ExecStopPost= in the systemd service"},
     {"shutdown_script_timeout", service},
     {"smtp_helo_name", mail},
     {"smtp_connect_timeout", mail},
@@ -119,7 +121,7 @@ constexpr LeftOut in_globals[] = {
     {"no_checker_emails", balancing},
     {"checker_log_all_failures", balancing},
     {"rs_init_notifies", balancing},
-    {"default_interface", "it is for static addresses, which are not taken over"},
+    {"default_interface", "it applies to static addresses, which are not carried over"},
     {"lvs_sync_daemon", balancing},
     {"lvs_timeouts", balancing},
     {"lvs_flush", balancing},
@@ -159,7 +161,7 @@ constexpr LeftOut in_globals[] = {
     {"nftables_ifindex", firewall},
     {"vrrp_iptables", firewall},
     {"vrrp_ipsets", firewall},
-    {"disable_local_igmp", "membership reports come from the interface's own address and MAC"},
+    {"disable_local_igmp", "membership reports are sent from the interface's own address and MAC"},
     {"vrrp_check_unicast_src", peers_only},
     {"vrrp_skip_check_adv_addr", address_list},
     {"vrrp_notify_priority_changes", fifo},
@@ -172,7 +174,7 @@ constexpr LeftOut in_globals[] = {
     {"vrrp_no_swap", realtime},
     {"vrrp_rt_priority", realtime},
     {"vrrp_rlimit_rttime", realtime},
-    {"vrrp_cpu_affinity", "put it into the service: CPUAffinity= of systemd"},
+    {"vrrp_cpu_affinity", "use CPUAffinity= in the systemd service"},
     {"snmp_socket", snmp},
     {"enable_snmp_keepalived", snmp},
     {"enable_snmp_vrrp", snmp},
@@ -214,8 +216,8 @@ constexpr LeftOut in_globals[] = {
     {"dbus_no_interface_name", dbus},
     {"snmp_rs_stats_update_interval", balancing},
     {"snmp_vs_stats_update_interval", balancing},
-    {"use_symlink_paths", "see to it yourself that only root can write what root runs"},
-    {"set_supplementary_groups", "nothing is lost, a command always has the groups of its user"},
+    {"use_symlink_paths", "make sure yourself that only root can write to scripts that root runs"},
+    {"set_supplementary_groups", "nothing is lost: a command always runs with the groups of its user"},
     // Of older ones.
     {"lvs_id", names},
     {"vrrp_vmac_garp_intvl", own_interface},
@@ -231,21 +233,21 @@ constexpr LeftOut in_sync_groups[] = {
 };
 
 constexpr LeftOut in_instances[] = {
-    {"debug", "nothing is lost, keepalived does not use it either"},
-    {"vrf", "name an interface: vrrp-xdp attaches to one"},
+    {"debug", "nothing is lost: keepalived does not use it either"},
+    {"vrf", "set an interface: vrrp-xdp attaches to interfaces"},
     {"use_vmac_addr", own_interface},
     {"vmac_xmit_base", macvlan},
     {"use_ipvlan", "there is no ipvlan; advertisements come from the interface itself"},
     {"dont_track_primary",
-     "a Virtual Router whose own interface is down is in Initialize always (RFC 9568 section 6.4)"},
+     "a Virtual Router whose own interface is down is always in Initialize (RFC 9568 section 6.4)"},
     {"linkbeat_use_polling", polling},
     {"track_bfd", bfd},
     {"mcast_dst_ip", multicast},
     {"track_src_ip",
-     "nothing is lost, a Virtual Router whose interface has no primary address is in Initialize"},
+     "nothing is lost: a Virtual Router whose interface has no primary address is in Initialize"},
     {"check_unicast_src", peers_only},
-    {"unicast_fault_no_peer", "nothing is lost, a list of peers cannot be empty here"},
-    {"unicast_ttl", "advertisements leave with a TTL of 255 always"},
+    {"unicast_fault_no_peer", "nothing is lost: a list of peers cannot be empty here"},
+    {"unicast_ttl", "advertisements are always sent with a TTL of 255"},
     {"garp_lower_prio_delay", announced_again},
     {"garp_lower_prio_repeat", announced_again},
     {"garp_extra_if", own_interface},
@@ -254,16 +256,17 @@ constexpr LeftOut in_instances[] = {
     {"higher_prio_send_advert", higher},
     {"virtual_routes", moved},
     {"virtual_rules", moved},
-    {"promote_secondaries", "see to net.ipv4.conf.IFACE.promote_secondaries yourself where it matters"},
+    {"promote_secondaries", "set net.ipv4.conf.IFACE.promote_secondaries yourself if you need it"},
     {"skip_check_adv_addr", address_list},
-    {"notify_master_rx_lower_pri", "there is no hook for it; `vrrp-xdp status --json` counts what is heard"},
+    {"notify_master_rx_lower_pri",
+     "there is no hook for it; `vrrp-xdp status --json` counts received advertisements"},
     {"notify_deleted", deleted},
     {"notify_priority_changes", fifo},
     {"kernel_rx_buf_size", buffers},
     {"lvs_sync_daemon_interface", balancing},
     // Of keepalived 2.3 and 2.4.
     {"owner_ignore_adverts", owner},
-    {"no_virtual_ipaddress", "a Virtual Router has one address at least"},
+    {"no_virtual_ipaddress", "a Virtual Router has at least one address"},
     // Of older ones.
     {"vmac_garp_intvl", own_interface},
 };
@@ -292,8 +295,7 @@ void tell_left_out(const Directive& directive, Scope scope, Notes& notes) {
         return notes.disagrees(directive.place, config::quoted(directive.name()) +
                                                     " is not carried over: " + std::string(found->why));
     if (found != known.end()) return notes.left_out(directive, found->why);
-    notes.left_out(directive,
-                   "it is not known here; `keepalived --config-test` says whether keepalived knows it");
+    notes.left_out(directive, "it is unknown; `keepalived --config-test` tells whether keepalived knows it");
 }
 
 }  // namespace vrrp_xdp::keepalived

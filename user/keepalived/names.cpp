@@ -25,9 +25,11 @@ std::string name_from(const std::string& name, std::set<std::string>& taken) {
 bool has_name_of_its_own(const Directive& block, std::set<std::string>& taken, Notes& notes) {
     const std::string what = block.name() + ' ' + config::quoted(block.argument());
     if (block.words.size() != 2)
-        notes.left_out(block.place, what, "keepalived ignores it too: it must have one name, of one word");
+        notes.left_out(block.place, what,
+                       "keepalived also ignores it: it must have exactly one name of one word");
     else if (!taken.insert(block.words[1]).second)
-        notes.left_out(block.place, what, "keepalived ignores it too, as there is one of its name before it");
+        notes.left_out(block.place, what,
+                       "keepalived also ignores it because another one with its name is defined before it");
     else
         return true;
     return false;

@@ -12,7 +12,7 @@ namespace {
 
 Consequence consequence_of(std::string_view why) {
     if (why.starts_with("nothing is lost")) return Consequence::Nothing;
-    if (why.starts_with("keepalived ignores it too")) return Consequence::Change;
+    if (why.starts_with("keepalived also ignores it")) return Consequence::Change;
     return Consequence::Loss;
 }
 

@@ -27,7 +27,7 @@ struct Note : Remark {
 class Notes {
   public:
     /// Notes "name is not carried over: why". why: a clause that says what to do instead, or, as its first
-    /// words, that "nothing is lost" or that "keepalived ignores it too".
+    /// words, that "nothing is lost" or that "keepalived also ignores it".
     void left_out(const Directive& directive, std::string_view why);
     /// The same of something that no single directive stands for.
     void left_out(const Place& place, std::string_view what, std::string_view why);

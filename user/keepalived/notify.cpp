@@ -58,7 +58,7 @@ std::vector<config::Hook> hooks_of(const std::vector<Directive>& scripts, std::o
         for (const Directive& script : scripts) {
             if (script.name() != kind.name) continue;
             if (has_one) {
-                notes.left_out(script, "keepalived ignores it too, as there is one before it");
+                notes.left_out(script, "keepalived also ignores it because another one is defined before it");
                 continue;
             }
             auto line = read_script_line(script, globals, notes);
@@ -67,9 +67,9 @@ std::vector<config::Hook> hooks_of(const std::vector<Directive>& scripts, std::o
             if (!user) continue;
             has_one = true;
             if (!is_found(*line, *user, script.place, notes)) continue;
-            notes.differs_once(script.place,
-                               "a hook is ended after 10s, here and below: where that is too short, give it "
-                               "another `timeout`");
+            notes.differs_once(
+                script.place,
+                "a hook is killed after 10s, here and below: if that is too short, set its `timeout`");
             hooks.push_back({{with_helper(globals.host->helper(), kind, subject, std::move(line->command)),
                               std::move(*user), std::chrono::seconds(10)},
                              kind.on});

@@ -19,11 +19,10 @@ void gather(const std::vector<Directive>& directives, std::vector<Remark>& refus
     for (const Directive& directive : directives) {
         if (asks_for_signing(directive))
             refusals.push_back(
-                {directive.place,
-                 config::quoted(directive.name()) +
-                     " cannot be carried over: vrrp-xdp does not sign, and a keepalived that verifies may "
-                     "not "
-                     "hear it, so that both would be Active. Take it out on all routers of the VRID first"});
+                {directive.place, config::quoted(directive.name()) +
+                                      " cannot be carried over: vrrp-xdp does not sign, and a keepalived "
+                                      "that verifies signatures may ignore it, so that both would be Active. "
+                                      "Remove it on all routers of the VRID first"});
         else
             gather(directive.children, refusals);
     }

@@ -16,7 +16,7 @@ std::optional<IpAddress> source_of(const Instance& instance, std::span<const IpA
     const Directive& line = *instance.source;
     const auto source = config::address_form.parse({std::string(line.argument())});
     if (!source) {
-        notes.left_out(line, source.error().empty() ? "it is no IP address" : source.error());
+        notes.left_out(line, source.error().empty() ? "it is not an IP address" : source.error());
         return std::nullopt;
     }
     const bool is_owner = instance.priority && instance.priority->value.is_owner();

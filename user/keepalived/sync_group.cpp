@@ -20,7 +20,7 @@ void read_members(const Directive& directive, SyncGroup& group, std::set<std::st
             if (taken.insert(name).second) {
                 group.members.push_back(name);
             } else {
-                notes.left_out(line.place, "member " + config::quoted(name), "it is in a sync group before");
+                notes.left_out(line.place, "member " + config::quoted(name), "it is already in a sync group");
             }
         }
     }
@@ -31,7 +31,8 @@ SyncGroup read_sync_group(const Directive& block, std::set<std::string>& taken, 
     for (const Directive& directive : block.children) {
         if (directive.name() == "group") {
             if (!group.members.empty())
-                notes.left_out(directive, "keepalived ignores it too, as there is one before it");
+                notes.left_out(directive,
+                               "keepalived also ignores it because another one is defined before it");
             else
                 read_members(directive, group, taken, notes);
         } else if (directive.name() == "sync_group_tracking_weight" ||

@@ -96,14 +96,14 @@ std::optional<Watched> read_script(const Directive& directive, Block& block, con
     // What has not ended yet counts as down here anyway.
     block.find("init_fail");
     if (script == nullptr) {
-        notes.left_out(directive, "keepalived ignores it too, as it has no script");
+        notes.left_out(directive, "keepalived also ignores it because it has no script");
         return std::nullopt;
     }
     auto line = read_script_line(*script, globals, notes);
     if (!line) return std::nullopt;
     if (!line->user.empty())
-        notes.left_out(script->place, "what follows the first word of the script",
-                       "keepalived ignores it too: put the command with its arguments into quotes");
+        notes.left_out(script->place, "everything after the first word of the script",
+                       "keepalived also ignores it: put the command with its arguments into quotes");
     auto runs_as = user_of(*script, user, globals, notes);
     if (!runs_as || !is_found(*line, *runs_as, script->place, notes)) return std::nullopt;
     watched.command.arguments = std::move(line->command);
@@ -120,7 +120,7 @@ std::optional<Watched> read_process(const Directive& directive, Block& block, No
         return std::nullopt;
     }
     if (name != process->argument() || !process->argument(1).empty())
-        notes.differs(process->place, "the process is known by its name alone, " + quoted(name));
+        notes.differs(process->place, "the process is found only by its name, " + quoted(name));
     return config::WatchedProcess{std::move(name), seconds(1)};
 }
 
@@ -174,16 +174,15 @@ std::optional<Weight> in_context(const TrackLine& track, Weight weight, const Tr
     if (track.tracked != Tracked::File || weight.value != 1) {
         left_out(track,
                  context.priority.is_owner()
-                     ? "keepalived ignores it too, as the priority of the owner is 255 and never another"
-                     : "keepalived ignores it too, as members of a sync group have no weights of their own",
+                     ? "keepalived also ignores it because the priority of the owner is always 255"
+                     : "keepalived also ignores it because members of a sync group have no weights",
                  notes);
         return std::nullopt;
     }
     notes.differs(track.line.place,
                   "tracking " + quoted(track.line.name()) +
-                      " has no weight and is a fault, as in keepalived: the priority of the "
-                      "owner never changes, and members of a sync group have no weights of "
-                      "their own");
+                      " has no weight and is a fault, as in keepalived: the priority of the owner never "
+                      "changes, and members of a sync group have no weights");
     return Weight{0, weight.reverse};
 }
 
@@ -191,7 +190,7 @@ std::optional<Weight> in_context(const TrackLine& track, Weight weight, const Tr
 std::optional<Weight> effective(const TrackLine& line, Weight weight, const TrackContext& context,
                                 Notes& notes) {
     if (line.tracked == Tracked::Interface && line.line.name() == context.interface) {
-        left_out(line, "nothing is lost, it is the interface of the instance itself", notes);
+        left_out(line, "nothing is lost: it is the interface of the instance", notes);
         return std::nullopt;
     }
     if (!line.is_of_group) return in_context(line, weight, context, notes);
@@ -214,8 +213,8 @@ void fit(Tracks& tracks, int priority, const TrackContext& context, Notes& notes
         return;
     }
     notes.differs(context.place, "the priority is " + std::to_string(sum) +
-                                     " while all that is tracked is up, and it cannot be above 254: what is "
-                                     "down lowers it from there");
+                                     " while everything that is tracked is up, and cannot exceed 254: what "
+                                     "is down lowers it from there");
 }
 
 }  // namespace
@@ -236,19 +235,20 @@ Trackers::Trackers(const std::vector<Directive>& file, const Globals& globals, N
             block.find("weight");
             if (auto watched = read_script(directive, block, globals, notes))
                 define(Tracked::Script, directive, {std::move(*watched), weight}, notes);
-            block.tell_the_rest("it is not known here");
+            block.tell_the_rest("it is unknown");
         } else if (directive.name() == "vrrp_track_process") {
             const Weight weight = weight_of(Tracked::Process, directive, notes);
             block.find("weight");
             if (auto watched = read_process(directive, block, notes))
                 define(Tracked::Process, directive, {std::move(*watched), weight}, notes);
-            block.tell_the_rest("a process is up while one of its name runs, and nothing else is asked");
+            block.tell_the_rest(
+                "a process is up while a process with its name runs; nothing else is checked");
         } else if (directive.name() == "track_file" || directive.name() == "vrrp_track_file") {
             const Weight weight = weight_of(Tracked::File, directive, notes);
             block.find("weight");
             if (auto watched = read_file(directive, block, notes))
                 define(Tracked::File, directive, {std::move(*watched), weight}, notes);
-            block.tell_the_rest("the file is only read; write it with systemd-tmpfiles or the like");
+            block.tell_the_rest("the file is only read; create it with systemd-tmpfiles, for example");
         }
     }
 }
@@ -257,7 +257,8 @@ void Trackers::define(Tracked tracked, const Directive& block, Definition defini
     const auto key = std::pair(tracked, std::string(block.argument()));
     definition.order = block.order;
     if (!definitions_.emplace(key, std::move(definition)).second)
-        notes.left_out(block, "keepalived ignores it too, as there is one of its name before it");
+        notes.left_out(block,
+                       "keepalived also ignores it because another one with its name is defined before it");
 }
 
 Tracks Trackers::tracks_of(const std::vector<TrackLine>& lines, const TrackContext& context, Notes& notes) {
@@ -281,20 +282,22 @@ void Trackers::track(const TrackLine& line, const TrackContext& context, bool ha
     const auto written = weight_on(line.tracked, line.line, definition->weight, notes);
     if (!written) return;
     const bool is_new = tracks.named.emplace(line.tracked, line.line.name(), line.is_of_group).second;
-    if (!is_new) return left_out(line, "keepalived ignores it too, as it is tracked already", notes);
+    if (!is_new) return left_out(line, "keepalived also ignores it because it is already tracked", notes);
     const auto weight = effective(line, *written, context, notes);
     if (!weight) return;
     if (has_twin && weight->value != 0)
-        return left_out(line, "keepalived ignores it too, as the sync group tracks it", notes);
+        return left_out(line, "keepalived also ignores it because the sync group tracks it", notes);
     if (weight->reverse && line.tracked != Tracked::Script)
-        return left_out(
-            line, "nothing here counts while something is up; track a command with the opposite exit code",
-            notes);
+        return left_out(line,
+                        "a tracker cannot lower the priority while something is up; track a command with the "
+                        "opposite exit code",
+                        notes);
 
     config::Track track{};
     if (line.tracked == Tracked::File && weight->value != 0) {
         if (weight->value != 1)
-            return left_out(line, "a file's number is not multiplied; write the product into it", notes);
+            return left_out(line, "the number in a file is not multiplied; write the product into the file",
+                            notes);
         track.effect = config::Track::AddValue{};
     } else if (weight->value == 0) {
         track.effect = config::Track::Fault{};
@@ -315,7 +318,7 @@ void Trackers::track(const TrackLine& line, const TrackContext& context, bool ha
     const auto same = [&](const config::Track& each) { return each.tracker == track.tracker; };
     const auto found = std::find_if(tracks.tracks.begin(), tracks.tracks.end(), same);
     if (found != tracks.tracks.end())
-        return left_out(line, "keepalived ignores it too, as it is tracked already", notes);
+        return left_out(line, "keepalived also ignores it because it is already tracked", notes);
     const int value = weight->reverse ? -weight->value : weight->value;
     if (line.tracked != Tracked::File) tracks.priority += std::max(value, 0);
     tracks.tracks.push_back(track);
@@ -329,7 +332,7 @@ Trackers::Definition* Trackers::find(const TrackLine& line, Notes& notes) {
     const auto found = definitions_.find(key);
     if (found != definitions_.end() && found->second.order <= line.line.order) return &found->second;
     left_out(line,
-             "keepalived ignores it too, as there is no " + std::string(spelt(line.tracked)) +
+             "keepalived also ignores it because there is no " + std::string(spelt(line.tracked)) +
                  " of this name" + (found == definitions_.end() ? "" : " before it"),
              notes);
     return nullptr;

@@ -45,11 +45,10 @@ std::vector<IpAddress> addresses_of(const Instance& instance, Taken& taken, Note
         if (is_new) {
             addresses.push_back(*address);
         } else {
-            notes.disagrees(line.place,
-                            quoted(line.name()) + " is not carried over: it stands twice on " + interface +
-                                ", and the first is at " + first->second.to_string() +
-                                "; take it out on all routers of the VRID, as a keepalived that has it twice "
-                                "drops what lists it once");
+            notes.disagrees(line.place, quoted(line.name()) + " is not carried over: it is a duplicate on " +
+                                            interface + ", first defined at " + first->second.to_string() +
+                                            "; remove it on all routers of the VRID: a keepalived with a "
+                                            "duplicate drops advertisements that list it once");
         }
     }
     return addresses;
@@ -66,7 +65,7 @@ std::vector<IpAddress> excluded_addresses_of(const Instance& instance, Family fa
         if (address->family() != family) {
             notes.left_out(
                 line.place, quoted(line.name()),
-                "it is of another family than the first address; give it a Virtual Router of its own "
+                "it is of another family than the first address; define another Virtual Router for it "
                 "with the same `sync-group`");
         } else if (taken.addresses.emplace(std::tuple(interface, *address), line.place).second) {
             addresses.push_back(*address);
@@ -99,15 +98,15 @@ bool put_link_local_first(const Instance& instance, std::vector<IpAddress>& addr
     const auto key = std::tuple(instance.interface->value, added);
     if (const auto [first, is_new] = taken.addresses.emplace(key, instance.place); !is_new) {
         notes.left_out(instance.place, name_of(instance),
-                       "it has no link-local address, which the first one must be; add one");
+                       "its first address must be link-local, but it has no link-local address; add one");
         return false;
     }
     addresses.insert(addresses.begin(), added);
     notes.disagrees(
         instance.place,
         name_of(instance) + " has no link-local address, which the first one must be: " + added.to_string() +
-            " is added; add it to virtual_ipaddress of every keepalived of this VRID before they run "
-            "together, as keepalived drops what lists other addresses than its own");
+            " was added; add it to virtual_ipaddress on every keepalived of this VRID before they run "
+            "together: keepalived drops advertisements with other addresses than its own");
     return true;
 }
 
@@ -118,8 +117,8 @@ Version version_of(const Instance& instance, const Globals& globals, Family fami
         if (is_v2 && !instance.strict.value_or(globals.is_strict))
             notes.disagrees(instance.version->place,
                             name_of(instance) +
-                                " has version 3, as IPv6 has no other: make it so on all "
-                                "routers, for keepalived sends what it is told");
+                                " uses version 3, the only one for IPv6: set it on all routers, because "
+                                "keepalived sends the configured version");
         return Version::V3;
     }
     return instance.version ? instance.version->value : globals.version;
@@ -139,7 +138,7 @@ Duration interval_of(const Instance& instance, Version version, Notes& notes) {
     const Duration rounded = std::clamp((wanted + step / 2) / step * step, step, most);
     if (rounded != wanted) {
         notes.differs(place, "advert_int is " + text_of(rounded) +
-                                 ": keepalived makes this of it in version " + (is_v2 ? "2" : "3"));
+                                 ": keepalived uses this value in version " + (is_v2 ? "2" : "3"));
     }
     return rounded;
 }
@@ -157,7 +156,7 @@ bool preempts(const Instance& instance, Priority priority, bool is_master, Notes
     if (!instance.no_preempt) return true;
     if (!is_master && !priority.is_owner()) return false;
     notes.left_out(*instance.no_preempt, quoted("nopreempt"),
-                   std::string("keepalived ignores it too, ") +
+                   std::string("keepalived also ignores it, ") +
                        (priority.is_owner() ? "at priority 255" : "with state MASTER"));
     return true;
 }
@@ -168,18 +167,18 @@ Duration preempt_delay_of(const Instance& instance, Priority priority, bool is_i
     const auto& [delay, place] = *instance.preempt_delay;
     if (!is_ignored && !priority.is_owner()) return delay;
     if (!is_ignored) {
-        notes.left_out(place, quoted("preempt_delay"), "the owner of the addresses preempts at once");
+        notes.left_out(place, quoted("preempt_delay"), "the address owner preempts immediately");
         return {};
     }
     notes.left_out(place, quoted("preempt_delay"),
-                   "keepalived ignores it too, with state MASTER, with nopreempt and with vrrp_strict");
+                   "keepalived also ignores it with state MASTER, with nopreempt and with vrrp_strict");
     return {};
 }
 
 bool is_complete(const Instance& instance, Notes& notes) {
     const std::string name = name_of(instance);
     if (!instance.interface)
-        notes.left_out(instance.place, name, "it names no interface, and vrrp-xdp attaches to one");
+        notes.left_out(instance.place, name, "it has no interface, but vrrp-xdp attaches to interfaces");
     if (!instance.vrid) notes.left_out(instance.place, name, "it has no virtual_router_id");
     return instance.interface && instance.vrid;
 }
@@ -194,9 +193,9 @@ std::size_t add_unadvertised(const Instance& instance, std::vector<IpAddress>& a
     addresses.insert(addresses.end(), excluded.begin(), excluded.end());
     if (addresses.size() > advertised + most_unadvertised) {
         notes.left_out(instance.place,
-                       "what follows the first " + std::to_string(advertised + most_unadvertised) +
+                       "everything after the first " + std::to_string(advertised + most_unadvertised) +
                            " addresses of " + name_of(instance),
-                       "a Virtual Router has no more; give it a Virtual Router of its own");
+                       "a Virtual Router has no more addresses; define another Virtual Router for it");
         addresses.resize(advertised + most_unadvertised, addresses.front());
     }
     return addresses.size() - advertised;
@@ -208,7 +207,7 @@ bool has_free_vrid(const Instance& instance, Family family, Taken& taken, Notes&
     if (!is_new) {
         notes.left_out(
             instance.place, name_of(instance),
-            "its virtual_router_id is taken on this interface by the one at " + first->second.to_string());
+            "its virtual_router_id is already used on this interface, at " + first->second.to_string());
     }
     return is_new;
 }
@@ -234,15 +233,15 @@ Tracks tracks_of(const Instance& instance, Priority priority, const Surroundings
 void tell_of_priority(const Instance& instance, Priority priority, Notes& notes) {
     if (instance.priority || !priority.is_owner()) return;
     notes.differs(instance.place, name_of(instance) +
-                                      " has no priority, and state MASTER makes it 255, which is for the "
-                                      "router that owns the addresses: give it one below");
+                                      " has no priority, and state MASTER sets it to 255, which is for the "
+                                      "router that owns the addresses: set a lower one");
 }
 
 /// A unicast router is never turned into one that multicasts: that would be another election.
 bool can_advertise(const Instance& instance, const Unicast& unicast, Notes& notes) {
     if (!instance.unicast_peer || !unicast.peers.empty()) return true;
     notes.left_out(instance.place, name_of(instance),
-                   "no unicast_peer is left, and it is not turned into multicast; name the address of the "
+                   "no unicast_peer is left, and it is not converted to multicast; set the address of the "
                    "other router at " +
                        instance.unicast_peer->to_string());
     return false;
@@ -272,7 +271,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
         !put_link_local_first(instance, addresses, taken, notes))
         return tl::unexpected<std::string>("no link-local address");
     if (!has_free_vrid(instance, family, taken, notes))
-        return tl::unexpected<std::string>("its VRID is taken");
+        return tl::unexpected<std::string>("its VRID is already used");
 
     const Version version = version_of(instance, globals, family, notes);
     const Priority priority = priority_of(instance);
@@ -307,7 +306,7 @@ tl::expected<Translation, std::string> translate(const Instance& instance, const
     }};
     if (translation.router.priority != priority)
         translation.about_priority = std::to_string(priority.value()) +
-                                     " in keepalived, with all that is added while what is tracked is up";
+                                     " in keepalived, including what is added while what is tracked is up";
     return translation;
 }
 

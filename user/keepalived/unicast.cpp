@@ -25,9 +25,9 @@ std::string objection_to(const IpAddress& peer, std::span<const IpAddress> befor
     if (peer.family() != virtual_addresses.front().family())
         return "it is of another family than the virtual addresses";
     if (is_among(virtual_addresses)) return "it is a virtual address";
-    if (before.size() == most_peers) return "there can be 32 peers";
+    if (before.size() == most_peers) return "at most 32 peers are supported";
     if (!before.empty() && before.front().is_link_local() != peer.is_link_local())
-        return "either all IPv6 peers are link-local or none";
+        return "either all IPv6 peers are link-local, or none";
     return {};
 }
 
@@ -36,14 +36,14 @@ std::optional<IpAddress> read_peer(const Directive& line, std::span<const IpAddr
     // keepalived passes over a prefix or a range behind it.
     const auto peer = config::address_form.parse({line.name().substr(0, line.name().find_first_of("-/"))});
     if (peer && std::find(before.begin(), before.end(), *peer) != before.end()) {
-        notes.left_out(line, "nothing is lost, it stands twice");
+        notes.left_out(line, "nothing is lost: it is listed twice");
         return std::nullopt;
     }
     std::string objection = peer ? objection_to(*peer, before, virtual_addresses) : peer.error();
-    if (!peer && objection.empty()) objection = "it is no IP address";
+    if (!peer && objection.empty()) objection = "it is not an IP address";
     if (objection.empty()) return *peer;
     notes.disagrees(line.place, config::quoted(line.name()) + " is not carried over as a peer: " + objection +
-                                    "; that router hears nothing of this one, and both would be Active");
+                                    "; that router would not hear this one, and both would be Active");
     return std::nullopt;
 }
 
@@ -53,7 +53,7 @@ std::uint8_t read_minimum_ttl(const Directive& line, Notes& notes) {
     for (std::size_t at = 0; at + 1 < line.words.size(); ++at) {
         if (line.words[at] == "max_ttl")
             notes.left_out(line.place, "max_ttl of " + config::quoted(line.name()),
-                           "only the least that is left is asked for");
+                           "only the minimum is checked");
         const auto number =
             line.words[at] == "min_ttl" ? leading_number(line.words[at + 1], 1, 255) : std::nullopt;
         if (number) minimum = static_cast<std::uint8_t>(*number);
@@ -75,10 +75,9 @@ Unicast unicast_of(const std::vector<Directive>& lines, std::span<const IpAddres
     if (lines.empty()) return unicast;
     const Place& place = lines.front().place;
     if (!unicast.peers.empty() && unicast.minimum_ttl == 1)
-        notes.differs_once(
-            place,
-            "a peer's advertisement may have any TTL, here and below, as in keepalived: where no peer is "
-            "behind a router, minimum-ttl should be 255");
+        notes.differs_once(place,
+                           "a peer's advertisement may have any TTL, here and below, as in keepalived: if no "
+                           "peer is behind a router, set minimum-ttl to 255");
     return unicast;
 }
 

@@ -44,7 +44,8 @@ void read_of_script(const Directive& directive, Weight& weight, Notes& notes) {
 /// The first one that is not the default counts, of a process and of a file.
 void read_first(const Directive& directive, int unset, Weight& weight, Notes& notes) {
     if (weight.value != unset)
-        return notes.left_out(directive, "keepalived ignores it too, as there is one before it");
+        return notes.left_out(directive,
+                              "keepalived also ignores it because another one is defined before it");
     const auto number = number_of(directive.argument(), most_read);
     if (!number) return tell_range(directive, most_read, unset, notes);
     weight.value = *number;
@@ -55,11 +56,11 @@ void read_first(const Directive& directive, int unset, Weight& weight, Notes& no
 std::string_view objection_to(Tracked tracked, const Directive& line) {
     if (line.words.size() < 2) return {};
     if (line.words[1] != "weight")
-        return "keepalived ignores it too, as only \"weight\" may stand behind the name";
-    if (line.words.size() == 2) return "keepalived ignores it too, as no number is behind \"weight\"";
+        return "keepalived also ignores it because only \"weight\" may follow the name";
+    if (line.words.size() == 2) return "keepalived also ignores it because no number follows \"weight\"";
     if (tracked == Tracked::File && line.words.size() > 3 && line.words[3] != "reverse" &&
         line.words[3] != "noreverse")
-        return "keepalived ignores it too, as only \"reverse\" and \"noreverse\" may stand behind the weight";
+        return "keepalived also ignores it because only \"reverse\" and \"noreverse\" may follow the weight";
     return {};
 }
 

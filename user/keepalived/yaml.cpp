@@ -232,7 +232,7 @@ void write(YAML::Emitter& out, const config::Interface& interface, const std::ve
 std::string to_yaml(const Import& import, const std::string& heading) {
     std::string text = "# " + comment(heading) + "\n";
     text += "# " + comment(summary_of(import)) + "\n";
-    if (!import.remarks.empty()) text += "#\n# Not carried over, or not quite the same:\n";
+    if (!import.remarks.empty()) text += "#\n# Not carried over, or changed:\n";
     for (const std::string& line : lines_of(import.remarks)) text += "# - " + comment(line) + "\n";
 
     YAML::Emitter out;
