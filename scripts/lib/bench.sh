@@ -15,7 +15,7 @@ run_bench() {
     done
     if [[ $measures == yes ]]; then
         if [[ $(id -u) != 0 ]]; then
-            echo "$0 loads XDP programs and makes network namespaces: run it as root" >&2
+            echo "$0 loads XDP programs and creates network namespaces: run it as root" >&2
             exit 1
         fi
         install_packages scripts/packages run build lab bench

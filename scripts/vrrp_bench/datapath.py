@@ -111,17 +111,17 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
     parser = argparse.ArgumentParser(prog="scripts/bench-datapath", description=__doc__)
     parser.add_argument("--virtual-routers", type=numbers, default=[1, 16, 510], metavar="N,…", help="default 1,16,510")
-    parser.add_argument("--repeats", type=int, default=50000, help="frames that one timing is the mean of (default 50000)")
-    parser.add_argument("--samples", type=int, default=50, help="of each path (default 50)")
-    parser.add_argument("--seconds", type=float, default=2, help="that ARP is asked for at a time (default 2)")
-    parser.add_argument("--rounds", type=int, default=5, help="times that ARP is asked for (default 5)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file")
+    parser.add_argument("--repeats", type=int, default=50000, help="frames per timing (default 50000)")
+    parser.add_argument("--samples", type=int, default=50, help="timings of each path (default 50)")
+    parser.add_argument("--seconds", type=float, default=2, help="seconds of ARP requests in a round (default 2)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of ARP requests (default 5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="print such a file instead of measuring")
     options = parser.parse_args(argv)
     if not all(1 <= number <= 510 for number in options.virtual_routers):
-        parser.error("--virtual-routers are 1 to 510, half of them over IPv6")
+        parser.error("--virtual-routers must be 1 to 510, half of them over IPv6")
     if min(options.repeats, options.samples, options.rounds) < 1 or options.seconds <= 0:
-        parser.error("--repeats, --samples, --rounds and --seconds are more than 0")
+        parser.error("--repeats, --samples, --rounds and --seconds must be more than 0")
     return options
 
 

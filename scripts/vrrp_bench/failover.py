@@ -163,19 +163,19 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--faults", type=lambda t: t.split(","), default=names, metavar="A,…", help=", ".join(names))
     parser.add_argument("--interval", type=int, default=100, metavar="MS", help="Advertisement_Interval, 10 or more (default 100)")
     parser.add_argument("--rate", type=int, default=10000, help="packets a second (default 10000)")
-    parser.add_argument("--rounds", type=int, default=2, help="of each fault in a block (default 2)")
-    parser.add_argument("--blocks", type=int, default=2, help="times that all is measured, in turn (default 2)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds of each fault in a block (default 2)")
+    parser.add_argument("--blocks", type=int, default=2, help="times that everything is measured, in turn (default 2)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="print such a file instead of measuring")
     options = parser.parse_args(argv)
     for given, known in ((options.daemons, DAEMONS), (options.faults, names)):
         for each in given:
             if each not in known:
-                parser.error(f"{each} is none of {', '.join(known)}")
+                parser.error(f"{each} is not one of {', '.join(known)}")
     if options.interval < 10:
-        parser.error("--interval is 10 ms or more, which all daemons know")
+        parser.error("--interval must be 10 ms or more, which all daemons support")
     if min(options.rounds, options.blocks, options.rate) < 1:
-        parser.error("--rounds, --blocks and --rate are 1 or more")
+        parser.error("--rounds, --blocks and --rate must be 1 or more")
     return options
 
 

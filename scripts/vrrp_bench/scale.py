@@ -222,17 +222,17 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=sizes, default=sizes(usual), metavar="IxN,…", help=each)
     parser.add_argument("--interval", type=int, default=100, metavar="MS", help="Advertisement_Interval, 10 or more (default 100)")
     parser.add_argument("--rounds", type=int, default=3, help="takeovers (default 3)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="print such a file instead of measuring")
     options = parser.parse_args(argv)
     for each in options.daemons:
         if each not in _KNOWN:
-            parser.error(f"{each} is none of {', '.join(_KNOWN)}")
+            parser.error(f"{each} is not one of {', '.join(_KNOWN)}")
     for size in options.sizes:
         if not (1 <= size.interfaces <= 64 and 1 <= size.each <= (510 if size.interfaces == 1 else 255)):
-            parser.error("--sizes are up to 64 interfaces with 255 Virtual Routers each, or one with 510")
+            parser.error("--sizes must be up to 64 interfaces with 255 Virtual Routers each, or one with 510")
     if options.interval < 10 or options.rounds < 1:
-        parser.error("--interval is 10 or more, --rounds 1 or more")
+        parser.error("--interval must be 10 or more, --rounds 1 or more")
     return options
 
 

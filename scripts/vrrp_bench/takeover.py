@@ -321,18 +321,18 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--loads", type=lambda t: t.split(","), default=list(_LOADS), metavar="LOAD,…", help=", ".join(_LOADS))
     parser.add_argument("--rounds", type=int, default=20, help="in a block, with one Virtual Router at 10 ms; 0 is none (default 20)")
     parser.add_argument("--watch", type=float, default=0, metavar="S", help="seconds of steady state, 3 or more (default 3)")
-    parser.add_argument("--blocks", type=int, default=2, help="times that all is measured, in turn (default 2)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="measure nothing: print such a file")
+    parser.add_argument("--blocks", type=int, default=2, help="times that everything is measured, in turn (default 2)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="print such a file instead of measuring")
     options = parser.parse_args(argv)
     for given, known in ((options.daemons, DAEMONS), (options.loads, _LOADS)):
         for each in given:
             if each not in known:
-                parser.error(f"{each} is none of {', '.join(known)}")
+                parser.error(f"{each} is not one of {', '.join(known)}")
     if not all(1 <= number <= 510 for number in options.virtual_routers):
-        parser.error("--virtual-routers are 1 to 510: 255 over IPv4, the rest over IPv6")
+        parser.error("--virtual-routers must be 1 to 510: 255 over IPv4, the rest over IPv6")
     if not all(interval >= 1 for interval in options.intervals):
-        parser.error("--intervals are milliseconds, 1 or more")
+        parser.error("--intervals must be milliseconds, 1 or more")
     return options
 
 

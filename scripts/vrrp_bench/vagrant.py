@@ -201,8 +201,8 @@ def run(rounds: int) -> dict[str, Any]:
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(prog="vagrant/bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="in each, every fault happens once (default 5)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds, each with every fault once (default 5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

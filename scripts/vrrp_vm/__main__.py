@@ -21,25 +21,25 @@ _TIMED_OUT = 124
 _FAILED = 125
 
 _EXPLANATION = """
-Runs COMMAND under that kernel of Debian, as root in a virtual machine that QEMU emulates, and exits with its code.
+Runs COMMAND as root under that Debian kernel, in a virtual machine that QEMU emulates, and exits with its exit code.
 
-The machine sees this machine's files at the same places and starts in the same directory, so what is built and
-installed here runs there. What it writes is gone afterwards; /run is empty, and there is no network but what COMMAND
-makes. Kernel modules load when they are needed. Standard error comes out on standard output.
+The virtual machine sees the files of this machine under the same paths and starts in the same directory, so everything
+that is built and installed here runs there. Files that it writes are lost afterwards. /run is empty, and there is no
+network except the one that COMMAND creates. Kernel modules are loaded on demand. Standard error goes to standard output.
 
 The first use of a kernel downloads it (about 30 MB) to build/vm/; remove that directory to get a newer one.
-Exit codes of its own: 124 when the time is over, 125 when the virtual machine failed.
+The exit code is 124 after the time limit, and 125 if the virtual machine failed.
 
-With --debian DIRECTORY the machine has, in place of this machine's files, a clean Debian 12 on a disk of its own and its
-systemd as the first process. The command runs when that has started, in /run/vm/files, where the files of DIRECTORY are;
-apt knows the packages among them, and those that the section run of scripts/packages names. There is no network. The
-first use makes that Debian (a minute, build/vm/debian-*.ext4).
+With --debian DIRECTORY, the machine has a clean Debian 12 on its own disk instead of the files of this machine, with
+systemd as the first process. The command runs after systemd has started, in /run/vm/files, which has the files of
+DIRECTORY. apt can install the packages in DIRECTORY and those in the section run of scripts/packages. There is no network.
+The first use creates the disk (in a minute, build/vm/debian-*.ext4).
 
-With --nic the machine has a network card that QEMU emulates, of a driver that `qemu-system-x86_64 -device help` lists under
-network devices, with QEMU's options of that driver. All cards are on one hub: each frame reaches all others. COMMAND finds
-them by their MACs, which are in the environment, in the order of the command line: VM_NICS="52:54:00:00:00:01=vmxnet3 …".
-The usual kernel has the drivers of virtio-net-pci and vmxnet3; e1000, e1000e, rtl8139 and igb need --full, igb also a
-QEMU of version 8 or newer, which Debian 12 does not have: name one in the environment variable VRRP_XDP_QEMU.
+With --nic, the machine has a network card that QEMU emulates. DRIVER is one that `qemu-system-x86_64 -device help` lists
+under network devices, followed by QEMU's options for it. All cards are connected to one hub: each frame reaches all other
+cards. COMMAND finds their MAC addresses in the environment, in the order of the command line:
+VM_NICS="52:54:00:00:00:01=vmxnet3 …". The usual kernel has the drivers of virtio-net-pci and vmxnet3; e1000, e1000e,
+rtl8139 and igb need --full. igb also needs QEMU 8 or newer, which Debian 12 does not have: set VRRP_XDP_QEMU to one.
 
   scripts/vm --kernel 6.12 --nic vmxnet3 --nic virtio-net-pci,mrg_rxbuf=off -- ip link
   scripts/vm --kernel 6.1 -- build/dev/bpf_tests --gtest_filter='Arp*'
@@ -58,9 +58,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--kernel", choices=SUITES, required=True, metavar="RELEASE", help=f"one of {', '.join(SUITES)}")
     parser.add_argument("--full", action="store_true", help="the kernel with the drivers of real cards, bond and vrf; 100 MB to download")
     parser.add_argument("--nic", action="append", default=[], metavar="DRIVER[,OPTION=VALUE...]", help="a network card; may be repeated")
-    parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="for boot and command, by default 300")
+    parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS", help="time limit for boot and command (default 300)")
     parser.add_argument("--debian", type=Path, metavar="DIRECTORY", help="run in a clean Debian 12, with the files of DIRECTORY")
-    parser.add_argument("command", nargs="+", metavar="COMMAND", help="what to run, found in the PATH there or by its path")
+    parser.add_argument("command", nargs="+", metavar="COMMAND", help="the command to run, found in the PATH of the machine or by its path")
     return parser.parse_args()
 
 

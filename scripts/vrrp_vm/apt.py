@@ -43,7 +43,7 @@ class Apt:
         listing = run(["apt-cache", *self._options, "depends", "--important", package])
         found = re.search(rf"^ *Depends: ({pattern})$", listing, re.MULTILINE)
         if found is None:
-            raise VmError(f"{package} depends on nothing like {pattern}:\n{listing}")
+            raise VmError(f"{package} has no dependency like {pattern}:\n{listing}")
         return found[1]
 
     def unpack(self, package: str, directory: Path) -> None:
@@ -62,4 +62,4 @@ def mirror() -> str:
         uri, origin, label = line.split("|")
         if origin == label == "Debian":
             return uri
-    raise VmError("apt knows no mirror of Debian. HINT: apt-get update reads the lists of the sources in /etc/apt")
+    raise VmError("apt does not know a mirror of Debian. HINT: add a source in /etc/apt and run apt-get update")
