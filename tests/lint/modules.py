@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Checks that the modules of user/ are what user/CMakeLists.txt and CONTRIBUTING.md say of them.
+"""Checks that the modules of user/ follow user/CMakeLists.txt and CONTRIBUTING.md.
 
-The list is in user/CMakeLists.txt: vrrp_xdp_module(NAME BELOW ...). A module may include its own headers and those of the
-modules below it, and below those. Its row in CONTRIBUTING.md says the same, x.cpp stands beside x.hpp or begins with the name
-of a header there, and no module is so long that nobody can have read it.
+user/CMakeLists.txt lists them: vrrp_xdp_module(NAME BELOW ...).
+A module may include its own headers, those of the modules that it names as below it, and those below these.
+Its row in CONTRIBUTING.md must say the same.
+x.cpp must be beside x.hpp, or begin with the name of a header there, and no module may be longer than a person can read.
 """
 
 import re
@@ -13,15 +14,14 @@ from pathlib import Path
 
 MOST_LINES = 3500
 HEADING = "## Where things are"
-PAGE_HEADING = "## Modules"
-# A command a file, which nothing includes.
+# Each file is a command, which nothing includes.
 PROGRAM = "cli"
 
 Modules = dict[str, list[str]]
 
 
 def read_modules(text: str) -> Modules:
-    """Each module, with those that it names as below it."""
+    """Returns each module, with those that it names as below it."""
     text = re.sub(r"#.*", "", text)
     commands = [(name, words.split()) for name, words in re.findall(r"^(\w+)\(([^()]*)\)", text, re.MULTILINE)]
     modules: Modules = {}
@@ -33,7 +33,7 @@ def read_modules(text: str) -> Modules:
         elif command == "vrrp_xdp_show":
             targets[words[0]] = words[1]
             modules[words[1]] = []
-    # Those without a library of their own: what is linked to the target that is shown their headers.
+    # Those without their own library: the targets that see their headers tell what is below them.
     for command, words in commands:
         if command == "target_link_libraries" and words[0] in targets:
             modules[targets[words[0]]] = [word for word in words[1:] if word in modules]
@@ -41,7 +41,7 @@ def read_modules(text: str) -> Modules:
 
 
 def closure(modules: Modules, name: str) -> set[str]:
-    """The module and all that are below it."""
+    """Returns the module and all that are below it."""
     found: set[str] = set()
     left = [name]
     while left:
@@ -53,29 +53,29 @@ def closure(modules: Modules, name: str) -> set[str]:
 
 
 def section(text: str, heading: str) -> str:
-    """What stands under a heading."""
+    """Returns the text under a heading."""
     return text.split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
 def read_table(text: str) -> dict[str, list[str]]:
-    """What CONTRIBUTING.md says that each module stands on."""
+    """Returns what each module depends on, according to CONTRIBUTING.md."""
     rows = re.findall(r"^\| `user/(\w+)/` \|.*\| ([\w, ]+) \|$", section(text, HEADING), re.MULTILINE)
     return {name: [] if below == "nothing" else re.findall(r"\w+", below) for name, below in rows}
 
 
 def wrong_includes(user: Path, modules: Modules) -> Iterator[str]:
-    """What runs up or sideways."""
+    """Yields includes of modules that are not below."""
     for name in modules:
         visible = closure(modules, name)
         for file in sorted((user / name).glob("*.[ch]pp")):
             for number, line in enumerate(file.read_text().splitlines(), 1):
                 included = re.match(r'\s*#\s*include\s*"(\w+)/', line)
                 if included and included[1] in modules and included[1] not in visible:
-                    yield f"user/{name}/{file.name}:{number}: {name} does not stand on {included[1]}"
+                    yield f"user/{name}/{file.name}:{number}: {name} does not depend on {included[1]}"
 
 
 def lonely_sources(user: Path, modules: Modules) -> Iterator[str]:
-    """Sources that no header beside them is the subject of."""
+    """Yields sources without a header beside them."""
     for name in modules:
         if name == PROGRAM:
             continue
@@ -86,7 +86,7 @@ def lonely_sources(user: Path, modules: Modules) -> Iterator[str]:
 
 
 def long_modules(user: Path, modules: Modules) -> Iterator[str]:
-    """Modules that have become too long."""
+    """Yields modules that are too long."""
     for name in modules:
         lines = sum(len(file.read_text().splitlines()) for file in (user / name).glob("*.[ch]pp"))
         if lines > MOST_LINES:
@@ -94,7 +94,7 @@ def long_modules(user: Path, modules: Modules) -> Iterator[str]:
 
 
 def unlike_the_table(modules: Modules, table: dict[str, list[str]]) -> Iterator[str]:
-    """Where CONTRIBUTING.md says something else."""
+    """Yields differences from CONTRIBUTING.md."""
     for name in sorted(modules.keys() | table.keys()):
         if name not in table:
             yield f'CONTRIBUTING.md: "{HEADING[3:]}" lacks user/{name}/'
@@ -102,36 +102,28 @@ def unlike_the_table(modules: Modules, table: dict[str, list[str]]) -> Iterator[
             yield f"CONTRIBUTING.md: {name} is not a module"
         elif sorted(table[name]) != sorted(modules[name]):
             listed = " ".join(modules[name]) or "nothing"
-            yield f"CONTRIBUTING.md: user/{name}/ stands on {listed}, as user/CMakeLists.txt says"
-
-
-def unlike_the_page(modules: Modules, text: str) -> Iterator[str]:
-    """Where docs/architecture.md lists other modules."""
-    listed = set(re.findall(r"^user/(\w+)/", section(text, PAGE_HEADING), re.MULTILINE))
-    for name in sorted(modules.keys() ^ listed):
-        yield f'docs/architecture.md: "{PAGE_HEADING[3:]}" {"has" if name in listed else "lacks"} user/{name}/'
+            yield f"CONTRIBUTING.md: user/{name}/ depends on {listed}, as user/CMakeLists.txt says"
 
 
 def unlisted(user: Path, modules: Modules) -> Iterator[str]:
-    """Directories that are not modules."""
+    """Yields directories that are not modules."""
     for directory in sorted(user.iterdir()):
         if directory.is_dir() and directory.name not in modules:
             yield f"user/{directory.name}: user/CMakeLists.txt has no such module"
 
 
 def mistakes(root: Path) -> Iterator[str]:
-    """What is wrong with a tree, a line each."""
+    """Yields the mistakes of a tree, a line each."""
     user = root / "user"
     modules = read_modules((user / "CMakeLists.txt").read_text())
     if unknown := {each for below in modules.values() for each in below} - modules.keys():
-        yield f"user/CMakeLists.txt: there is no module {', '.join(sorted(unknown))}"
+        yield f"user/CMakeLists.txt: unknown module {', '.join(sorted(unknown))}"
         return
     yield from unlisted(user, modules)
     yield from wrong_includes(user, modules)
     yield from lonely_sources(user, modules)
     yield from long_modules(user, modules)
     yield from unlike_the_table(modules, read_table((root / "CONTRIBUTING.md").read_text()))
-    yield from unlike_the_page(modules, (root / "docs" / "architecture.md").read_text())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What must be true of an interface in the kernel, an item each: how it is looked at and how it is mended.
-// docs/reconciler.md is the same list for people.
+// docs/design/reconciler.md is the same list for people.
 //
 // To add one: a function that inspects, one that mends where that can be done in place, and a line in
 // items(). Whoever owns the knowledge puts it here: what must be attached and which offloads must be off is

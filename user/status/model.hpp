@@ -43,7 +43,7 @@ struct Tracker {
     friend bool operator==(const Tracker&, const Tracker&) = default;
 };
 
-/// What must be true of an interface in the kernel: docs/reconciler.md.
+/// What must be true of an interface in the kernel: docs/design/reconciler.md.
 struct ReconcilerItem {
     std::string name{};
     std::string must{};     ///< what must be true, as a sentence
