@@ -230,7 +230,7 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
     return true;
 }
 
-/* Consumes the advertisements of our Virtual Routers, good and bad. What is no whole packet is left to the
+/* Consumes the advertisements of our Virtual Routers, good and bad. What is not a whole packet is left to the
  * kernel before this, and so are other people's VRIDs here: another VRRP daemon may live on this host. */
 static __always_inline enum verdict consume_advertisement(const struct frame* frame,
                                                           struct envelope* envelope) {

@@ -9,7 +9,7 @@
 /* Reports of one Virtual Router's addresses being claimed are at least this far apart. */
 #define CLAIM_REPORT_INTERVAL_NS 1000000000ull
 
-/* Advertisements of one Virtual Router and one urgency that the controller is told of: one a millisecond in
+/* Advertisements of one Virtual Router and one urgency that reach the controller: one a millisecond in
  * the long run, so many at once. A flood then costs it, and the other elections' share of the ring, no
  * more. */
 #define ADVERTISEMENT_COST_NS 1000000ull

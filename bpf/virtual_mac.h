@@ -31,7 +31,7 @@ static __always_inline const struct vrrp_xdp_vr* find_by_destination(const struc
 }
 
 /* Whether the kernel would take the packet for its own, because the host has the virtual address itself, on
- * whatever interface and since whenever. If not, it is somebody else's gateway's to forward, as ever. */
+ * whatever interface and since whenever. If not, another gateway forwards it, as always. */
 static __always_inline bool is_taken_for_own(const struct frame* frame, const struct vrrp_xdp_vr* vr) {
     const struct iphdr* ipv4 = ipv4_of(frame);
     const struct ipv6hdr* ipv6 = ipv6_of(frame);

@@ -69,7 +69,7 @@ enum vrrp_xdp_vr_flags {
     /* The addresses are this router's own, priority 255: it may speak from them even while it is not Active.
      */
     VRRP_XDP_OWNER = 1u << 1,
-    /* There is no virtual MAC: mac is the interface's own, which all that the host sends has anyway. */
+    /* There is not a virtual MAC: mac is the interface's own, which all that the host sends has anyway. */
     VRRP_XDP_OWN_MAC = 1u << 2,
     /* Only the routers in the map unicast_peers are heard, whatever address they send to. */
     VRRP_XDP_UNICAST = 1u << 3,
@@ -182,7 +182,7 @@ struct vrrp_xdp_expected {
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 24);
 
-/* The controller is told of advertisements at a limited rate, and of each kind at a rate of its own: what
+/* Advertisements reach the controller at a limited rate, and of each kind at a rate of its own: what
  * moves an election must not wait behind what does not, however much of that anybody sends. */
 enum vrrp_xdp_urgency {
     VRRP_XDP_FAREWELL = 0, /* priority 0 */

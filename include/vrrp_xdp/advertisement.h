@@ -211,7 +211,7 @@ static __inline __attribute__((always_inline)) int vrrp_xdp_is_checksum_right(
     return vrrp_xdp_is_sum_right(packet, version, VRRP_XDP_SUM(message, packet->length), packet->length);
 }
 
-/* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is no VRRP message that
+/* message: at least min(packet->length, VRRP_XDP_MESSAGE_MAX) bytes. A longer one is not a VRRP message that
  * anybody sends, and is refused unread. */
 static __inline __attribute__((always_inline)) int vrrp_xdp_judge(const void* message,
                                                                   const struct vrrp_xdp_packet* packet) {

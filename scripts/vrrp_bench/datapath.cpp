@@ -6,7 +6,7 @@
 //
 // Frames are in hexadecimal. `cost` runs each REPEATS times by BPF_PROG_TEST_RUN, and a program that does
 // nothing as often, in turn, SAMPLES times; it prints for each path a line of the verdict and of nanoseconds
-// a frame beyond the empty program. A + says that the program changes the frame, so that it is written anew
+// a frame beyond the empty program. A + says that the program changes the frame, so that it is written again
 // each time, for both. Virtual Routers are VRIDs 1, 2 … over IPv4 at 198.18.VRID.1 and in turn over IPv6 at
 // fe80::5:VRID, all Active; one alone is of both families, to be asked over either. The paths `clock` and
 // `lookup` are no paths, but programs of their own: what many paths have in common. `ask` keeps questions on

@@ -72,7 +72,7 @@ def aims(measured: dict[str, Any]) -> list[str]:
 def section(measured: dict[str, Any]) -> list[str]:
     """For the docs: lines."""
     return [
-        "By `BPF_PROG_TEST_RUN`, against a program that does nothing and ran in turn with it. What is answered is written anew before",
+        "By `BPF_PROG_TEST_RUN`, against a program that does nothing and ran in turn with it. What is answered is written again before",
         "each time, for both. Each sample is the mean of many frames with warm caches; a NIC's driver comes on top for both.",
         "",
         *markdown(COSTS, costs(measured)),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""All benchmarks, one after the other, and docs/benchmarks.md made anew from their figures. Takes about 45 minutes, with
+"""All benchmarks, one after the other, and docs/benchmarks.md created again from their figures. Takes about 45 minutes, with
 --long twenty more, on a machine that does nothing else; with --quick five, for figures of less worth."""
 
 import argparse

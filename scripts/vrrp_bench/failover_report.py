@@ -38,7 +38,7 @@ COLUMNS: Columns = [
 ]
 
 LEGEND = """Lost packets and the longest outage, median / worst of the rounds. An outage is the time from the last packet before the longest
-hole to the first after it that arrived, by when they were sent, so that a pause of the sender is no outage. Doubled: packets that
+hole to the first after it that arrived, by when they were sent, so that a pause of the sender is not an outage. Doubled: packets that
 arrived twice in the worst round, because two routers forwarded them."""
 
 

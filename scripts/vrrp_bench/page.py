@@ -15,7 +15,7 @@ _DAEMONS = {"vrrp-xdp": "vrrp-xdp", "keepalived": "keepalived", "frr": "FRR"}
 
 _HEAD = """# Benchmarks
 
-`scripts/bench` measures everything on this page on your machine, virtual machines apart, and `scripts/bench --report` writes the page anew from its figures.
+`scripts/bench` measures everything on this page on your machine, virtual machines apart, and `scripts/bench --report` writes the page again from its figures.
 
 Two routers, a host and a server in network namespaces of one machine, with a switch between them. The daemons are measured in turn, in the same
 run, with their defaults. Times depend on the machine, and those of one that is virtual on its neighbours too: compare rows, and

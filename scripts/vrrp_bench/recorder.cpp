@@ -46,7 +46,7 @@ struct Record {
     std::uint8_t priority;  ///< of an advertisement
     std::uint8_t version;   ///< of IP: 4 or 6
     std::uint8_t zero[3];
-    std::uint8_t address[16];  ///< the one that is told of; of an advertisement its source
+    std::uint8_t address[16];  ///< the announced address; for an advertisement, its source
 };
 static_assert(sizeof(Record) == 32);
 

@@ -26,7 +26,7 @@ class Kind(IntEnum):
 @dataclass(frozen=True)
 class Record:
     """A frame as it came in at a port of the switch. time_ns: CLOCK_REALTIME, the kernel's. vrid, priority: of an
-    advertisement. address: the one that is told of, or an advertisement's source."""
+    advertisement. address: the announced one, or an advertisement's source."""
 
     time_ns: int
     port: int

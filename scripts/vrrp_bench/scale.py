@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How a daemon grows with its Virtual Routers: time to start, memory, CPU at steady state, and the takeover of all of them
-at once, on one interface and on 32, for vrrp-xdp and keepalived in the same run. FRR takes no part: it needs a macvlan
+at once, on one interface and on 32, for vrrp-xdp and keepalived in the same run. FRR is not measured: it needs a macvlan
 for each Virtual Router, and somebody who makes it. Takes about four minutes."""
 
 import argparse

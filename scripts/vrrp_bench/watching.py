@@ -47,7 +47,7 @@ class Watch:
         path.unlink()
 
     def settled(self, patience_s: float) -> bool:
-        """Wait until r1, and r1 alone, is Active everywhere, but not for ever: it may never come to that."""
+        """Wait until r1, and r1 alone, is Active everywhere, but not forever: it may never come to that."""
         deadline = time.monotonic() + patience_s
         span_s = max(0.1, 2.5 * self._interval_s)
         while time.monotonic() < deadline:

@@ -71,7 +71,7 @@ class _Router:
     priority: int = 0  # in there
     is_heard: bool = False  # whether it has arrived anywhere
     succeeded_ns: int | None = None  # when one first did that ends what is left of its lease
-    left_ns: int | None = None  # when it has said farewell since
+    left_ns: int | None = None  # when it has sent a farewell since
     heir_ns: int | None = None  # when another's advertisement first reached it after that
     source: str = ""  # of it
     overtaken_ns: int | None = None  # when hosts first saw another's advertisement since
@@ -85,7 +85,7 @@ def judge(frames: Sequence[Frame], watched: Watched, faults: Sequence[Fault] = (
        own, and not before one after a farewell that his guardian said. slack_ns: how much later an answer may be recorded.
     2. Who is dead or held still, or was so since his last advertisement, answers no more once another's has reached him.
        slack_ns: how long an answer may be on its way.
-    3. Who has said farewell in good health answers no more once another's advertisement has reached him. slack_ns as above.
+    3. Who has sent a farewell in good health answers no more once another's advertisement has reached him. slack_ns as above.
     4. Who has heard a better router twice advertises no more while that one goes on.
 
     A takeover is a store before it is an advertisement. So whoever is about to advertise, within one interval, may answer

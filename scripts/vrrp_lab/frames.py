@@ -235,7 +235,7 @@ class Frame:
 
     @property
     def asks_for(self) -> str | None:
-        """The IP address whose MAC address its sender wants to know. An announcement by ARP is no question."""
+        """The IP address whose MAC address its sender wants to know. An announcement by ARP is not a question."""
         if self.arp is not None:
             return self.arp.target_ip if self.arp.is_request and not self.arp.is_gratuitous else None
         return self.nd.target if self.nd is not None and self.nd.is_solicitation else None

@@ -165,7 +165,7 @@ def _summary(flows: list[Flow], reports: list[UdpReport], macs: list[tuple[str, 
     print("   VLAN  FAMILY  GATEWAY IS  PACKETS  LOST  OUTAGE  ITS MAC BEFORE     AND AFTER")
     for flow, report, (before, after) in zip(flows, reports, macs):
         outage = f"{report.longest_outage_ns / 1e6:.0f} ms" if report.lost else "none"
-        was = "r2, as ever" if flow.vlan.active == "r2" else "r1, now r2"
+        was = "r2, always" if flow.vlan.active == "r2" else "r1, now r2"
         print(
             f"   {flow.vlan.number:4}  {flow.family.name:6}  {was:11} {report.sent:7}  {len(report.lost):4}"
             f"  {outage:>6}  {before}  {after}"

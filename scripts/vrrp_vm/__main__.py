@@ -32,7 +32,7 @@ The exit code is 124 after the time limit, and 125 if the virtual machine failed
 
 With --debian DIRECTORY, the machine has a clean Debian 12 on its own disk instead of the files of this machine, with
 systemd as the first process. The command runs after systemd has started, in /run/vm/files, which has the files of
-DIRECTORY. apt can install the packages in DIRECTORY and those in the section run of scripts/packages. There is no network.
+DIRECTORY. apt can install the packages in DIRECTORY and those in the section run of scripts/packages. There is not a network.
 The first use creates the disk (in a minute, build/vm/debian-*.ext4).
 
 With --nic, the machine has a network card that QEMU emulates. DRIVER is one that `qemu-system-x86_64 -device help` lists

@@ -28,7 +28,7 @@ std::uint64_t boot_now();
 inline constexpr std::uint8_t kVersion2 = VRRP_XDP_VERSION_BIT(2);
 inline constexpr std::uint8_t kVersion3 = VRRP_XDP_VERSION_BIT(3);
 
-/// A Virtual Router of ours, as the maps are told of it.
+/// A Virtual Router of ours, as the maps have it.
 struct Router {
     std::uint8_t vrid = 10;
     std::vector<std::string> addresses{"192.0.2.254"};

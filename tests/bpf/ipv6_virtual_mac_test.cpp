@@ -86,7 +86,7 @@ TEST_F(VirtualMac6, OtherIcmpv6ToTheVirtualAddress_IsDropped_WithoutAcceptMode_r
     expect_dropped(fragment, VRRP_XDP_VR_frames_not_accepted);
 }
 
-/// There is no type to tell Neighbour Discovery by.
+/// There is not a type to tell Neighbour Discovery by.
 TEST_F(VirtualMac6, EmptyIcmpv6ToTheVirtualAddress_IsDropped_WithoutAcceptMode) {
     become_active(kSlot6);
     Ipv6 envelope = nd_envelope(kHostIp6, kVirtualIp6);

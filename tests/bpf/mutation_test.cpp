@@ -110,7 +110,7 @@ Bytes mended(Bytes frame) {
     return frame;
 }
 
-/// An answer to ARP lies where the question was; one to a solicitation is made anew.
+/// An answer to ARP lies where the question was; one to a solicitation is created again.
 void expect_sound(const Outcome& answer, const Bytes& question) {
     const auto [at, ethertype] = payload_of(question);
     if (ethertype == kEthertypeArp) {

@@ -89,7 +89,7 @@ TEST_F(NdClaim, IsOfTheMacInTheOption_WhereverItStands) {
     }
 }
 
-/// What is no whole option of the target says nothing; then the frame's MAC counts.
+/// What is not a whole option of the target says nothing; then the frame's MAC counts.
 TEST_F(NdClaim, IsOfTheFramesMac_WithoutTheOption) {
     const Bytes of_target = nd_option(kTargetAddressOption, kPeerMac);
     const Bytes endless{kNonceOption, 0, 0, 0, 0, 0, 0, 0};

@@ -140,7 +140,7 @@ def _router(block: _Block, mail: list[str]) -> Router:
     interface = re.sub(r".*, vmac on ([^,]+).*", r"\1", block.value("Configured interface") or block.value("Interface") or "")
     source = re.fullmatch(r"(.*) \(from configuration\)", block.value("Using src_ip") or "")
     addresses = block.beneath("Virtual IP (")
-    # Of one that stands twice the first counts.
+    # If one is defined twice, the first definition counts.
     peers = {words[0]: words for words in reversed([line.split() for line in block.beneath("Unicast Peer :")])}
     delay = float((block.value("Preempt delay") or "0 secs").split()[0])
     is_password = block.value("Authentication type") == "SIMPLE_PASSWORD"

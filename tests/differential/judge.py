@@ -19,7 +19,7 @@ _IMPORTED = (0, 5)
 class Judgement:
     """What became of a file."""
 
-    wrong: list[str] = field(default_factory=list)  # what is not the same, and is no documented difference
+    wrong: list[str] = field(default_factory=list)  # what is not the same, and is not a documented difference
     documented: list[Difference] = field(default_factory=list)
     starts: bool = True  # keepalived takes the file
 
@@ -47,7 +47,7 @@ class Judge:
         # The last line is a summary.
         notes = "\n".join(command.stderr.splitlines()[:-1])
         if not run.starts:
-            # Whoever has a file that keepalived itself refuses must be told of something.
+            # If keepalived itself refuses a file, the import must report something.
             return Judgement([] if notes else ["keepalived refuses the file, and the import says nothing:", *run.lines], starts=False)
         dump = read_dump(run.lines)
         if command.returncode not in _IMPORTED:

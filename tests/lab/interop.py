@@ -162,7 +162,7 @@ class Scene:
         return [f for f in sent if until_ns is None or f.time_ns < until_ns]
 
     def expect_patience(self, of: str, towards: str, least_ns: int) -> None:
-        """Each time that the first router took over from the second, that had said farewell, or nothing for `least_ns`.
+        """Each time that the first router took over from the second, that had sent a farewell, or nothing for `least_ns`.
 
         Holds also where a machine that stood still lets routers elect more often than the test asked for.
         """

@@ -37,7 +37,7 @@ def versions_of(frames: list[Frame]) -> list[int]:
 
 def expect_both_farewells(capture: Capture, name: str, since_ns: int) -> Frame:
     """Returns the first."""
-    capture.wait_for(advertisement_of(name, priority=0), f"{name} says farewell twice", since_ns=since_ns, count=2)
+    capture.wait_for(advertisement_of(name, priority=0), f"{name} sends a farewell twice", since_ns=since_ns, count=2)
     farewells = capture.frames(advertisement_of(name, priority=0), since_ns=since_ns)
     assert versions_of(farewells) == [3, 2]
     return farewells[0]

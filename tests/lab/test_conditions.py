@@ -75,7 +75,7 @@ def test_RouteAndFile_ChangeThePriority_AndWithItWhoIsActive(lab: Lab) -> None:
         start(lab, "r2", 100)
         wait_for_sole_active(lab, capture, "r2")
         assert r1.virtual_router()["effective-priority"] == 70
-        # The table is another one, and then the interface takes its routes along without a word.
+        # The table is another one, and then the interface takes its routes along silently.
         inside.ip("route add 198.51.100.0/24 dev eth1 table 101")
         inside.ip("route add 198.51.100.0/24 dev eth1 table 100")
         wait_for_sole_active(lab, capture, "r1")

@@ -138,7 +138,7 @@ def test_WhoDoesNotAsk_IsHungUpOn_AndKeepsNobodyElseOut(lab: Lab) -> None:
     silent = [connect(path_of(router, "eth0")) for _ in range(200)]
     refused = [client for client in silent if is_ended(client)]
     assert refused, "there is no limit"
-    lab.eventually(lambda: all(is_ended(client) for client in silent), "those that did not ask are hung up on")
+    lab.eventually(lambda: all(is_ended(client) for client in silent), "those that did not ask are disconnected")
     assert router.state() == "active"
     for client in silent:
         client.close()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What is told of that which happens: `events` and `watch`, and how late a takeover was."""
+"""`events` and `watch` report what happens, and how late a takeover was."""
 
 import json
 import os

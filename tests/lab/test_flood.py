@@ -62,7 +62,7 @@ def test_Flood_OfWorseRouters_LosesNoFarewellAndNoBetterRouter_rfc9568_6_4(lab: 
         return found
 
     with flood(lab, [advertisement(lab, 50)], rate=3000), Injector(lab.host().namespace) as injector:
-        lab.eventually(lambda: statistics()["events-limited"] > 100, "the flood is more than the controller is told of")
+        lab.eventually(lambda: statistics()["events-limited"] > 100, "the flood exceeds the rate limit")
         for number in range(TIMES):
             injector.send(advertisement(lab, 200))
             yielded = f"{lab.host().primary(lab.family)} advertises priority 200"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The guardian: it says farewell for a controller that is dead or hung, whose data plane goes on until the successor speaks."""
+"""The guardian: it sends a farewell for a controller that is dead or hung, whose data plane goes on until the successor speaks."""
 
 import os
 import signal

@@ -139,7 +139,7 @@ def test_ScriptThatFails_MovesTheAddress_AndNotifyIsToldTheSame(scene: tuple[Lab
     def told() -> list[str]:
         return theirs.told.read_text().splitlines() if theirs.told.exists() else []
 
-    lab.eventually(lambda: told() and "STOP" in told()[-1], f"the script of {daemon.name} is told of its end")
+    lab.eventually(lambda: told() and "STOP" in told()[-1], f"the script of {daemon.name} learns of its end")
     words = [line.split() for line in told()]
     assert [line[:4] for line in words] == [["by", "name", "INSTANCE", "eth0-vr10-ipv4"]] * len(words)
     assert [line[4] for line in words] == ["BACKUP", "MASTER", "BACKUP", "STOP"]

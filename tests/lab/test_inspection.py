@@ -26,7 +26,7 @@ FIELDS = {
     "port": "controller_pid",
     "filter_entries": "ifindex",
 }
-# Has no elements that could be looked up, and the link is no map; the filter's elements are words of bits.
+# Has no elements that could be looked up, and the link is not a map; the filter's elements are words of bits.
 WITHOUT_ELEMENTS = {"events", "link", "address_filter"}
 
 

@@ -67,7 +67,7 @@ class TestElection(Election):
 
     @each_family
     def test_RejectedAdvertisements_DoNotMuteVrrpXdp(self, scene: Scene) -> None:
-        # An Active keepalived starts its advertisement timer anew at each of these.
+        # An Active keepalived starts its advertisement timer again at each of these.
         host = scene.lab.host()
         ours = scene.start_ours("r1", V3.high)
         scene.wait_for_sole_active("r1")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A clean stop: the Active Router says farewell, and is there for its hosts until it hears its successor."""
+"""A clean stop: the Active Router sends a farewell, and is there for its hosts until it hears its successor."""
 
 import signal
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the kernel says of an interface is believed after any history of it: with IPv6 on, after it was down and up, made anew."""
+"""What the kernel says of an interface is believed after any history of it: with IPv6 on, after it was down and up, created again."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def nothing(lab: Lab, router: Router) -> None:
 
 
 def down_and_up(lab: Lab, router: Router) -> None:
-    """The kernel's IPv6 tells of the link in messages of its own from then on."""
+    """The kernel's IPv6 reports the link in messages of its own from then on."""
     router.namespace.ip("link set eth0 down", "link set eth0 up")
 
 
@@ -141,5 +141,5 @@ def test_CableOfABridge_IsFollowed(lab: Lab) -> None:
         router.cut()
         lab.eventually(lambda: r1.state(interface="bridge0") == "initialize", "it is Initialize")
         router.mend()
-        # Ports come and go, and what is told of them has the index of the port or the bridge.
+        # Ports come and go, and messages about them have the index of the port or the bridge.
         router.namespace.ip("link set eth0 nomaster", "link set eth0 master bridge0")

@@ -78,7 +78,7 @@ def test_VrrpXdpFollowsKeepalived_TakesOver_AndYieldsWhenItReturns(scene: Scene)
     scene.expect_gateway("r2")
     theirs.start(scene.lab.directory)
     scene.expect_gateway("r1")
-    # What keepalived said of the address while it was Active is no news.
+    # What keepalived said of the address while it was Active is not news.
     assert ours.virtual_router()["state"] == "backup"
 
 

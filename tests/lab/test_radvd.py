@@ -107,7 +107,7 @@ def test_ActiveRouter_ThatIsStoppedInOrder_TakesNoHostsDefaultRoute(lab: Lab) ->
         with watch_default_route(lab) as deleted:
             lab.router("r1").namespace.ip(f"address del {GATEWAY}/64 dev eth0")
             r1.stop()
-            # It would say with a lifetime of 0 that the virtual address is no default router.
+            # It would say with a lifetime of 0 that the virtual address is not a default router.
             radvd.stop()
             wait_for_state(lab, r2, "active")
             lab.host().namespace.run("ping", "-c", "1", "-W", "5", IPV6.server[0])

@@ -59,7 +59,7 @@ def test_DataPlaneTakenAway_IsLeftAndPutBack(
     with lab.capture() as capture, lab.prober():
         taken_ns = time.time_ns()
         take_away(r1)
-        capture.wait_for(advertisement_of("r1", priority=0), "r1 says farewell", since_ns=taken_ns)
+        capture.wait_for(advertisement_of("r1", priority=0), "r1 sends a farewell", since_ns=taken_ns)
         capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=taken_ns)
         wait_until_back(lab, capture, r1, r2, taken_ns, mode)
     assert "its program or its pins were removed" in r1.log()
@@ -92,7 +92,7 @@ def test_InterfaceMadeAnew_Twice_WhileTheControllerIsKilledAfterwards(lab: Lab) 
     # The guardian knows of the new data plane.
     with lab.capture() as capture:
         r1.kill()
-        capture.wait_for(advertisement_of("r1", priority=0), "the guardian says farewell")
+        capture.wait_for(advertisement_of("r1", priority=0), "the guardian sends a farewell")
         capture.wait_for(advertisement_of("r2"), "r2 takes over")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Advertisements that say nothing of another Active Router: one's own, reflected, those that are dropped, and those of long ago."""
+"""Advertisements that do not show another Active Router: one's own, reflected, those that are dropped, and those of long ago."""
 
 import time
 

@@ -114,7 +114,7 @@ def test_Reload_ThatLowersThePriority_YieldsAsVrrpAsks_AndTheGuardianKnowsTheNew
         capture.wait_for(answer_of("r1"), "r1 answers", since_ns=time.time_ns())
         killed_ns = time.time_ns()
         r1.kill()
-        farewell = capture.wait_for(advertisement_of("r1", priority=0), "the guardian says farewell", since_ns=killed_ns)
+        farewell = capture.wait_for(advertisement_of("r1", priority=0), "the guardian sends a farewell", since_ns=killed_ns)
         assert farewell.vrrp and farewell.vrrp.addresses == tuple(lab.family.virtual)
         capture.wait_for(advertisement_of("r2"), "r2 takes over", since_ns=killed_ns)
 
@@ -168,7 +168,7 @@ def test_Reload_OfABadFile_ChangesNothing_AndSaysWhatCheckSays(lab: Lab) -> None
     lab.eventually(lambda: r1.log().count("is not valid; nothing was changed") == 2, "SIGHUP is answered in the log")
     assert "vrid must be a number from 1 to 255" in r1.log()
 
-    # What is no mistake of the file, but cannot be done.
+    # What is not a mistake of the file, but cannot be done.
     r1.write(good.replace("eth0", "lo"))
     impossible = invoke(inside, "reload", "eth0")
     assert impossible.returncode == FAILED
@@ -229,7 +229,7 @@ def test_MapsHaveRoomForWhatIsConfigured_AndForAReloadThatAddsMuch(lab: Lab) -> 
     assert refused.returncode == FAILED
     assert "have room for, 64" in refused.stderr and "vrrp-xdp detach" in refused.stderr
     assert r1.state(64) == "active" and not r1.state(65)
-    # Where nobody is there whose maps they are, they are made anew.
+    # Where nobody is there whose maps they are, they are created again.
     r1.kill_family()
     r1.start(lab.directory)
     lab.eventually(lambda: r1.state(65) == "active", "there is room now")

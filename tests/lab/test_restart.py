@@ -82,7 +82,7 @@ def nobody_notices(lab: Lab, router: VrrpXdp, peer: VrrpXdp, *, interval_ms: int
         after = peer.virtual_router()
         report = traffic.stop()
     assert not capture.frames(advertisement_of("r2")), "r2 was Active"
-    assert not capture.frames(advertisement_of("r1", priority=0)), "r1 said farewell"
+    assert not capture.frames(advertisement_of("r1", priority=0)), "r1 sent a farewell"
     gaps = [later.time_ns - earlier.time_ns for earlier, later in zip(sent, sent[1:])]
     assert max(gaps) < 3 * interval_ms * 1e6, "its lease had run out"
     assert macs_told(capture) == {lab.family.virtual_mac(10)}

@@ -93,7 +93,7 @@ def test_Group_LeavesBothSides_WhenOneLosesItsCarrier_AndReturnsAsOne(sides: Sid
     sides.lab.router("r1").cut("eth1")
     sides.wait_for_leader("r2", since_ns=cut_ns)
     assert sides.farewells("r1", INSIDE, cut_ns), "a farewell on the side that still works"
-    # The kernel may tell of a carrier that is gone as much as a second later: by then the lease may have run out, unheard.
+    # The kernel may report a carrier that is gone as much as a second later: by then the lease may have run out, unheard.
     for vrid, cause in ((INSIDE, "group-faulted"), (OUTSIDE, "interface-down")):
         interface = INTERFACES[vrid]
         sides.lab.eventually(

@@ -78,7 +78,7 @@ class Network:
         run(["ip", "netns", "delete", self.router.namespace.name])
 
     def configure_router(self, name: str = "nic0") -> None:
-        """Give the router's card its name and its addresses; once more after its driver was bound anew."""
+        """Give the router's card its name and its addresses; once more after its driver was bound again."""
         found = eventually(lambda: interface_of(self.mac), "the router's card is there", timeout_s=PATIENCE_S)
         if found != name:
             self.router.namespace.ip(f"link set {found} down", f"link set {found} name {name}")

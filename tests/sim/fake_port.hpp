@@ -36,7 +36,7 @@ class FakePort final : public dataplane::Port {
     void add_to(Digest& digest, bool is_running) const;
     protocol::TimePoint firm() const { return firm_; }
 
-    /// Does what a guardian does that gives the election up, and says farewell.
+    /// Does what a guardian does that gives the election up, and sends a farewell.
     void give_up(protocol::TimePoint now, protocol::Duration interval);
 
     /// What waits in the ring is lost, as a successor drops it.

@@ -99,7 +99,7 @@ void Departure::begun(const World& world, std::size_t router, const Router& befo
     }
     if (!step.election.leaving) return;
     if (!spoke_[router]) violated(world, name + " serves as it leaves, and no advertisement stands for it");
-    if (!step.actions.say_farewell) violated(world, name + " leaves without a word");
+    if (!step.actions.say_farewell) violated(world, name + " leaves silently");
     const Duration interval = before.parameters.advertise_interval;
     if (step.election.lease != std::min(before.lease, world.now() + interval))
         violated(world, name + " leaves for another time than an interval");
@@ -139,7 +139,7 @@ void Exclusion::stepped(const World& world, std::size_t router, const Router& be
         if (!is_late || !world.routers()[router].parameters.priority.is_owner())
             check_takeover(world, router);
         close_all(world, router);
-        // Who adopted a lease was heard before, and is still believed in unless it has said farewell.
+        // Who adopted a lease was heard before, and is still believed in unless it has sent a farewell.
         if (step.election.cause != Cause::Adopted || record.leaves) record.first_left.reset();
         if (const auto* sent = std::get_if<AdvertisementSent>(&event)) record.first_left = sent->at;
         record.leaves = false;

@@ -26,7 +26,7 @@ class Property : public Observer {
 };
 
 /// A router's own manners, whatever the network does:
-/// - it sends only while its lease runs, or in the step that makes it Active anew;
+/// - it sends only while its lease runs, or in the step that makes it Active again;
 /// - an advertisement that is discarded changes nothing and makes it say nothing;
 /// - Active and lease go together.
 class Conduct : public Property {
@@ -94,7 +94,7 @@ class Exclusion : public Property {
         std::optional<TimePoint> first_left{};  ///< of the advertisements of the present time as Active
         std::optional<TimePoint> farewell{};    ///< the last one that left
         Duration before_farewell{};             ///< from the first advertisement to it
-        bool leaves = false;                    ///< it has said farewell since it became Active
+        bool leaves = false;                    ///< it has sent a farewell since it became Active
         bool send_failing = false;
         TimePoint well_since{};
     };

@@ -543,7 +543,7 @@ TEST(Config, ReportsTooManyVirtualRouters) {
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().front().to_string("file"),
               "file:4:7: virtual-routers must be a list of 1 to 1024 Virtual Routers, not a list of 1025");
-    // There are 255 VRIDs only, so that each one of the 1024 that are read after them stands twice.
+    // There are 255 VRIDs only, so that each of the 1024 that are read after them is a duplicate.
     EXPECT_EQ(config.error().size(), 1U + 1024U - 255U);
 }
 

@@ -209,7 +209,7 @@ TEST(LinkTable, DropsWhatADumpDoesNotName_AndTellsWhatDiffers) {
                   address_is(7, "203.0.113.2"), address_is(7, "203.0.113.1")}));
     EXPECT_FALSE(table.state_of("eth1"));
     EXPECT_THAT(table.state_of("eth0")->addresses, ElementsAre(ip("192.0.2.2")));
-    // In another order the kernel told of the same; they keep theirs.
+    // The kernel reported the same in another order; they keep theirs.
     EXPECT_THAT(table.state_of("eth2")->addresses, ElementsAre(ip("203.0.113.1"), ip("203.0.113.2")));
     EXPECT_THAT(table.take_changes(), ElementsAre(5, 6, 8));
 }

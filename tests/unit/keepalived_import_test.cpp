@@ -110,7 +110,7 @@ TEST(KeepalivedImport, Authentication_IsCarriedOver_InVersion2) {
     EXPECT_THAT(long_one.remarks, testing::Contains(HasSubstr("only the first 8 characters of auth_pass")));
 }
 
-/// Left out without a word, it would make two routers Active.
+/// Left out silently, it would make two routers Active.
 TEST(KeepalivedImport, Signing_IsRefused_WhereverItStands) {
     const std::string why =
         " cannot be carried over: vrrp-xdp does not sign, and a keepalived that verifies signatures may "

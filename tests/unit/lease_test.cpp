@@ -242,7 +242,7 @@ TEST(Fence, MakesAnActiveRouterABackupRouterWithoutAWord) {
     router.after(1ms).on(LeaseTaken{});
     EXPECT_EQ(router.election,
               (Election{State::Backup, Cause::Fenced, kInterval, router.now + router.patience(), kNoLease}));
-    EXPECT_EQ(router.actions, kNothing) << "who gave it up has said farewell";
+    EXPECT_EQ(router.actions, kNothing) << "who gave it up has sent a farewell";
 }
 
 TEST(Fence, IsNotHealed_ByAnAdvertisementThatLeftMeanwhile) {

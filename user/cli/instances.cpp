@@ -18,7 +18,7 @@ using status::Interface;
 
 using Answers = std::map<std::string, Answer>;
 
-/// An instance from before there was "status-all" tells of the interface alone that it is asked at.
+/// An instance from before there was "status-all" reports the interface alone that it is asked at.
 Result<std::optional<json>> ask_for_all(const std::string& name, std::chrono::seconds patience) {
     auto said = control::ask(name, "status-all", patience);
     if (!said || !*said || (**said).contains("interfaces")) return said;
@@ -69,7 +69,7 @@ constexpr std::chrono::milliseconds kHandOver(200);
 Answers ask_instances(std::chrono::seconds patience) {
     Answers answers;
     for (const std::string& name : control::interfaces_with_socket()) {
-        if (answers.contains(name)) continue;  // its instance has told of it at another socket
+        if (answers.contains(name)) continue;  // its instance reported it at another socket
         auto told = told_at(name, patience);
         if (!told) {
             answers.insert_or_assign(name, tl::unexpected(std::move(told.error())));

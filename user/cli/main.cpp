@@ -25,7 +25,7 @@ ExitCode answer(const CLI::App& program, const CLI::ParseError& error) {
     const std::vector<std::string> unknown = program.remaining();
     if (is_wrong && program.get_subcommands().empty() && !unknown.empty()) {
         // CLI11 would only say that a subcommand is required.
-        std::cerr << "There is no command or option " << unknown.front() << '\n';
+        std::cerr << "There is not a command or option " << unknown.front() << '\n';
         std::cerr << "Run with --help for more information.\n";
     } else {
         program.exit(error);

@@ -31,7 +31,7 @@ namespace {
 using nlohmann::json;
 using Lines = std::vector<Terminal::Line>;
 
-/// How often everything is asked for anew, beside at every event.
+/// How often everything is asked for again, beside at every event.
 constexpr std::chrono::milliseconds kRefresh(500);
 /// One that does not answer must not hold the others for long.
 constexpr std::chrono::seconds kPatience(1);

@@ -14,7 +14,7 @@ namespace vrrp_xdp::config {
 std::optional<protocol::SharedSecret> secret_of(std::string_view text);
 
 /// What stands under authentication of a Virtual Router, if anything. versions: nothing if it is a mistake.
-/// What is told of a mistake does not quote it.
+/// The message of a mistake does not quote it.
 std::optional<protocol::SharedSecret> read_authentication(const Mapping& router,
                                                           std::optional<protocol::Family> family,
                                                           std::optional<Versions> versions,

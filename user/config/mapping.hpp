@@ -15,12 +15,12 @@ namespace vrrp_xdp::config {
 /// name.
 class Mapping {
   public:
-    /// Nothing, after reporting it, if the item is no mapping or an empty one.
+    /// Nothing, after reporting it, if the item is not a mapping or an empty one.
     /// allowed: what the item must be. known: names that outlive the mapping.
     static std::optional<Mapping> read(const Item& item, std::string_view allowed,
                                        std::span<const std::string_view> known, Mistakes& mistakes);
 
-    /// The item under a key; the first where the key stands twice.
+    /// Returns the item of a key; the first one if the key is a duplicate.
     std::optional<Item> find(std::string_view key) const;
     /// The same for a key that may not be missing. allowed: what the value must be.
     std::optional<Item> require(std::string_view key, std::string_view allowed, Mistakes& mistakes) const;

@@ -34,8 +34,8 @@ Position position_of(const YAML::Node& node);
 void refuse(const Item& item, std::string_view allowed, const std::string& why, Mistakes& mistakes);
 
 /// The entries of a mapping in the order of the file. Keys that are no text are reported and left out; a key
-/// that stands twice is reported and kept. A value that is no mapping, or an empty one, is reported and has
-/// no entries. allowed: what the value must be.
+/// that is a duplicate is reported and kept. A value that is not a mapping, or an empty one, is reported and
+/// has no entries. allowed: what the value must be.
 std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mistakes& mistakes);
 
 /// What a list may hold: 1 to limit elements, which messages call element and elements.
@@ -49,7 +49,7 @@ struct ListForm {
 /// The elements of a list. A list of another length is reported, and what is beyond the limit is left out.
 std::vector<Item> read_list(const Item& item, const ListForm& form, Mistakes& mistakes);
 
-/// Nothing if the node is no scalar, or an empty one without quotes.
+/// Nothing if the node is not a scalar, or an empty one without quotes.
 std::optional<Scalar> scalar_of(const YAML::Node& node);
 
 /// Nothing if the value has been reported as a mistake.

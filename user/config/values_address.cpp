@@ -13,7 +13,7 @@ namespace {
 using protocol::Family;
 using protocol::IpAddress;
 
-/// Why an IPv4 address is no router's, or nothing.
+/// Why an IPv4 address is not a router's, or nothing.
 std::string ipv4_objection(const IpAddress& address) {
     const std::uint8_t first = address.bytes().front();
     if (address == IpAddress::parse("255.255.255.255")) return "it is the broadcast address";
@@ -30,7 +30,7 @@ bool is_ipv4_mapped(const IpAddress& address) {
     return std::equal(prefix.begin(), prefix.end(), address.bytes().begin());
 }
 
-/// Why an IPv6 address is no router's, or nothing.
+/// Why an IPv6 address is not a router's, or nothing.
 std::string ipv6_objection(const IpAddress& address) {
     if (address == IpAddress::parse("::")) return "it is the unspecified address";
     if (address == IpAddress::parse("::1")) return "it is the loopback address";

@@ -25,7 +25,7 @@ bool is_digits(std::string_view text) {
     return !text.empty() && text.size() <= 9 && text.find_first_not_of(digits) == std::string_view::npos;
 }
 
-/// "1.25" of a unit, exactly; nothing if it is no decimal number or has digits finer than a nanosecond.
+/// "1.25" of a unit, exactly; nothing if it is not a decimal number or has digits finer than a nanosecond.
 std::optional<Duration> decimal(std::string_view number, Duration unit) {
     const std::size_t point = number.find('.');
     const std::string_view whole = number.substr(0, point);

@@ -147,7 +147,7 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
             [self](const json& line) { return self->send(line); });
     }
 
-    /// Who neither asks nor takes the answer would keep a descriptor for ever.
+    /// Who neither asks nor takes the answer would keep a descriptor forever.
     void hang_up_unless_cancelled() {
         patience_.expires_after(kSessionPatience);
         patience_.async_wait([weak = weak_from_this()](const asio::error_code& error) {

@@ -51,7 +51,7 @@ class EventClient::Stream {
         if (error) return std::exchange(ended_, nullptr)();  // which may destroy this
         const json event = json::parse(buffer_.substr(0, length), nullptr, false);
         buffer_.erase(0, length);
-        // Before the next is told of: whoever is told may end this.
+        // Before the next event is reported: the receiver may end this object.
         read_next();
         if (event.is_object() && event.contains("event")) line_(event);
     }
@@ -76,7 +76,7 @@ void EventClient::look_for_instances() {
         auto stream = std::make_unique<Stream>(io_, handler_, [this, name] { end(name); });
         const asio::error_code error = stream->open(name);
         if (!error) streams_[name] = std::move(stream);
-        // A dead one's socket, or one that is just ending.
+        // The socket of a dead instance, or of one that currently ends.
         if (!error || error == asio::error::connection_refused || error.value() == ENOENT ||
             error == asio::error::broken_pipe)
             continue;

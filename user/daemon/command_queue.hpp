@@ -23,7 +23,7 @@ class CommandQueue {
     std::size_t waiting() const { return waiting_.size(); }
 
   private:
-    /// Whether it says the same anew as one that waits, which it then takes the place of.
+    /// Whether it says the same again as one that waits, which it then takes the place of.
     bool replaces_one(const engine::Command& command);
     void send_waiting();
     void retry();

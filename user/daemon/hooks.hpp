@@ -34,7 +34,7 @@ std::vector<std::string> environment_of(const HookContext& context);
 
 class Hooks {
   public:
-    /// Told of a hook that failed: "hook /usr/local/bin/notify (-> active) exited with code 1".
+    /// Receives the message of a hook that failed: "hook /usr/local/bin/notify (-> active) exited with code 1".
     using Failed = std::function<void(const std::string& interface, const config::VirtualRouter& router,
                                       const std::string& what)>;
 
@@ -51,7 +51,7 @@ class Hooks {
     /// Runs the hooks that are for this transition, after those of the Virtual Router's transitions before.
     void run(const HookContext& context);
 
-    /// To an instance that goes on here, whose own hooks tell of the states that there are then: what runs
+    /// To an instance that goes on here, whose own hooks report the states that there are then: what runs
     /// goes on without us, within its time, and what waits is left out.
     void leave_to_successor();
 

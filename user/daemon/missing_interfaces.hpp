@@ -45,7 +45,7 @@ class MissingInterfaces {
     std::set<std::string> arrived() const;
     std::vector<config::Interface> configurations() const;
 
-    /// What is told of them, each as status_of_missing() has it.
+    /// Returns their status, each as status_of_missing() has it.
     std::vector<status::Interface> statuses() const;
 
   private:

@@ -19,7 +19,7 @@
 
 namespace vrrp_xdp::daemon {
 
-/// Looks every now and then, and when the kernel tells of a change, whether all is as it must be, and mends
+/// Looks every now and then, and when the kernel reports a change, whether all is as it must be, and mends
 /// what is not: leases that are followed, interfaces that are to be attached again or have come. For the
 /// ordinary thread.
 class ReconcileLoop {

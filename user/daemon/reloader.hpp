@@ -53,7 +53,7 @@ class Reloader {
         std::function<Result<std::unique_ptr<control::ControlSocket>>(std::uint32_t place,
                                                                       const std::string& name)>
             open_socket;
-        /// Whether anything is just being left, which nothing may begin beside.
+        /// Returns whether anything is currently being released; meanwhile, nothing else may begin.
         std::function<bool()> is_leaving;
     };
 

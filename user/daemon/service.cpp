@@ -46,7 +46,7 @@ constexpr std::size_t kCommandCapacity = 256;
 constexpr std::size_t kNoticeCapacity = 65536;
 
 /// The ordinary thread: the control sockets, the journal and signals. It may wait; the protocol thread may
-/// not. Here its parts are joined, and each is given what the protocol thread tells of.
+/// not. Here its parts are joined, and each is given what the protocol thread reports.
 class Service {
   public:
     Service()

@@ -74,7 +74,7 @@ void Shutdown::release_all() {
 }
 
 /// For the next instance to go on where this one was, should it come before the leases run out. Nobody can be
-/// given what is just attached again.
+/// given what is currently attached again.
 void Shutdown::leave_in_place() {
     for (std::uint32_t i = 0; i < served_.size(); ++i)
         if (served_.is_lost(i)) commands_.send(engine::Release{i});

@@ -14,7 +14,7 @@
 namespace vrrp_xdp::daemon {
 namespace {
 
-/// Some drivers reset their card for a native program, and it negotiates with its switch anew.
+/// Some drivers reset their card for a native program, and it negotiates with its switch again.
 void tell_of_lost_carrier(const engine::ManagedInterface& interface) {
     const auto device = net::device_of(interface.port_index);
     if (!device || device->carrier) return;

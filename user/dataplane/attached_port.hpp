@@ -108,7 +108,7 @@ class AttachedPort {
     /// From now on it belongs to a successor: our end takes nothing away.
     virtual void leave_in_place() noexcept = 0;
 
-    /// What its end does, now: for who attaches anew.
+    /// What its end does, now: for who attaches again.
     virtual void take_away() = 0;
 
     /// Returns the part of it that elections work with. It lives as long as this.

@@ -181,7 +181,7 @@ Result<void> remove_attachment(const std::string& interface_name) {
 
 Result<void> remove_attachment(const std::string& interface_name, const Traces& traces) {
     const fs::path directory = pin_directory(interface_name);
-    // The device that the pins tell of; else the one that the caller does, or has the name.
+    // The device that the pins report; else the one that the caller does, or has the name.
     Traces left = read_traces(directory);
     if (left.interface_index == 0) left = traces;
     if (left.interface_index == 0) left.interface_index = if_nametoindex(interface_name.c_str());

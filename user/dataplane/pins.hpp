@@ -37,7 +37,7 @@ void remove_empty_pin_directories();
 enum class Pinned {
     Nothing,
     Attached,         ///< of this ABI version, and its program is on the interface
-    Detached,         ///< the interface was made anew, or somebody took the program off
+    Detached,         ///< the interface was created again, or somebody took the program off
     OtherAbiVersion,  ///< that of another version of this program
 };
 Pinned find_pinned(const std::string& interface_name, unsigned interface_index);

@@ -42,7 +42,7 @@ class Port {
     virtual void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept = 0;
 
     /// Says from which priority on another router's advertisements can move the election, so that they are
-    /// told of at a rate of their own: enum vrrp_xdp_urgency.
+    /// reported at their own rate: enum vrrp_xdp_urgency.
     virtual void tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept = 0;
 
     /// Returns when that heartbeat last came in; the beginning of time if never.

@@ -34,7 +34,7 @@ struct Directive {
     }
 };
 
-/// Something to be told of a place: a mistake, or what becomes of a directive.
+/// A message about a place: a mistake, or what happens to a directive.
 struct Remark {
     Place place;
     std::string text;

@@ -14,8 +14,8 @@ using protocol::TimePoint;
 /// An effect may cost as many new frames as it has addresses and peers; timers must not wait for hundreds.
 constexpr std::size_t kCommandsPerTurn = 32;
 
-/// Returns whether the lease of an Active Router is no longer its own: the guardian has said farewell for it,
-/// or it is later than a Backup Router waits, and another router was heard.
+/// Returns whether the lease of an Active Router is no longer its own: the guardian has sent a farewell for
+/// it, or it is later than a Backup Router waits, and another router was heard.
 bool is_taken(const Interface& interface, std::uint32_t router, TimePoint now) {
     const VirtualRouter& vr = interface.virtual_routers[router];
     if (vr.election.state != State::Active) return false;

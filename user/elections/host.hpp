@@ -53,7 +53,7 @@ class Host {
     virtual void heartbeat(protocol::TimePoint now) noexcept = 0;
     /// The Virtual Router has other farewells now, which its guardian would send.
     virtual void farewells_changed(RouterId router) noexcept = 0;
-    /// The Virtual Router has said farewell: its guardian says it no more.
+    /// The Virtual Router has sent a farewell: its guardian says it no more.
     virtual void farewell_said(RouterId router) noexcept = 0;
     /// The elections of the interface are over: its guardian must not touch them.
     virtual void elections_ended(std::uint32_t interface) noexcept = 0;

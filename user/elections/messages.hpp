@@ -34,7 +34,7 @@ struct Leave {
 struct Release {
     std::uint32_t interface = 0;
 };
-/// Stop at once and without a word at the whole port of this interface, for a successor to go on there; then
+/// Stop at once and silently at the whole port of this interface, for a successor to go on there; then
 /// never touch its interfaces again.
 struct HandOver {
     std::uint32_t interface = 0;
@@ -99,7 +99,7 @@ struct Transition {
     bool preempts = false;                         ///< a worse router, which was heard until now
     std::optional<protocol::Duration> lateness{};  ///< of a takeover, if its advertisement has left
 };
-/// An Active Router has said farewell.
+/// An Active Router has sent a farewell.
 struct Leaving {
     RouterId router;
     protocol::Duration longest{};  ///< how long it may still answer

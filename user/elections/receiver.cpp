@@ -134,7 +134,7 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
 
     if (is_refused(*advertisement, differences)) return;
 
-    // What waited until after a heartbeat of the router that is followed says nothing of now: a farewell
+    // What waited until after a heartbeat of the router that is followed is outdated: a farewell
     // after which it came back, or another that was Active in between.
     const TimePoint heartbeat = routers_.interface(id.interface)->last_heard(id.router);
     if (vr.election.following && heartbeat >= received) {
@@ -196,7 +196,7 @@ void Receiver::note_signer(RouterId id, const Signer& signer) {
         routers_.tell(PeerSigns{id, vr.heard, signer.key});
 }
 
-/// A host that claims one virtual address often claims all of a port's: it is told of once a minute, and so
+/// A host that claims one virtual address often claims all of a port's: it is reported once a minute, and so
 /// are a few others beside it.
 void Receiver::receive_claim(SharedPort& port, RouterId id, const vrrp_xdp_event& event) {
     AddressClaimed claim{id, source_of(event), {}};

@@ -65,7 +65,7 @@ void Sender::send_advertisements(std::uint32_t index) {
         ++vr.statistics.advertisement_sent;
         if ((tag & kFarewell) != 0) {
             ++vr.statistics.priority_zero_pkts_sent;
-            // A second one from the guardian would have the successor wait anew.
+            // A second one from the guardian would have the successor wait again.
             if (vr.election.leaving) host.farewell_said({index, i});
         } else if ((tag & kMoreVersions) != 0) {
             left_in_version_3 = i;

@@ -18,7 +18,7 @@ class SyncGroups {
   public:
     explicit SyncGroups(RouterSet& routers) : routers_(routers) {}
 
-    /// Finds the members anew among the interfaces that are here. Who is suspended stays one.
+    /// Finds the members again among the interfaces that are here. Who is suspended stays one.
     void form();
     void note_news(std::uint32_t group, const protocol::Election& before, const protocol::Step& step);
     /// Has the group look at its members at the next settle().

@@ -80,7 +80,7 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     mac = prepared.mac;
     interface_mac = prepared.interface_mac;
     peers = std::move(prepared.peers);
-    // What conditions made of another priority says nothing of this one: what they make of this one does.
+    // The effect of conditions on another priority does not apply to this one: it is computed again.
     if (config.priority != before.config.priority) priority = wanted_priority = prepared.wanted_priority;
     if (!primary_address) return;
     if (primary_address != prepared.primary_address || priority != prepared.priority)

@@ -70,7 +70,7 @@ struct VirtualRouter {
     std::optional<protocol::IpAddress> source_on(const net::InterfaceState& state,
                                                  std::span<const protocol::IpAddress> passed_over) const;
 
-    /// Makes the frames anew; without an address the Virtual Router cannot run.
+    /// Makes the frames again; without an address the Virtual Router cannot run.
     void set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address);
     /// The same. Never the owner's.
     void set_priority(protocol::Priority effective);

@@ -227,7 +227,7 @@ Result<void> ManagedInterface::open_again(unsigned interface_index) {
     if (auto reopened = open_peer_sockets(); !reopened) return reopened;
     for (elections::VirtualRouter& router : virtual_routers) {
         router.interface_works = router.able = false;
-        router.interface_mac = {};  // to be found anew, and told to the data plane
+        router.interface_mac = {};  // to be found again, and told to the data plane
     }
     sending_fails = false;
     return {};

@@ -26,7 +26,8 @@ struct ManagedInterface : elections::Interface {
     ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
                      std::vector<elections::VirtualRouter> routers);
 
-    /// On an interface that was made anew, or has a new port: as it was at the beginning, but for statistics.
+    /// On an interface that was created again, or has a new port: as it was at the beginning, but for
+    /// statistics.
     Result<void> open_again(unsigned interface_index);
 
     /// Opens what advertisements to unicast peers leave by.

@@ -42,11 +42,11 @@ class Fencer {
     std::optional<Nanoseconds> patience() const;
 
     /// Gives up all elections whose patience is not more than this silence: their data plane goes on, but
-    /// ends at the first word of any other router. Says farewell for those that were Active, one system call
-    /// an interface.
+    /// ends at the first word of any other router. Sends a farewell for those that were Active, one system
+    /// call an interface.
     Outcome give_up(Nanoseconds silence);
 
-    /// Returns whether the kernel is still to be told of an election that was given up.
+    /// Returns whether the kernel does not know yet of an election that was given up.
     bool has_orders() const { return !ordered_.empty(); }
 
     /// Tells the kernel of those whose data plane is silent now.

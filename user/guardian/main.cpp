@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // vrrp-xdp-guardian: waits for the death of its controller, or for its silence, and then gives up in its
-// place what the controller was Active for. It says farewell (priority 0), so that another router takes over
-// after Skew_Time and not after Active_Down_Interval; until that one is heard the data plane goes on, and its
-// first word ends the lease. Started by `vrrp-xdp attach` with everything inherited.
+// place what the controller was Active for. It sends a farewell (priority 0), so that another router takes
+// over after Skew_Time and not after Active_Down_Interval; until that one is heard the data plane goes on,
+// and its first word ends the lease. Started by `vrrp-xdp attach` with everything inherited.
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -84,7 +84,7 @@ int run(int fencing_plan, int controller) {
         std::fprintf(stderr, "vrrp-xdp-guardian: %s\n", std::strerror(errno));
         return EXIT_FAILURE;
     }
-    // Best effort, as it is for the controller, which tells of it.
+    // Best effort, as it is for the controller, which reports it.
     static_cast<void>(mlockall(MCL_CURRENT | MCL_FUTURE));
     sched_param parameters{};
     parameters.sched_priority = kPriority;

@@ -20,7 +20,7 @@ int setting(const std::string& file) {
     return value;
 }
 
-/// The kernel goes by the larger one of the interface's and that of all.
+/// Returns the larger of the interface's setting and that of all, as the kernel does.
 int setting_of(const std::string& family, const std::string& interface, const std::string& key) {
     const auto in = [&](const std::string& whose) { return setting(family + "/conf/" + whose + "/" + key); };
     return std::max(in("all"), in(interface));

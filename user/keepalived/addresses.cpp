@@ -37,7 +37,7 @@ constexpr std::array options = {
     Option{"track_group", true, true}, Option{"use_vmac", false, true},
 };
 
-/// Tells of options that are not carried over. The device that the line names, or nothing.
+/// Reports options that are not carried over. The device that the line names, or nothing.
 std::string_view read_options(const Directive& line, Notes& notes) {
     std::string_view device;
     const std::span<const std::string> words = std::span(line.words).subspan(1);

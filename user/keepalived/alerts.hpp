@@ -23,7 +23,7 @@ struct Alerts {
     std::vector<std::string> fifos{};
 };
 
-/// What the hooks of a Virtual Router or a group are told of whom: "INSTANCE" or "GROUP", and a name.
+/// What the hooks of a Virtual Router or a group get as its name: "INSTANCE" or "GROUP", and a name.
 struct Subject {
     std::string kind;
     std::string name;

@@ -42,7 +42,7 @@ void Notes::disagrees(const Place& place, std::string text) {
 }
 
 std::vector<Note> Notes::in_order() && {
-    // Files in the order in which they are first told of.
+    // Files in the order in which notes first mention them.
     std::vector<std::string> files;
     for (const Note& note : notes_) {
         if (std::find(files.begin(), files.end(), note.place.file) == files.end())

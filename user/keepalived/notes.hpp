@@ -38,7 +38,7 @@ class Notes {
     /// This router and a keepalived of the same file do not agree.
     void disagrees(const Place& place, std::string text);
 
-    /// Returns them by consequence, and then in the order of the files and lines; what stands twice stands
+    /// Returns them by consequence, and then in the order of the files and lines; duplicates appear
     /// once.
     std::vector<Note> in_order() &&;
 

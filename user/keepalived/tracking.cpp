@@ -28,7 +28,7 @@ constexpr int most_lowered = 253;
 // /proc knows no more of a name.
 constexpr std::size_t longest_process_name = 15;
 
-/// The directives of a block, each by its name. The last one counts where one stands twice.
+/// The directives of a block, each by its name. The last one counts if there are two.
 class Block {
   public:
     Block(const Directive& block, Notes& notes) : block_(block), notes_(notes) {}

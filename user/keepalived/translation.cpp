@@ -229,7 +229,7 @@ Tracks tracks_of(const Instance& instance, Priority priority, const Surroundings
     return surroundings.trackers.tracks_of(lines, context, surroundings.notes);
 }
 
-/// Tells of a priority that was not written.
+/// Reports a priority that was not written.
 void tell_of_priority(const Instance& instance, Priority priority, Notes& notes) {
     if (instance.priority || !priority.is_owner()) return;
     notes.differs(instance.place, name_of(instance) +

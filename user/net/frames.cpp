@@ -79,7 +79,7 @@ Frame advertisement_frame(const MacAddress& mac, const IpAddress& source,
 
 Frame announcement_frame(const MacAddress& mac, const IpAddress& address) {
     // The target hardware address too: RFC 9568 leaves open whether it is meant (errata 7947 and 7949), and
-    // who goes by RFC 5227 does not look at it.
+    // who follows RFC 5227 ignores it.
     return address.family() == Family::Ipv4 ? arp_request(mac, address, address, mac)
                                             : unsolicited_advertisement(mac, address);
 }

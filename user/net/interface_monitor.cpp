@@ -78,7 +78,7 @@ Result<std::unique_ptr<LinkMessages>> open_kernel() {
     for (const auto* socket : {&*changes, &*questions}) nl_socket_enable_msg_peek(socket->get());
     if (const int error = nl_socket_set_nonblocking(changes->get()); error < 0)
         return netlink_failure("watching interfaces", error);
-    // Without the right to it, what overflows is asked for anew.
+    // Without the right to it, what overflows is asked for again.
     setsockopt(nl_socket_get_fd(changes->get()), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBufferBytes,
                sizeof(kReceiveBufferBytes));
     return std::make_unique<KernelMessages>(std::move(*changes), std::move(*questions));

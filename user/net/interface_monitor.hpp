@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Interfaces and their addresses, as the kernel tells of them over netlink.
+// Interfaces and their addresses, as the kernel reports them over netlink.
 #pragma once
 
 #include <linux/netlink.h>
@@ -51,10 +51,10 @@ class InterfaceMonitor {
     int event_fd() const { return messages_->event_fd(); }
 
     /// Takes in what waits, up to a bound: what is left keeps event_fd() readable. After a loss of messages,
-    /// all of it is asked for anew. Returns the indexes of the interfaces that have changed, sorted.
+    /// all of it is asked for again. Returns the indexes of the interfaces that have changed, sorted.
     std::vector<unsigned> update();
 
-    /// Subscribes and asks for all of it anew, whatever was heard. Returns as update().
+    /// Subscribes and asks for all of it again, whatever was heard. Returns as update().
     std::vector<unsigned> refresh();
 
     /// The interface as last heard of; nothing if there is none of that index or name.

@@ -21,7 +21,7 @@ struct InterfaceState {
     protocol::MacAddress mac{};
     unsigned mtu = 0;
     /// Usable ones: IPv4 with the primary ones first, and IPv6 that passed duplicate address detection. An
-    /// address that is there keeps its place, however often the kernel tells of it.
+    /// address that is there keeps its place, however often the kernel reports it.
     std::vector<protocol::IpAddress> addresses{};
 
     /// Of IPv6 addresses; IPv4 has but one.

@@ -32,7 +32,7 @@ class LinkSocket {
     /// IPv6 group is noted alone: see join_again().
     Result<void> join(const protocol::IpAddress& group);
 
-    /// Joins a group of groups() anew, of which the kernel is a member no longer: with the IPv6 of an
+    /// Joins a group of groups() again, of which the kernel is a member no longer: with the IPv6 of an
     /// interface its memberships go, and do not come back with it. For a thread of its own beside who sends.
     Result<void> join_again(const protocol::IpAddress& group);
 

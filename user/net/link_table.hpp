@@ -15,7 +15,7 @@
 namespace vrrp_xdp::net {
 
 /// Keyed by the interface's index alone, for a name may pass from one interface to another. What concerns one
-/// address family or a bridge's ports (AF_INET6, AF_BRIDGE) says nothing of the interface itself, and is
+/// address family or a bridge's ports (AF_INET6, AF_BRIDGE) does not describe the interface itself, and is
 /// passed over: one interface is one object.
 class LinkTable {
   public:

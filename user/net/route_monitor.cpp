@@ -33,7 +33,7 @@ struct Route {
     bool leads_somewhere;
 };
 
-/// Nothing for what is no route of a table: other messages, and what was learned along the way.
+/// Nothing for what is not a route of a table: other messages, and what was learned along the way.
 std::optional<Route> route_in(nl_msg* message) {
     nlmsghdr* header = nlmsg_hdr(message);
     if (header->nlmsg_type != RTM_NEWROUTE && header->nlmsg_type != RTM_DELROUTE) return std::nullopt;
@@ -82,7 +82,7 @@ int note_change(nl_msg* message, void* argument) {
 
 }  // namespace
 
-/// The socket at which the kernel tells of changes.
+/// The socket at which the kernel reports changes.
 class RouteMonitor::Subscription {
   public:
     explicit Subscription(Socket socket) : socket_(std::move(socket)) {}

@@ -23,7 +23,7 @@ std::optional<Outage> Analysis::answered(Time at, const MacAddress& by, std::opt
         return std::nullopt;
     }
     question->answered_by = by;
-    // A late one takes back that its question was lost, and says nothing of the time since.
+    // A late one takes back that its question was lost, but does not show anything about the time since.
     if (question->number < next_) return std::nullopt;
 
     const Duration gap = at - *quiet_since_;

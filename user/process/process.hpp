@@ -55,7 +55,7 @@ class Process {
     /// ended: called once, from io, and may destroy the Process.
     static Result<std::unique_ptr<Process>> start(asio::io_context& io, const Program& program, Ended ended);
 
-    /// Lets a program that may go on do so: nobody is told of its end.
+    /// Lets a program that may go on do so: its end is not reported.
     void release();
 
     Process(const Process&) = delete;

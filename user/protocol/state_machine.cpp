@@ -19,7 +19,7 @@ class Machine {
           was_(election.state) {}
 
     Step run(const Event& event) {
-        // Who wakes after its lease ran out may have been replaced already: it listens first, without a word.
+        // Who wakes after its lease ran out may have been replaced already: it listens first, silently.
         if (election().state == State::Active && now_ >= election().lease) lose(Cause::LeaseExpired);
         std::visit([this](const auto& what) { handle(what); }, event);
         return step_;
@@ -58,7 +58,7 @@ class Machine {
         step_.actions.advertise = true;
     }
 
-    /// No longer Active, without a word. Who was leaving anyway has left.
+    /// No longer Active, silently. Who was leaving anyway has left.
     void lose(Cause cause) {
         if (election().leaving)
             become_initialize(election().cause);

@@ -32,7 +32,7 @@ enum class Cause : std::uint8_t {
     GroupRecovered,   ///< all of them can again
     GroupActive,      ///< another election of its sync group has taken over
     GroupBackup,      ///< another election of its sync group is no longer Active
-    ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it said farewell
+    ActiveDownTimer,  ///< no Active Router was heard for Active_Down_Interval, or it sent a farewell
     HigherPriority,   ///< a better router advertises
     LeaseExpired,     ///< moves too late: the data plane has stopped answering already
     Fenced,           ///< moves too late: the guardian has given it up, or another router was heard
@@ -78,7 +78,7 @@ struct Election {
     std::optional<IpAddress> version_3_from{};
     TimePoint version_3_at{};
     bool follows_version_2 = false;  ///< its Active Router speaks nothing else
-    bool leaving = false;            ///< an Active Router that has said farewell, and waits for its successor
+    bool leaving = false;  ///< an Active Router that has sent a farewell, and waits for its successor
     Sending sending = Sending::Works;
     /// Until then only a better router's word ends the lease in the data plane; after it, any other router's
     /// does. kNoLease where what the data plane has is left as it is.
@@ -115,8 +115,8 @@ struct Adopted {
 struct Shutdown {
     Cause cause = Cause::Shutdown;
 };
-/// The end of one that can still serve. An Active Router says farewell, and is there for its hosts until it
-/// hears its successor, or until every Backup Router's Skew_Time is over.
+/// The end of one that can still serve. An Active Router sends a farewell, and is there for its hosts until
+/// it hears its successor, or until every Backup Router's Skew_Time is over.
 struct Leave {
     Cause cause = Cause::Shutdown;
 };
@@ -140,7 +140,7 @@ struct AdvertisementSent {
 };
 /// The advertisement that was to leave did not: the queue is full, the packet too large, the way gone.
 struct AdvertisementFailed {};
-/// The lease is no longer this router's: its guardian has said farewell for it, or it comes to move later
+/// The lease is no longer this router's: its guardian has sent a farewell for it, or it comes to move later
 /// than other routers wait, and one of them was heard. What is left of the lease stays in the data plane,
 /// where the successor's first word ends it.
 struct LeaseTaken {};

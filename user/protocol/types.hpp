@@ -41,7 +41,7 @@ class Vrid {
 };
 
 /// Configured priority, 1 to 255; 255 is the address owner's (RFC 9568 §5.2.4). An advertisement may also
-/// carry 0, the Active Router's farewell, which is no priority that a router can have.
+/// carry 0, the Active Router's farewell, which is not a priority that a router can have.
 class Priority {
   public:
     static constexpr std::optional<Priority> from(std::int64_t value) {

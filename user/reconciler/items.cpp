@@ -64,7 +64,7 @@ Finding inspect_running(const ItemContext& sight) {
     return sight.programs.why_unfit(sight.interface.port_name);
 }
 
-/// A packet socket is unbound for ever once its interface has left the network namespace, even if that comes
+/// A packet socket is unbound forever once its interface has left the network namespace, even if that comes
 /// back with its index.
 Finding inspect_sockets(const ItemContext& sight) {
     if (sight.interface.has_bound_sockets()) return std::nullopt;
@@ -125,7 +125,7 @@ Finding inspect_addresses(const ItemContext& sight) {
 
 void mend_addresses(const ItemContext& sight) { sight.addresses.follow(sight.interface, *sight.state); }
 
-/// What the protocol thread goes by is a copy that netlink's messages keep. This asks the kernel itself.
+/// The protocol thread uses a copy that netlink's messages update. This asks the kernel itself.
 Finding inspect_knowledge(const ItemContext& sight) {
     const bool is_ours = sight.state && sight.state->name == sight.interface.name;
     const auto fresh = is_ours ? sight.state : std::nullopt;

@@ -13,7 +13,7 @@
 namespace vrrp_xdp::reconciler {
 namespace {
 
-/// Attached anew, and then in the other mode.
+/// Attached again, and then in the other mode.
 constexpr unsigned kTimesBeforeFallback = 2;
 constexpr std::chrono::seconds kTrial(5);
 /// With --mode native there is no other mode to go to.

@@ -13,9 +13,9 @@
 
 namespace vrrp_xdp::reconciler {
 
-/// Mends what the reconciler says can be mended only by attaching again: interfaces that were made anew, are
-/// in another place or have another's name by now, ports that lost their programs or pins, dead sockets. For
-/// the ordinary thread, which must have an interface from the protocol thread, suspended, before it is
+/// Mends what the reconciler says can be mended only by attaching again: interfaces that were created again,
+/// are in another place or have another's name by now, ports that lost their programs or pins, dead sockets.
+/// For the ordinary thread, which must have an interface from the protocol thread, suspended, before it is
 /// touched.
 class Reattacher {
   public:

@@ -20,7 +20,7 @@ class Reconciler {
     Reconciler(net::InterfaceMonitor kernel, std::function<void()> ask_again)
         : kernel_(std::move(kernel)), ask_again_(std::move(ask_again)) {}
 
-    /// Readable when the kernel has told of a change.
+    /// Readable when the kernel has reported a change.
     int event_fd() const { return kernel_.event_fd(); }
 
     /// The kernel, as of the last look.

@@ -19,7 +19,7 @@ status::Interface status_of_missing(const config::Interface& interface);
 /// By their snapshots, a sentence for each member that keeps its whole sync group in Initialize.
 std::vector<std::string> idle_group_members(const engine::ManagedInterfaces& interfaces);
 
-/// How many Virtual Routers are in which state by their snapshots, as one line. missing: what is told of
+/// How many Virtual Routers are in which state by their snapshots, as one line. missing: the status of
 /// interfaces that are not there.
 std::string summary_of(const engine::ManagedInterfaces& interfaces,
                        const std::vector<status::Interface>& missing);

@@ -24,7 +24,7 @@ class Observers {
     using Then = std::function<void()>;
     /// Has the snapshots of all interfaces taken, and then calls back.
     using WithSnapshots = std::function<void(Then then)>;
-    /// What is told of interfaces that are not there.
+    /// The status of interfaces that are not there.
     using Missing = std::function<std::vector<status::Interface>()>;
 
     /// All of them outlive the observers.

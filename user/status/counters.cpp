@@ -38,7 +38,7 @@ RouterCounters counters_of(const vrrp_xdp_vr_counters& counted, const protocol::
 #define VRRP_XDP_COPY_OWN(name, help) counters.name = statistics.name;
     VRRP_XDP_CONTROLLER_COUNTERS(VRRP_XDP_COPY_OWN)
 #undef VRRP_XDP_COPY_OWN
-    // The controller counts those that it is told of, the data plane their repetitions.
+    // The controller counts those that it receives, the data plane their repetitions.
     counters.interval_errors += statistics.interval_errors;
     counters.address_list_errors += statistics.address_list_errors;
     return counters;

@@ -67,7 +67,7 @@ struct RunningRouter {
     bool also_version_2 = false;
     protocol::State state = protocol::State::Initialize;
     protocol::Cause cause = protocol::Cause::None;
-    bool leaving = false;  ///< Active, and has said farewell
+    bool leaving = false;  ///< Active, and has sent a farewell
     bool is_owner = false;
     std::uint8_t priority = 0;            ///< as configured
     std::uint8_t effective_priority = 0;  ///< what trackers have made of it

@@ -10,7 +10,7 @@
 
 namespace vrrp_xdp::status {
 
-/// "active", "backup" or "initialize"; "leaving" for an Active Router that has said farewell.
+/// "active", "backup" or "initialize"; "leaving" for an Active Router that has sent a farewell.
 std::string shown_state(const RunningRouter& router);
 
 /// As `vrrp-xdp status` has an interface: a headline, and a table of its Virtual Routers.

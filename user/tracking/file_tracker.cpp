@@ -27,7 +27,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(kWhiteSpace) + 1);
 }
 
-/// Looks again and again: that works for files that are made anew, and in file systems that tell nothing.
+/// Looks again and again: that works for files that are created again, and in file systems that tell nothing.
 class FileTracker : public Tracker {
   public:
     FileTracker(asio::io_context& io, const config::WatchedFile& watched, Report report)

@@ -39,7 +39,7 @@ bool runs_as(pid_t pid, const std::string& name) {
     return line.compare(begin + 1, end - begin - 1, name) == 0 && state != 'Z' && state != 'X';
 }
 
-/// A process that runs, by number and by the descriptor that tells of its end.
+/// A process that runs, by number and by the descriptor that reports its end.
 struct Running {
     pid_t pid;
     UniqueFd pidfd;

@@ -28,8 +28,8 @@ class TrackerSet {
                                                      Changed changed);
 
     /// Goes over to another configuration. A tracker that is the same goes on, with what it has found out.
-    /// One that is different keeps that until it has found out something itself; nobody is told of what that
-    /// is by the time this returns. Fails, and then has changed nothing, if one cannot be started.
+    /// One that is different keeps that until it has found out something itself; what is found before this
+    /// returns is not reported. Fails, and then has changed nothing, if one cannot be started.
     Result<void> follow(asio::io_context& io, const std::vector<config::Tracker>& trackers);
 
     const Findings& findings() const { return findings_; }

@@ -26,7 +26,7 @@ class Radvd(Daemon):
         self._spawn(directory, "main", ["radvd", "-n", "-d", "3", "-m", "stderr", "-C", str(config), "-p", f"{stem}.pid"])
 
     def stop(self) -> None:
-        """SIGTERM: it says that it is no default router any more."""
+        """SIGTERM: it says that it is not a default router any more."""
         self.processes[-1].stop()
 
     def config(self) -> str:
