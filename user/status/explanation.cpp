@@ -154,7 +154,7 @@ std::vector<std::string> warnings_of(const RouterCounters& counters) {
                "the checksum settings of the routers differ, or frames are damaged"},
         Advice{&RouterCounters::authentication_errors, "make it equal on all routers"},
         Advice{&RouterCounters::signed_errors,
-               "this router verifies no signatures: let all of the group sign nothing, or set "
+               "this router does not verify signatures: turn signing off on all routers, or set "
                "signed-advertisements: follow"},
         Advice{&RouterCounters::trailing_bytes, "look for what that router appends: it is not verified"},
         Advice{&RouterCounters::source_address_errors, "a host has a wrong address, or forges packets"},
