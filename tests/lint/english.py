@@ -12,7 +12,14 @@ from pathlib import Path
 DIRECTORIES = (".github", "bpf", "debian", "docs", "include", "packaging", "scripts", "tests", "user", "vagrant")
 SUFFIXES = {"", ".bash", ".c", ".cpp", ".h", ".hpp", ".in", ".md", ".py", ".rb", ".service", ".sh", ".txt", ".yaml", ".yml"}
 # Measurements and their log, patches of old sources, the words of others, and the phrases themselves.
-EXCLUDED = ("docs/benchmarks", "tests/differential/corpus", "tests/fuzz/seeds", "tests/lint/english.py", "tests/mutants", "tests/tooling/test_documents.py")
+EXCLUDED = (
+    "docs/benchmarks",
+    "tests/differential/corpus",
+    "tests/fuzz/seeds",
+    "tests/lint/english.py",
+    "tests/mutants",
+    "tests/tooling/test_documents.py",
+)
 
 # What must not be there, and what to write instead.
 PHRASES = {

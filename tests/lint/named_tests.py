@@ -2,7 +2,7 @@
 """Checks that each test that the table of docs/design/guarantees.md names exists.
 
 A cell of the last column has files in backticks.
-The beginnings of the names of its tests follow a file, if the cell does not mean all of them: `test_failover.py` CarrierLoss, AddressRemoved.
+If a cell does not mean all tests of a file, the beginnings of their names follow: `test_failover.py` CarrierLoss, AddressRemoved.
 """
 
 import re

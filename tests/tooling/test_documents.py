@@ -34,10 +34,13 @@ def test_APhraseThatIsEnglish_IsNot(tmp_path: Path, line: str) -> None:
 
 def test_LinksThatLeadNowhere_AreFound(tmp_path: Path) -> None:
     (tmp_path / "docs" / "design").mkdir(parents=True)
-    (tmp_path / "README.md").write_text("# A\n[docs](docs/README.md) [web](https://example.org/x) [missing](docs/b.md)\n```\n[code](c.md)\n```\n")
-    (tmp_path / "docs" / "README.md").write_text("# The index\n[up](../README.md#a) [lease](design/lease.md#a-lease-and-more) [here](#the-index)\n")
-    (tmp_path / "docs" / "design" / "lease.md").write_text("# A `lease`, and more\n[gone](../README.md#nowhere)\n")
-    (tmp_path / "docs" / "other.md").touch()
+    for name, text in {
+        "README.md": "# A\n[docs](docs/README.md) [web](https://example.org/x) [missing](docs/b.md)\n```\n[code](c.md)\n```\n",
+        "docs/README.md": "# The index\n[up](../README.md#a) [lease](design/lease.md#a-lease-and-more) [here](#the-index)\n",
+        "docs/design/lease.md": "# A `lease`, and more\n[gone](../README.md#nowhere)\n",
+        "docs/other.md": "",
+    }.items():
+        (tmp_path / name).write_text(text)
     assert list(links.mistakes(tmp_path)) == [
         "README.md: docs/b.md: there is no such file",
         "docs/design/lease.md: ../README.md#nowhere: there is no such heading",

@@ -46,8 +46,9 @@ Priority common_priority(std::span<const GroupMember> members);
 
 /// Whether the member whose Active_Down_Timer is due has to wait, and until when, because another one may
 /// still hear the router that it follows, or has not listened for long enough to know of one. Taking over
-/// from a router that lives would be undone by its next advertisement, and the group would move back and forth
-/// for as long as only a part of it is cut off. A farewell is said for a whole group, and then nobody waits.
+/// from a router that lives would be undone by its next advertisement, and the group would move back and
+/// forth for as long as only a part of it is cut off. A farewell is said for a whole group, and then nobody
+/// waits.
 std::optional<TimePoint> waits_until(std::span<const GroupMember> members, std::size_t due, TimePoint now);
 
 }  // namespace vrrp_xdp::protocol
