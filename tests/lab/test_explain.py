@@ -20,7 +20,7 @@ def test_Explain_SaysWhyAndWhatWouldChangeIt(lab: Lab) -> None:
     wait_for_state(lab, r2, "backup")
     lab.eventually(lambda: "It heard 192.0.2.1 with priority 200, last" in explained(r2), "r2 hears r1")
     backup, active = explained(r2), explained(r1)
-    assert backup.startswith("eth0 vrid 10 ipv4 is backup since 2")
+    assert backup.startswith("eth0 vrid 10 ipv4 has been backup since 2")
     assert "not heard for 360.9 ms (Active_Down_Interval), or 60.94 ms (Skew_Time)" in backup
     assert "With a priority above 200 it would preempt that router." in backup
     assert "because no Active Router was heard any more." in active

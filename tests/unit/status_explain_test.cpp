@@ -23,7 +23,7 @@ TEST(Explain, Active_SaysWhatWouldEndIt) {
     const auto [state, facts, next, warnings] = explained(active_router());
     EXPECT_EQ(
         state,
-        "eth0 vrid 10 ipv4 is active since 2026-11-28T13:14:05Z, because no Active Router was heard any "
+        "eth0 vrid 10 ipv4 has been active since 2026-11-28T13:14:05Z, because no Active Router was heard any "
         "more");
     EXPECT_THAT(
         facts, ElementsAre("It has heard no other router.",
@@ -57,7 +57,7 @@ TEST(Explain, Leaving_SaysForHowLongItAnswers) {
 
 TEST(Explain, Backup_SaysWhomItHears_AndWhenItTakesOver) {
     const auto [state, facts, next, warnings] = explained(backup_router());
-    EXPECT_THAT(state, HasSubstr("is backup since 2026-11-28T13:14:05Z, because it started"));
+    EXPECT_THAT(state, HasSubstr("has been backup since 2026-11-28T13:14:05Z, because it started"));
     EXPECT_THAT(facts, Contains("It heard 192.0.2.1 with priority 200, last 32.1 ms ago."));
     EXPECT_THAT(next, ElementsAre("It becomes active when the Active Router is not heard for 360.9 ms "
                                   "(Active_Down_Interval), or 60.94 ms (Skew_Time) after a farewell.",

@@ -25,8 +25,10 @@ std::string name_of(const Interface& interface, const VirtualRouter& router) {
 
 std::string state_sentence(const std::string& name, const RunningRouter& router) {
     const bool started_as_owner = router.cause == protocol::Cause::Startup && router.is_owner;
-    return fmt::format("{} is {}{}, because {}{}", name, to_string(router.state),
-                       router.since.empty() ? "" : " since " + router.since, text_of(router.cause).because,
+    const std::string state = router.since.empty()
+                                  ? "is " + to_string(router.state)
+                                  : "has been " + to_string(router.state) + " since " + router.since;
+    return fmt::format("{} {}, because {}{}", name, state, text_of(router.cause).because,
                        started_as_owner ? ", and owns the addresses" : "");
 }
 
