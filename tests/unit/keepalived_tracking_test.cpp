@@ -125,7 +125,7 @@ TEST(KeepalivedTracking, ProgramThatIsNotThere_IsTold) {
     EXPECT_THAT(
         import(root + "vrrp_script chk {\n script /missing\n}\n" + instance(" track_script {\n chk\n}"))
             .remarks,
-        ElementsAre(HasSubstr("k.conf:5: there is no program \"/missing\" here")));
+        ElementsAre(HasSubstr("k.conf:5: there is no program \"/missing\" on this host")));
 }
 
 TEST(KeepalivedTracking, Reverse_IsTold) {

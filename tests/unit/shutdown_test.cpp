@@ -134,7 +134,7 @@ TEST_F(ShutdownTest, ASuccessorAttachesToWhatIsLostAtThePort) {
 TEST_F(ShutdownTest, ASuccessorHearsOfAReleaseThatComesFirst) {
     shutdown_.hand_over(0, answer());
     shutdown_.note_released(0);
-    EXPECT_THAT(answers_, ElementsAre(json{{"error", "just detached"}}));
+    EXPECT_THAT(answers_, ElementsAre(json{{"error", "it was detached meanwhile"}}));
 }
 
 TEST_F(ShutdownTest, EndsWithTheLastInterface) {

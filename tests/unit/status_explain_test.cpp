@@ -21,10 +21,10 @@ Explanation explained(const VirtualRouter& router) { return explain(running_inte
 
 TEST(Explain, Active_SaysWhatWouldEndIt) {
     const auto [state, facts, next, warnings] = explained(active_router());
-    EXPECT_EQ(
-        state,
-        "eth0 vrid 10 ipv4 has been active since 2026-11-28T13:14:05Z, because no Active Router was heard any "
-        "more");
+    EXPECT_EQ(state,
+              "eth0 vrid 10 ipv4 has been active since 2026-11-28T13:14:05Z, because no Active Router was "
+              "heard any "
+              "more");
     EXPECT_THAT(
         facts, ElementsAre("It has heard no other router.",
                            "Its last takeover was 0.9529 ms late: from the deadline until it had advertised.",
@@ -52,7 +52,7 @@ TEST(Explain, Leaving_SaysForHowLongItAnswers) {
     VirtualRouter router = active_router();
     router.running->leaving = true;
     EXPECT_THAT(explained(router).next, ElementsAre("It was asked to stop and sent a farewell. It answers "
-                                                    "until it hears another router, for 182.4 ms at most."));
+                                                    "until it hears another router, for at most 182.4 ms."));
 }
 
 TEST(Explain, Backup_SaysWhomItHears_AndWhenItTakesOver) {

@@ -34,7 +34,8 @@ std::vector<std::string> environment_of(const HookContext& context);
 
 class Hooks {
   public:
-    /// Receives the message of a hook that failed: "hook /usr/local/bin/notify (-> active) exited with code 1".
+    /// Receives the message of a hook that failed: "hook /usr/local/bin/notify (-> active) exited with code
+    /// 1".
     using Failed = std::function<void(const std::string& interface, const config::VirtualRouter& router,
                                       const std::string& what)>;
 

@@ -18,7 +18,8 @@
 
 namespace vrrp_xdp::daemon {
 
-/// What is asked at the control sockets (docs/design/interfaces.md), and who answers it. For the ordinary thread.
+/// What is asked at the control sockets (docs/design/interfaces.md), and who answers it. For the ordinary
+/// thread.
 class RequestHandler {
   public:
     using Respond = control::ControlSocket::Respond;

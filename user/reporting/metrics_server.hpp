@@ -20,7 +20,8 @@ using MetricsEndpoint = asio::ip::tcp::endpoint;
 Result<MetricsEndpoint> parse_metrics_endpoint(const std::string& text);
 
 /// Answers GET /metrics over HTTP/1.1, a connection a request. It runs on the thread of its io_context and
-/// never waits: a client that sends or reads too slowly is disconnected, and so is one that comes while many are served.
+/// never waits: a client that sends or reads too slowly is disconnected, and so is one that comes while many
+/// are served.
 class MetricsServer {
   public:
     using Respond = std::function<void(std::string metrics)>;
