@@ -51,9 +51,9 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     """Raises SystemExit."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--only", type=lambda t: t.split(","), metavar="A,…", help=", ".join([*USUAL, *LONG]))
-    parser.add_argument("--long", action="store_true", help="also measure ten idle minutes with 510 Virtual Routers at 10 ms, for two daemons")
+    parser.add_argument("--long", action="store_true", help="also ten idle minutes with 510 Virtual Routers at 10 ms, for two daemons")
     parser.add_argument("--quick", action="store_true", help="fewer sizes and rounds")
-    parser.add_argument("--page", type=Path, default=_PAGE, metavar="FILE", help=f"the page to write, with figures beside it (default {_PAGE})")
+    parser.add_argument("--page", type=Path, default=_PAGE, metavar="FILE", help=f"page to write, figures beside it (default {_PAGE})")
     parser.add_argument("--report", action="store_true", help="write the page from existing figures instead of measuring")
     options = parser.parse_args(argv)
     for each in options.only or []:

@@ -38,7 +38,7 @@ def test_AFitHost_HasNothingInTheWay(lab: Lab) -> None:
     found = findings(lab, "eth0")
     (warning,) = [each for each in found if each["verdict"] != "ok"]
     assert "cannot filter additional MAC addresses" in warning["finding"]  # no veth has one
-    for words in ("ring buffer", "the BPF programs load", "XDP attached by a BPF link", "clsact filter", "real-time", "memory can be locked"):
+    for words in ("ring buffer", "the BPF programs load", "attached by a BPF link", "clsact filter", "real-time", "memory can be locked"):
         assert find(found, words)["subject"] == "host"
     assert "driver veth" in find(found, "auto selects clsact")["finding"]
     find(found, "no other VRRP daemon")

@@ -77,7 +77,7 @@ def test_Attach_UnderTheNewName_Works_OnceWhoRanUnderTheOldOneHasLeft(lab: Lab) 
     inside = lab.router("r1").namespace
     router = start(lab)
     rename(inside, BEFORE, AFTER)
-    lab.eventually(lambda: "removed everything from the interface that had this name" in router.log(), "the running instance leaves the device")
+    lab.eventually(lambda: "removed everything from the interface" in router.log(), "the running instance leaves the device")
     second = lab.start(VrrpXdp(lab.router("r1"), config=router.config.replace(f'"{BEFORE}"', f'"{AFTER}"')))
     lab.eventually(lambda: second.state(10, AFTER) == "active", "another one serves it under its new name")
     assert router.state() == "initialize"
