@@ -98,7 +98,7 @@ def test_Version2_DropsOtherAddresses_UnlessTheirOwnerSendsThem_rfc3768_7_1(lab:
     with Injector(lab.host().namespace) as injector:
         wait_for_state(lab, r1, "active")
         with injector.repeating(rival, period_s=0.2):
-            lab.eventually(lambda: "version 2 ignores such advertisements: make the intervals equal" in r1.log(), "it is told")
+            lab.eventually(lambda: "version 2 ignores such advertisements: make the addresses equal" in r1.log(), "it is told")
             lab.eventually(lambda: r1.virtual_router()["statistics"]["address-list-errors"] > 10, "it is counted")
             assert r1.state() == "active"
         with injector.repeating(replace(rival, priority=255), period_s=0.2):

@@ -227,7 +227,7 @@ def test_MapsHaveRoomForWhatIsConfigured_AndForAReloadThatAddsMuch(lab: Lab) -> 
     r1.write(config(65))
     refused = invoke(lab.router("r1").namespace, "reload")
     assert refused.returncode == FAILED
-    assert "have room for, 64" in refused.stderr and "vrrp-xdp detach" in refused.stderr
+    assert "which have room for 64" in refused.stderr and "vrrp-xdp detach" in refused.stderr
     assert r1.state(64) == "active" and not r1.state(65)
     # Where nobody is there whose maps they are, they are created again.
     r1.kill_family()
