@@ -67,6 +67,10 @@ def _failover(figures: dict[str, Any], directory: Path) -> list[str]:
     return lines
 
 
+def _process_faults(figures: dict[str, Any], _directory: Path) -> list[str]:
+    return failover_report.section(figures)
+
+
 def _datapath(figures: dict[str, Any], directory: Path) -> list[str]:
     plots.costs(directory / "datapath.svg", figures)
     return [*datapath_report.section(figures), "", f"![Cost of a frame]({directory.name}/datapath.svg)"]
@@ -87,6 +91,8 @@ def _idle(figures: dict[str, Any], _directory: Path) -> list[str]:
 
 SECTIONS: dict[str, tuple[str, Callable[[dict[str, Any], Path], list[str]]]] = {
     "failover": ("What a host loses", _failover),
+    "process-faults-100ms": ("What a host loses when only the process fails, in twenty rounds", _process_faults),
+    "process-faults-10ms": ("The same at 10 ms", _process_faults),
     "takeover": ("How late a Backup Router is", _takeover),
     "idle": ("Whether it ever takes over without a fault", _idle),
     "datapath": ("What a frame costs", _datapath),
