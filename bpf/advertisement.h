@@ -245,6 +245,7 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
     envelope->packet.refuses_signed = false;
     envelope->packet.zero = 0;
     __builtin_memset(envelope->packet.authentication, 0, sizeof(envelope->packet.authentication));
+    note_advertisement(0, envelope->packet.family);
     event = draft_event();
     if (!event) return NOT_OURS;
     message = (const void*)event->message;
@@ -257,6 +258,7 @@ static __always_inline enum verdict consume_advertisement(const struct frame* fr
         event->election.family = envelope->packet.family;
         __builtin_memcpy(event->source, envelope->source, sizeof(event->source));
         vr = find_virtual_router(frame->vlan, message->vrid, envelope->packet.family);
+        note_advertisement(message->vrid, envelope->packet.family);
     }
     if (vr && !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
     /* By unicast only peers speak with us. Everything else belongs to others, or is on its way to them. */

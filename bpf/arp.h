@@ -37,6 +37,7 @@ static __always_inline bool write_reply(const struct frame* frame, const struct 
     struct arp_ipv4 reply = *request;
     __u8 macs[2 * ETH_ALEN];
 
+    remember(frame);
     __builtin_memcpy(macs, request->sender_mac, ETH_ALEN);
     __builtin_memcpy(macs + ETH_ALEN, vr->mac, ETH_ALEN);
 
@@ -68,6 +69,7 @@ static __always_inline enum verdict arp_input(const struct frame* frame) {
     if ((void*)(arp + 1) > frame->end || !is_arp_ipv4(arp)) return NOT_OURS;
 
     vr = find_ipv4(frame->vlan, arp->sender_ip);
+    if (vr && is_to_us(vr, frame->ethernet->h_dest)) note_arp(vr);
     if (vr && is_to_us(vr, frame->ethernet->h_dest) && !mac_equal(arp->sender_mac, vr->mac) &&
         !is_elsewhere(vr)) {
         count(vr, VRRP_XDP_VR_arp_claims);
@@ -77,6 +79,7 @@ static __always_inline enum verdict arp_input(const struct frame* frame) {
     if (arp->operation != bpf_htons(ARP_REQUEST)) return NOT_OURS;
     vr = find_ipv4(frame->vlan, arp->target_ip);
     if (!vr || !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
+    note_arp(vr);
 
     /* Another router of the Virtual Router announces itself; it asks nothing. The host learns where it is. */
     if (mac_equal(arp->sender_mac, vr->mac)) return DROP;

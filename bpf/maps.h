@@ -9,6 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "capture.h"
 #include "parse.h"
 #include "vrrp_xdp/abi.h"
 #include "vrrp_xdp/filter_entries.h"
@@ -211,6 +212,7 @@ static __always_inline void count(const struct vrrp_xdp_vr* vr, __u32 counter) {
     if (!counters) return;
     barrier_var(counter); /* checked on the register that is used: older verifiers follow no copy of it */
     if (counter < VRRP_XDP_VR_COUNTER_COUNT) counters[counter]++;
+    note_reason(vr, counter);
 }
 
 static __always_inline void count_on_port(__u32 counter) {
@@ -220,6 +222,7 @@ static __always_inline void count_on_port(__u32 counter) {
     if (!counters) return;
     barrier_var(counter);
     if (counter < VRRP_XDP_PORT_COUNTER_COUNT) counters[counter]++;
+    note_port_reason(counter);
 }
 
 #endif

@@ -154,6 +154,7 @@ static __always_inline enum verdict answer_solicitation(const struct frame* fram
     __u8 macs[2 * ETH_ALEN] = {};
     struct nd_reply reply = {};
 
+    remember(frame);
     if (is_unspecified(&ip->saddr)) { /* 33-33-00-00-00-01, of ff02::1 */
         macs[0] = 0x33;
         macs[1] = 0x33;
@@ -244,6 +245,7 @@ static __always_inline enum verdict ndisc_input(const struct frame* frame, const
     if (message.type != ND_SOLICITATION && message.type != ND_ADVERTISEMENT) return NOT_OURS;
     vr = find_ipv6(frame->vlan, message.target);
     if (!vr || !is_to_us(vr, frame->ethernet->h_dest)) return NOT_OURS;
+    note_nd(vr);
     if (message.type == ND_ADVERTISEMENT) {
         check_claim(frame, upper, &message, vr);
         return NOT_OURS;

@@ -51,6 +51,7 @@ static __always_inline enum verdict guarded_input(const struct frame* frame) {
         count(vr, VRRP_XDP_VR_frames_not_active);
         return DROP;
     }
+    note_router(vr);
     if (vr->flags & VRRP_XDP_ACCEPT) return NOT_OURS;
     count(vr, VRRP_XDP_VR_frames_not_accepted);
     return DROP;

@@ -3,6 +3,7 @@
  * the others are clsact's beside it. */
 #include "advertisement.h"
 #include "arp.h"
+#include "capture_sent.h"
 #include "clsact.h"
 #include "ndisc.h"
 #include "virtual_mac.h"
@@ -54,9 +55,13 @@ SEC("xdp.frags")
 int vrrp_xdp(struct xdp_md* ctx) {
     tell_that_it_runs();
     struct frame frame = {.context = ctx, .hook = HOOK_XDP, .length = ctx->data_end - ctx->data};
+    enum verdict verdict;
 
     if (!parse_frame(&frame, (void*)(long)ctx->data, (void*)(long)ctx->data_end)) return XDP_PASS;
-    switch (judge_frame(&frame)) {
+    begin_note();
+    verdict = judge_frame(&frame);
+    observe_received(&frame, verdict);
+    switch (verdict) {
         case DROP:
             return XDP_DROP;
         case ANSWER:
@@ -69,10 +74,14 @@ int vrrp_xdp(struct xdp_md* ctx) {
 /* In place of the XDP program. */
 SEC("tc")
 int vrrp_clsact(struct __sk_buff* skb) {
+    enum verdict verdict;
     struct frame frame;
 
     if (!parse_received(&frame, skb)) return TC_ACT_UNSPEC;
-    return clsact_action(skb, judge_frame(&frame));
+    begin_note();
+    verdict = judge_frame(&frame);
+    observe_received(&frame, verdict);
+    return clsact_action(skb, verdict);
 }
 
 /* Behind the XDP program. */
@@ -80,4 +89,11 @@ SEC("tc")
 int vrrp_ingress(struct __sk_buff* skb) { return mark_as_own(skb); }
 
 SEC("tc")
-int vrrp_egress(struct __sk_buff* skb) { return send_from_virtual_mac(skb); }
+int vrrp_egress(struct __sk_buff* skb) {
+    int action;
+
+    begin_note();
+    action = send_from_virtual_mac(skb);
+    observe_sent(skb, action);
+    return action;
+}

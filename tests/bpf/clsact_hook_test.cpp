@@ -25,7 +25,7 @@ class ClsactHook : public DualStack {
         add_qdisc();
         add_filter(BPF_TC_INGRESS, kOurs, skeleton().progs.vrrp_ingress);
         add_filter(BPF_TC_INGRESS, kBehind, probe_->progs.observe);
-        add_filter(BPF_TC_EGRESS, kOurs, skeleton().progs.vrrp_egress);
+        add_filter(BPF_TC_EGRESS, kOurs, programs().egress);
     }
 
     /// From now on frames leave through a VLAN device, as it were.
@@ -36,7 +36,7 @@ class ClsactHook : public DualStack {
     }
 
     /// In place of XDP, instead of behind it.
-    void take_frames_in() { add_filter(BPF_TC_INGRESS, kOurs, skeleton().progs.vrrp_clsact); }
+    void take_frames_in() { add_filter(BPF_TC_INGRESS, kOurs, programs().clsact); }
 
     /// What the frame, which came in from the wire, is answered with.
     Bytes answer_to(const Bytes& frame) {

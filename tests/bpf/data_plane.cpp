@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <map>
@@ -39,6 +40,23 @@ Skeleton load() {
 const vrrp_xdp_bpf* loaded() {
     static const Skeleton skeleton = load();
     return skeleton.get();
+}
+
+using Capturing = std::unique_ptr<vrrp_xdp_capture_bpf, decltype(&vrrp_xdp_capture_bpf__destroy)>;
+
+/// On the maps of the others.
+Capturing load_capturing(const vrrp_xdp_bpf& others) {
+    Capturing skeleton(vrrp_xdp_capture_bpf__open(), vrrp_xdp_capture_bpf__destroy);
+    require(skeleton != nullptr, "opening the capturing programs");
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, skeleton->obj) {
+        if (bpf_map__is_internal(map)) continue;
+        if (const bpf_map* shared = bpf_object__find_map_by_name(others.obj, bpf_map__name(map)))
+            require(bpf_map__reuse_fd(map, bpf_map__fd(shared)) == 0, bpf_map__name(map));
+    }
+    require(bpf_map__reuse_fd(skeleton->maps.bss, bpf_map__fd(others.maps.bss)) == 0, "has_run");
+    require(vrrp_xdp_capture_bpf__load(skeleton.get()) == 0, "loading the capturing programs");
+    return skeleton;
 }
 
 template <typename T>
@@ -119,11 +137,11 @@ Outcome run(const bpf_program* program, const Bytes& frame, int times, Context* 
     return {.verdict = verdict_name(bpf_program__type(program), options.retval), .frame = std::move(out)};
 }
 
-Outcome run_xdp(const vrrp_xdp_bpf& skeleton, const Bytes& frame, std::uint32_t ifindex) {
+Outcome run_xdp(const bpf_program* program, const Bytes& frame, std::uint32_t ifindex) {
     xdp_md context{};
     context.data_end = static_cast<std::uint32_t>(frame.size());
     context.ingress_ifindex = ifindex;
-    return run(skeleton.progs.vrrp_xdp, frame, 1, &context);
+    return run(program, frame, 1, &context);
 }
 
 constexpr std::size_t kEthernetBytes = 14;
@@ -138,12 +156,12 @@ bool is_tagged(const Bytes& frame) {
 
 /// The clsact program's outcome in the words of the XDP program's, with the tag that lay beside the frame
 /// back in it.
-Outcome run_clsact(const vrrp_xdp_bpf& skeleton, const Bytes& frame, std::uint32_t ifindex) {
+Outcome run_clsact(const bpf_program* judge, const Bytes& frame, std::uint32_t ifindex) {
     static const std::unique_ptr<probe_bpf, decltype(&probe_bpf__destroy)> probe(probe_bpf__open_and_load(),
                                                                                  probe_bpf__destroy);
     require(probe != nullptr, "loading the probe");
     const std::uint32_t first = 0;
-    const int program = bpf_program__fd(skeleton.progs.vrrp_clsact);
+    const int program = bpf_program__fd(judge);
     require(bpf_map_update_elem(bpf_map__fd(probe->maps.next), &first, &program, BPF_ANY) == 0, "next");
     __sk_buff context{};
     context.ifindex = ifindex;
@@ -182,6 +200,7 @@ std::uint64_t boot_now() {
 
 DataPlane::DataPlane()
     : skeleton_(loaded()),
+      programs_{skeleton_->progs.vrrp_xdp, skeleton_->progs.vrrp_clsact, skeleton_->progs.vrrp_egress},
       ring_(ring_buffer__new(bpf_map__fd(skeleton_->maps.events), on_event, this, nullptr)),
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
@@ -191,6 +210,23 @@ DataPlane::DataPlane()
     require(ring_ != nullptr, "reading the ring buffer");
     stay_on_this_cpu();
     add({});
+    if (std::getenv("VRRP_XDP_TEST_CAPTURING") != nullptr) run_capturing_programs();
+}
+
+const vrrp_xdp_capture_bpf& DataPlane::run_capturing_programs() {
+    static const Capturing capturing = load_capturing(*skeleton_);
+    programs_ = {capturing->progs.capture_xdp, capturing->progs.capture_clsact,
+                 capturing->progs.capture_egress};
+    const std::uint32_t first = 0;
+    vrrp_xdp_capture everything{};
+    everything.until_ns = ~0ULL;
+    std::ranges::fill(everything.vrids, ~0ULL);
+    everything.families = everything.kinds = everything.verdicts = 0xff;
+    everything.snap_length = VRRP_XDP_CAPTURE_BYTES_MAX;
+    require(bpf_map__update_elem(capturing->maps.capture, &first, sizeof(first), &everything,
+                                 sizeof(everything), BPF_ANY) == 0,
+            "asking for everything");
+    return *capturing;
 }
 
 DataPlane::~DataPlane() {
@@ -272,10 +308,10 @@ void DataPlane::tell_better_from(std::uint8_t priority, std::uint32_t slot) {
 
 Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
     for (std::uint32_t slot = 0; slot < routers_; ++slot) std::ranges::fill(stamps_[slot].events_ns, 0U);
-    if (!can_be_packet(frame)) return watch([&] { return run_xdp(*skeleton_, frame, ifindex); });
+    if (!can_be_packet(frame)) return watch([&] { return run_xdp(programs_.xdp, frame, ifindex); });
 
     const std::vector<vrrp_xdp_stamp> before = stamps();
-    const Outcome clsact = watch([&] { return run_clsact(*skeleton_, frame, ifindex); });
+    const Outcome clsact = watch([&] { return run_clsact(programs_.clsact, frame, ifindex); });
     // A claim that was too recent to be reported is that for the other program too, however late it runs.
     const std::uint64_t now = boot_now();
     std::vector<std::uint32_t> held;
@@ -285,7 +321,7 @@ Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
         stamps_[slot] = before[slot];
     }
     for (const std::uint32_t slot : held) stamps_[slot].claim_ns = now;
-    Outcome xdp = watch([&] { return run_xdp(*skeleton_, frame, ifindex); });
+    Outcome xdp = watch([&] { return run_xdp(programs_.xdp, frame, ifindex); });
     for (const std::uint32_t slot : held)
         if (stamps_[slot].claim_ns == now) stamps_[slot].claim_ns = before[slot].claim_ns;
     EXPECT_EQ(clsact, xdp) << "the two programs differ";
@@ -293,14 +329,14 @@ Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {
 }
 
 Outcome DataPlane::receive_times(const Bytes& frame, int times) {
-    return watch([&] { return run<xdp_md>(skeleton_->progs.vrrp_xdp, frame, times, nullptr); });
+    return watch([&] { return run<xdp_md>(programs_.xdp, frame, times, nullptr); });
 }
 
 Outcome DataPlane::receive_unwatched(const Bytes& frame) const {
     constexpr std::uint32_t loopback = 1;
-    Outcome xdp = run_xdp(*skeleton_, frame, loopback);
+    Outcome xdp = run_xdp(programs_.xdp, frame, loopback);
     if (can_be_packet(frame)) {
-        EXPECT_EQ(run_clsact(*skeleton_, frame, loopback), xdp);
+        EXPECT_EQ(run_clsact(programs_.clsact, frame, loopback), xdp);
     }
     return xdp;
 }
@@ -310,7 +346,7 @@ Outcome DataPlane::ingress(const Bytes& frame) {
 }
 
 Outcome DataPlane::egress(const Bytes& frame) {
-    return watch([&] { return run<__sk_buff>(skeleton_->progs.vrrp_egress, frame, 1, nullptr); });
+    return watch([&] { return run<__sk_buff>(programs_.egress, frame, 1, nullptr); });
 }
 
 DataPlane::Traces DataPlane::counters() const {

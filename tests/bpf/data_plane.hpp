@@ -7,6 +7,7 @@
 #include <bpf/libbpf.h>
 #include <gtest/gtest.h>
 #include <vrrp_xdp.skel.h>
+#include <vrrp_xdp_capture.skel.h>
 
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "protocol/advertisement.hpp"
 #include "support/packet.hpp"
 #include "vrrp_xdp/abi.h"
+#include "vrrp_xdp/capture.h"
 
 namespace vrrp_xdp::test {
 
@@ -96,6 +98,18 @@ class DataPlane : public ::testing::Test {
 
     const vrrp_xdp_bpf& skeleton() const { return *skeleton_; }
 
+    /// The programs that frames are run through.
+    struct Programs {
+        const bpf_program* xdp;
+        const bpf_program* clsact;
+        const bpf_program* egress;
+    };
+    const Programs& programs() const { return programs_; }
+
+    /// From now on they are the capturing ones, on the same maps. All tests are run with them where
+    /// VRRP_XDP_TEST_CAPTURING is in the environment.
+    const vrrp_xdp_capture_bpf& run_capturing_programs();
+
   private:
     struct FreeRingBuffer {
         void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
@@ -109,6 +123,7 @@ class DataPlane : public ::testing::Test {
     std::vector<vrrp_xdp_stamp> stamps() const;
 
     const vrrp_xdp_bpf* skeleton_;
+    Programs programs_;
     std::unique_ptr<ring_buffer, FreeRingBuffer> ring_;
     dataplane::SharedArray<vrrp_xdp_lease> leases_;
     dataplane::SharedArray<vrrp_xdp_expected> expected_;
