@@ -39,7 +39,7 @@ _vrrp_xdp() {
         fi
     fi
     case $previous,$command in
-        -c,* | --config,* | check,check | import,import)
+        -c,* | --config,* | -w,* | --write,* | check,check | import,import)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             ;;

@@ -38,7 +38,7 @@ vrrp_instance gateway {
     }
 }
 """
-COMMANDS = ("attach", "check", "detach", "events", "explain", "import", "probe", "reload", "stats", "status", "watch")
+COMMANDS = ("attach", "capture", "check", "detach", "events", "explain", "import", "probe", "reload", "stats", "status", "watch")
 DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
 LEFT_OUT = 5
 

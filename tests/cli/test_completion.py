@@ -49,3 +49,5 @@ def test_Arguments_AreInterfacesFilesAndChoices(offered: Offered) -> None:
     assert offered("vrrp-xdp check rou") == offered("vrrp-xdp attach --config ") == {"routers.yaml"}
     assert offered("vrrp-xdp attach --mode ") == {"auto", "native", "clsact", "generic"}
     assert offered("vrrp-xdp attach --mode n") == {"native"}
+    assert offered("vrrp-xdp capture --kind ") == {"advertisement", "arp", "nd", "data"}
+    assert offered("vrrp-xdp capture -w ") == {"routers.yaml"} and "lo" in offered("vrrp-xdp capture l")

@@ -48,6 +48,9 @@ Command add_events(CLI::App& program);
 /// vrrp-xdp watch: the same and how everything is, in a terminal, until q or Ctrl-C.
 Command add_watch(CLI::App& program);
 
+/// vrrp-xdp capture [IFACE...]: what the programs judge and what is sent, as pcapng.
+Command add_capture(CLI::App& program);
+
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 

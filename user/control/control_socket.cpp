@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "control/control_socket.hpp"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <asio/buffer.hpp>
 #include <asio/read_until.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/write.hpp>
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "support/runtime_directory.hpp"
 
@@ -117,7 +120,29 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         if (send(said)) hang_up_unless_cancelled();
     }
 
-  private:
+    /// On a connection that nothing was sent over there is room for a line. Whether anybody takes it.
+    bool send_with(const json& line, std::span<const int> descriptors) {
+        std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+        iovec bytes{text.data(), text.size()};
+        std::vector<char> control(CMSG_SPACE(descriptors.size_bytes()));
+        msghdr message{};
+        message.msg_iov = &bytes;
+        message.msg_iovlen = 1;
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        cmsghdr* const header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(descriptors.size_bytes());
+        std::memcpy(CMSG_DATA(header), descriptors.data(), descriptors.size_bytes());
+        const ssize_t sent = sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent == static_cast<ssize_t>(text.size())) return true;
+        hang_up();
+        return false;
+    }
+
+    bool is_open() const { return socket_.is_open(); }
+
     /// Whether anybody takes it.
     bool send(const json& answer) {
         if (!socket_.is_open()) return false;
@@ -134,6 +159,7 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         return true;
     }
 
+  private:
     void handle() {
         if (has_hung_up()) return;
         const json parsed = json::parse(line_, nullptr, false);
@@ -143,8 +169,8 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
         close_when_hung_up();
         const auto self = shared_from_this();
         handler_(
-            parsed["request"].get<std::string>(), [self](const json& said) { self->answer(said); },
-            [self](const json& line) { return self->send(line); });
+            {parsed["request"].get<std::string>(), parsed}, [self](const json& said) { self->answer(said); },
+            Stream(self));
     }
 
     /// Who neither asks nor takes the answer would keep a descriptor forever.
@@ -205,6 +231,14 @@ class ControlSocket::Session : public std::enable_shared_from_this<Session> {
     std::deque<std::string> lines_;  ///< to be sent
     std::size_t backlog_ = 0;        ///< their length
 };
+
+bool ControlSocket::Stream::operator()(const json& line) const { return session_->send(line); }
+
+bool ControlSocket::Stream::begin(const json& line, std::span<const int> descriptors) const {
+    return session_->send_with(line, descriptors);
+}
+
+bool ControlSocket::Stream::is_open() const { return session_->is_open(); }
 
 void ControlSocket::Sessions::when_flushed(std::function<void()> flushed) {
     if (counts_->writing == 0) return flushed();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ std::vector<std::string> interfaces_with_socket();
 inline constexpr std::chrono::seconds kPatience{5};
 
 /// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
-/// request: "status", "status-all", "reload", "detach", "serving" or "hand-over" (docs/design/interfaces.md).
-/// patience: how long that may take.
+/// request: "status", "status-all", "reload", "detach", "serving" or "hand-over"; docs/design/interfaces.md
+/// has them all. patience: how long that may take.
 Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request,
                                           std::chrono::seconds patience = kPatience);
 
@@ -39,12 +40,14 @@ asio::local::stream_protocol::endpoint endpoint_of(const std::string& interface_
 /// The listening end for one interface, open to its owner's user alone.
 class ControlSocket {
   public:
+    struct Request {
+        std::string name;
+        nlohmann::json arguments;  ///< the whole line that came
+    };
     using Respond = std::function<void(const nlohmann::json&)>;
-    /// Gives one line of many. False if nobody takes them any more: who asked has hung up, or reads so slowly
-    /// that the connection was ended here. That ends with the last copy, too.
-    using Stream = std::function<bool(const nlohmann::json&)>;
-    /// Gets the request's name; must either call respond once, when it likes, or keep the stream.
-    using Handler = std::function<void(const std::string& request, Respond respond, Stream stream)>;
+    class Stream;
+    /// Must either call respond once, when it likes, or keep the stream.
+    using Handler = std::function<void(const Request& request, Respond respond, Stream stream)>;
 
     /// What the connections at all control sockets of an instance have in common: only so many are open at
     /// once, and only so long without a request, and none is cut off with an answer on its way.
@@ -75,6 +78,28 @@ class ControlSocket {
 
   private:
     class Session;
+
+  public:
+    /// A connection over which many lines go. It ends with the last copy of this, too.
+    class Stream {
+      public:
+        /// Gives one line. False if nobody takes them any more: who asked has hung up, or reads so slowly
+        /// that the connection was ended here.
+        bool operator()(const nlohmann::json& line) const;
+
+        /// Gives the first line, with copies of descriptors of ours beside it. False as above.
+        bool begin(const nlohmann::json& line, std::span<const int> descriptors) const;
+
+        /// Whether who asked is there still.
+        bool is_open() const;
+
+      private:
+        friend class Session;
+        explicit Stream(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+        std::shared_ptr<Session> session_;
+    };
+
+  private:
     ControlSocket(asio::io_context& io, std::filesystem::path path, const Sessions& sessions,
                   Handler handler);
 

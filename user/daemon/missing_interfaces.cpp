@@ -33,8 +33,8 @@ Result<void> MissingInterfaces::set(const std::vector<config::Interface>& missin
         }
         auto socket = control::ControlSocket::listen(
             io_, interface.name, sessions_,
-            [this, name = interface.name](const std::string& request, auto respond, auto stream) {
-                answer(name, request, std::move(respond), std::move(stream));
+            [this, name = interface.name](const auto& request, auto respond, auto stream) {
+                answer(name, request.name, std::move(respond), std::move(stream));
             });
         if (!socket) return tl::unexpected(socket.error());
         missing_.insert_or_assign(interface.name, One{interface, std::move(*socket), {}});

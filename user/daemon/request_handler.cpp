@@ -14,11 +14,17 @@ namespace vrrp_xdp::daemon {
 
 using nlohmann::json;
 
-void RequestHandler::answer(std::uint32_t place, const std::string& request, Respond respond, Stream stream) {
+void RequestHandler::answer(std::uint32_t place, const Request& asked, Respond respond, Stream stream) {
+    const std::string& request = asked.name;
     if (!parts_.served.is_served(place)) return respond({{"error", "it was detached meanwhile"}});
     if (request == "events") {
         if (!parts_.events.has_room()) return respond({{"error", "there are too many event subscribers"}});
         return parts_.events.subscribe(place, std::move(stream));
+    }
+    if (request == "capture") {
+        if (parts_.served.is_lost(place)) return respond({{"error", "it is being attached again"}});
+        return parts_.captures.begin(parts_.served.all(), parts_.served.at(place), asked.arguments, respond,
+                                     std::move(stream));
     }
     if (request == "status") return answer_status(place, std::move(respond));
     if (request == "status-all") return answer_status_of_all(std::move(respond));
@@ -61,6 +67,7 @@ void RequestHandler::answer_for_missing(const std::string& name, const std::stri
     if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
     if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
+    if (request == "capture") return respond({{"error", "it waits for the interface"}});
     const bool leaves = request == "detach" || request == "hand-over";
     if (!leaves) return respond({{"error", "unknown request " + request}});
     if (parts_.reloader.is_under_way()) return respond({{"error", "a reload is in progress"}});

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "control/control_socket.hpp"
+#include "daemon/captures.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
@@ -24,10 +25,12 @@ class RequestHandler {
   public:
     using Respond = control::ControlSocket::Respond;
     using Stream = control::ControlSocket::Stream;
+    using Request = control::ControlSocket::Request;
 
     /// All of them outlive this.
     struct Parts {
         const ServedInterfaces& served;
+        Captures& captures;
         const MissingInterfaces& missing;
         const Trackers& trackers;
         reporting::Events& events;
@@ -41,7 +44,7 @@ class RequestHandler {
 
     /// At the socket of an interface, by its place. Who connected before it was released, or before a reload
     /// failed, may ask after it.
-    void answer(std::uint32_t place, const std::string& request, Respond respond, Stream stream);
+    void answer(std::uint32_t place, const Request& request, Respond respond, Stream stream);
 
     /// At the socket of one that has not come; what is not asked of MissingInterfaces itself.
     void answer_for_missing(const std::string& name, const std::string& request, Respond respond);

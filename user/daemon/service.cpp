@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "control/control_socket.hpp"
+#include "daemon/captures.hpp"
 #include "daemon/command_queue.hpp"
 #include "daemon/guardian_supervisor.hpp"
 #include "daemon/hooks.hpp"
@@ -74,6 +75,7 @@ class Service {
                      .manager = observers_.manager(),
                      .sessions = sessions_},
                     [this] { stop_work(); }),
+          captures_(io_),
           notices_ready_(io_),
           hangup_(io_, SIGHUP) {}
 
@@ -122,7 +124,7 @@ class Service {
   private:
     Result<std::unique_ptr<ControlSocket>> open_socket(std::uint32_t place, const std::string& name) {
         return ControlSocket::listen(
-            io_, name, sessions_, [this, place](const std::string& request, auto respond, auto stream) {
+            io_, name, sessions_, [this, place](const auto& request, auto respond, auto stream) {
                 requests_->answer(place, request, std::move(respond), std::move(stream));
             });
     }
@@ -183,6 +185,7 @@ class Service {
                                                      .reloader = *reloader_},
                                 std::move(kernel));
         requests_.emplace(RequestHandler::Parts{.served = served_,
+                                                .captures = captures_,
                                                 .missing = missing_,
                                                 .trackers = *trackers_,
                                                 .events = events_,
@@ -250,6 +253,7 @@ class Service {
     /// Nothing is served any more.
     void stop_work() {
         hangup_.cancel();
+        captures_.end_all();
         reconcile_loop_->stop();
         guardian_.stop();
     }
@@ -271,6 +275,7 @@ class Service {
     Hooks hooks_;
     Shutdown shutdown_;
     std::unique_ptr<Trackers> trackers_;
+    Captures captures_;
     asio::posix::stream_descriptor notices_ready_;
     asio::signal_set hangup_;
     std::optional<Reloader> reloader_;

@@ -35,14 +35,6 @@ bool any_is_held_by_host(std::span<const VirtualRouter> virtual_routers) {
                        [](const VirtualRouter& router) { return router.held_by_host == HeldByHost::Yes; });
 }
 
-/// Only what the host itself sends from a virtual address needs the egress hook: every other frame is spared
-/// it.
-Result<void> hook_egress(const vrrp_xdp_bpf& skeleton, unsigned interface_index,
-                         std::span<const VirtualRouter> virtual_routers) {
-    if (!any_is_held_by_host(virtual_routers)) return {};
-    return add_filter(interface_index, Direction::Egress, bpf_program__fd(skeleton.progs.vrrp_egress));
-}
-
 /// Makes room for clsact's programs, and notes whose the port is.
 Result<void> prepare_interface(const vrrp_xdp_bpf& skeleton, const Interface& interface) {
     vrrp_xdp_port port = read_port(skeleton);
@@ -103,7 +95,7 @@ class Attachment final : public AttachedPort {
     Result<void> claim() override {
         is_ours_ = true;
         if (auto done = hooks_->claim(); !done) return done;
-        if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers_); !done) return done;
+        if (auto done = hook_egress(); !done) return done;
         // What another's Virtual Router left there, one of ours must not find.
         for (std::uint32_t slot = 0; slot < VRRP_XDP_MAX_ELECTIONS; ++slot)
             if (!slots_.kept.contains(slot)) elections_->store_lease(slot, kNoLease);
@@ -116,7 +108,7 @@ class Attachment final : public AttachedPort {
         vrrp_xdp_port port = read_port(*skeleton_);
         port.controller_pid = static_cast<std::uint32_t>(getpid());
         if (auto done = write_port(*skeleton_, port); !done) return done;
-        if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        if (auto done = unhook_egress(); !done) return done;
         filter_entries_->let_in_no_others(virtual_routers_);
         return {};
     }
@@ -135,6 +127,7 @@ class Attachment final : public AttachedPort {
     Result<void> settle() override {
         virtual_routers_ = std::move(admitted_.virtual_routers);
         slots_ = std::move(admitted_.slots);
+        admitted_ = {};
         return hold_no_others();
     }
 
@@ -171,6 +164,16 @@ class Attachment final : public AttachedPort {
 
     std::vector<std::string> hides_tags() const override { return hooks_->hides_tags(); }
     Result<std::vector<std::string>> keep_tags() override { return hooks_->keep_tags(); }
+
+    const vrrp_xdp_bpf& programs() const override { return *skeleton_; }
+
+    Result<void> stand_in(const std::optional<StandIns>& programs) override {
+        if (!is_ours_) return failure("what is attached to " + interface_.name + " is another instance's");
+        stand_ins_ = programs;
+        return hooks_->receive_by(programs ? programs->received : hooks_->own_program())
+            .and_then([&] { return hook_egress(); })
+            .and_then([&] { return unhook_egress(); });
+    }
 
     bool has_run() noexcept override {
         return std::atomic_ref(skeleton_->bss->has_run).exchange(0, std::memory_order_relaxed) != 0;
@@ -265,7 +268,7 @@ class Attachment final : public AttachedPort {
     Result<void> let_in() {
         const auto& [virtual_routers, slots] = admitted_;
         filter_entries_->let_in(virtual_routers);
-        if (auto done = hook_egress(*skeleton_, interface_.index, virtual_routers); !done) return done;
+        if (auto done = hook_egress(); !done) return done;
         for (const std::uint32_t slot : slots.by_router) {
             if (slots.kept.contains(slot)) continue;
             elections_->store_lease(slot, kNoLease);
@@ -274,8 +277,28 @@ class Attachment final : public AttachedPort {
         return add(*skeleton_, virtual_routers, slots);
     }
 
+    /// Only what the host itself sends from a virtual address needs the egress hook: every other frame is
+    /// spared it.
+    bool needs_egress() const {
+        return any_is_held_by_host(virtual_routers_) || any_is_held_by_host(admitted_.virtual_routers);
+    }
+
+    Result<void> hook_egress() const {
+        if (!needs_egress()) return {};
+        return add_filter(
+            interface_.index, Direction::Egress,
+            stand_ins_ ? stand_ins_->sent_from_virtual_mac : bpf_program__fd(skeleton_->progs.vrrp_egress));
+    }
+
+    Result<void> unhook_egress() const {
+        if (needs_egress()) return {};
+        if (stand_ins_) return add_filter(interface_.index, Direction::Egress, stand_ins_->sent);
+        remove_filter(interface_.index, Direction::Egress);
+        return {};
+    }
+
     Result<void> hold_no_others() {
-        if (!any_is_held_by_host(virtual_routers_)) remove_filter(interface_.index, Direction::Egress);
+        if (auto done = unhook_egress(); !done) return done;
         filter_entries_->let_in_no_others(virtual_routers_);
         return enter(*skeleton_, virtual_routers_, slots_);
     }
@@ -297,6 +320,7 @@ class Attachment final : public AttachedPort {
     Skeleton skeleton_;
     std::unique_ptr<MappedPort> elections_;
     std::optional<Hooks> hooks_;
+    std::optional<StandIns> stand_ins_;  ///< in the places of ours
     std::optional<FilterEntries> filter_entries_;
     std::optional<BridgeEntries> bridge_entries_;
 };

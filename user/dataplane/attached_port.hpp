@@ -18,6 +18,8 @@
 #include "support/result.hpp"
 #include "vrrp_xdp/abi.h"
 
+struct vrrp_xdp_bpf;
+
 namespace vrrp_xdp::dataplane {
 
 /// What the addresses are to this router. Packets to a virtual address itself are taken in by their owner and
@@ -158,6 +160,19 @@ class AttachedPort {
     /// Sums over all CPUs. For ordinary threads: a system call each.
     virtual vrrp_xdp_vr_counters counters(std::uint32_t slot) const = 0;
     virtual vrrp_xdp_port_counters port_counters() const = 0;
+
+    /// The programs with their maps: for others that work on the same maps.
+    virtual const vrrp_xdp_bpf& programs() const = 0;
+
+    /// Descriptors of programs that do what the port's own do, and more.
+    struct StandIns {
+        int received;               ///< for the hook of the mode
+        int sent_from_virtual_mac;  ///< for egress, where the port needs a program there
+        int sent;                   ///< for egress, where it does not
+    };
+    /// Puts these in the places of the port's own programs, or those back where there are none, from one
+    /// frame to the next. They are not held by the port. Fails where the port is a successor's by now.
+    virtual Result<void> stand_in(const std::optional<StandIns>& programs) = 0;
 };
 
 }  // namespace vrrp_xdp::dataplane

@@ -66,6 +66,15 @@ Result<void> Hooks::claim() {
         });
 }
 
+Result<void> Hooks::receive_by(int program_fd) const {
+    return link_ ? link_->replace(interface_, program_fd)
+                 : add_filter(interface_.index, Direction::Ingress, program_fd);
+}
+
+int Hooks::own_program() const {
+    return bpf_program__fd(link_ ? programs_->progs.vrrp_xdp : programs_->progs.vrrp_clsact);
+}
+
 Result<void> Hooks::try_mode(Mode mode, const std::filesystem::path& directory) {
     auto done = mode == Mode::Clsact ? try_clsact() : try_xdp(mode, directory);
     if (done) mode_ = mode;

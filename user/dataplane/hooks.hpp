@@ -32,6 +32,11 @@ class Hooks {
     /// Puts the programs in the places of those that were adopted, from one frame to the next.
     Result<void> claim();
 
+    /// Has frames come in by another program for the same hook, or by this one's own again, from one frame to
+    /// the next.
+    Result<void> receive_by(int program_fd) const;
+    int own_program() const;
+
     /// Whether the program by which frames come in is there still. An interface that goes takes it off, and
     /// so may somebody else. A system call or two.
     bool is_attached() const;

@@ -92,13 +92,23 @@ class Inspection {
         if (present && !dataplane::is_ours(*present, port))
             add(Verdict::Problem, on + "another XDP program is attached: " + describe(*present),
                 removal_hint(*present, port));
-        else if (attached)
-            add(Verdict::Ok,
-                on + "vrrp-xdp is attached in " + to_string(dataplane::pinned_mode(interface)) + " mode");
-        else {
+        else if (attached) {
+            const dataplane::Mode mode = dataplane::pinned_mode(interface);
+            add(Verdict::Ok, on + "vrrp-xdp is attached in " + to_string(mode) + " mode");
+            inspect_taps(mode);
+        } else {
             inspect_mode(interface, on);
+            inspect_taps(dataplane::choose_mode(dataplane::Mode::Auto, interface.kind).first);
             inspect_reset(port, on);
         }
+    }
+
+    /// By clsact frames come in behind the packet taps.
+    void inspect_taps(dataplane::Mode mode) {
+        if (mode != dataplane::Mode::Clsact)
+            add(Verdict::Ok,
+                "tcpdump does not see what XDP consumes: advertisements, and questions for virtual addresses",
+                "'vrrp-xdp capture " + name_ + " | tcpdump -nr -' shows them while an instance runs");
     }
 
     /// Which mode auto takes, and why.
