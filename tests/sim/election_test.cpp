@@ -64,6 +64,8 @@ struct Counts {
     std::size_t successors = 0;
     std::size_t lonely = 0;
     std::size_t unknown = 0;
+    std::size_t drained = 0;
+    std::size_t went_on = 0;
 };
 
 /// counts: if given, Exclusion is watched too.
@@ -82,6 +84,8 @@ void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) 
                                static_cast<Observer*>(&settled), static_cast<Observer*>(&tally)})
         world.watch(*observer);
     if (counts) world.watch(exclusion);
+    Served served;
+    if (schedule.only_drains) world.watch(served);
     Trace trace;
     if (is_replay()) world.watch(trace);
 
@@ -90,7 +94,8 @@ void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) 
 
     for (const Property* property : {static_cast<Property*>(&conduct), static_cast<Property*>(&departure),
                                      static_cast<Property*>(&answering), static_cast<Property*>(&audible),
-                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion)})
+                                     static_cast<Property*>(&settled), static_cast<Property*>(&exclusion),
+                                     static_cast<Property*>(&served)})
         EXPECT_EQ(property->violation().value_or(""), "");
     if (all_preempt(schedule)) expect_highest_priority(world, settled.active());
     if (!counts) return;
@@ -98,6 +103,8 @@ void run(std::uint64_t seed, Kind kind, Tally& tally, Counts* counts = nullptr) 
     counts->successors += departure.successors();
     counts->lonely += departure.lonely();
     counts->unknown += departure.unknown();
+    counts->drained += departure.drained();
+    counts->went_on += departure.went_on();
 }
 
 /// Every seed until one fails: what it prints is enough to start from.
@@ -150,6 +157,15 @@ TEST(Simulation, OrderlyRouters_NeverShareTheLease_ButAsVrrpAllows) {
     EXPECT_EQ(tally.causes.count(Cause::LeaseExpired), 0U);
     EXPECT_TRUE((counts.successors > 0 && counts.lonely > 0 && counts.unknown > 0) || is_replay())
         << "nobody leaves in each of the ways";
+}
+
+TEST(Simulation, DrainedRouters_HandOverWithoutAMomentInWhichNobodyAnswers) {
+    Tally tally;
+    Counts counts;
+    run_all(Kind::DrainedRouters, tally, &counts);
+    expect_seen(tally, {Cause::Drained, Cause::ActiveDownTimer, Cause::HigherPriority, Cause::Adopted});
+    EXPECT_TRUE((counts.drained > 0 && counts.went_on > 0) || is_replay())
+        << "nobody is drained in each of the ways";
 }
 
 TEST(Simulation, SameSeed_SameRun) {

@@ -26,7 +26,11 @@ Bytes message_of(const net::Frame& frame) {
 }  // namespace
 
 Node::Node(World& world, std::vector<std::size_t> routers, std::string sync_group)
-    : world_(world), routers_(std::move(routers)), sync_group_(std::move(sync_group)) {}
+    : world_(world),
+      routers_(std::move(routers)),
+      sync_group_(std::move(sync_group)),
+      drained_(routers_.size()),
+      configured_(routers_.size()) {}
 
 std::uint32_t Node::place_of(std::size_t router) const {
     return static_cast<std::uint32_t>(std::find(routers_.begin(), routers_.end(), router) - routers_.begin());
@@ -34,7 +38,9 @@ std::uint32_t Node::place_of(std::size_t router) const {
 
 std::unique_ptr<elections::Interface> Node::make_interface(std::size_t router) const {
     const Parameters& own = world_.routers_[router].parameters;
-    config::VirtualRouter config{.vrid = *Vrid::from(10), .priority = own.priority};
+    const std::uint32_t place = place_of(router);
+    config::VirtualRouter config{.vrid = *Vrid::from(10),
+                                 .priority = configured_[place].value_or(own.priority)};
     config.version = own.version;
     config.advertise_interval = own.advertise_interval;
     config.preempt = own.preempt;
@@ -45,6 +51,8 @@ std::unique_ptr<elections::Interface> Node::make_interface(std::size_t router) c
     config.virtual_addresses = {IpAddress::from_bytes(kVirtualAddress)};
     std::vector<elections::VirtualRouter> routers;
     routers.emplace_back(std::move(config));
+    routers.back().drained = drained_[place];
+    routers.back().set_priority(routers.back().own_priority());
     auto interface = std::make_unique<elections::Interface>("eth" + std::to_string(router), index_of(router),
                                                             std::move(routers));
     interface->data_plane = &world_.ports_[router];
@@ -150,8 +158,17 @@ void Node::fence() {
 
 void Node::set_priority(std::size_t router, Priority priority) {
     if (!is_running()) return;
+    commands_.push_back(elections::SetEffect{.router = {place_of(router), 0}, .priority = priority});
+    wake();
+}
+
+void Node::drain(std::size_t router, bool drained) {
+    const std::uint32_t place = place_of(router);
+    if (std::exchange(drained_[place], drained) == drained) return;
+    if (!configured_[place]) configured_[place] = world_.routers_[router].parameters.priority;
+    if (!is_running()) return;
     commands_.push_back(
-        elections::SetEffect{.router = {place_of(router), 0}, .priority = priority, .faulted = false});
+        elections::SetEffect{.router = {place, 0}, .priority = *configured_[place], .drained = drained});
     wake();
 }
 

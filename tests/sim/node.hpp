@@ -32,6 +32,8 @@ class Node final : private elections::Host, private elections::Observer {
     void hand_over();
     void set_priority(std::size_t router, protocol::Priority priority);
     void reload(std::size_t router, protocol::Priority priority);
+    /// What the operator has drained stays so whatever becomes of its processes.
+    void drain(std::size_t router, bool drained);
     void interface_changed(std::size_t router);
     void delay_startup(Duration delay) { startup_delay_ = delay; }
     /// Something has come in. Void while it does not run or is not scheduled.
@@ -92,6 +94,8 @@ class Node final : private elections::Host, private elections::Observer {
     std::vector<std::size_t> routers_;
     std::string sync_group_;
     Duration startup_delay_{};
+    std::vector<bool> drained_;                                  ///< by place
+    std::vector<std::optional<protocol::Priority>> configured_;  ///< by place, of what was drained once
     std::vector<std::unique_ptr<elections::Interface>> interfaces_;
     std::vector<std::unique_ptr<elections::Interface>> retired_;  ///< by a reload that is not over
     elections::Reconfiguration reconfiguration_;

@@ -27,7 +27,8 @@ std::string since_start(const World& world) {
 }
 
 bool became_active(const Router& before, const Step& step) {
-    return before.election.state != State::Active && step.election.state == State::Active;
+    const bool went_on = before.election.drains && !step.election.leaving;
+    return (before.election.state != State::Active || went_on) && step.election.state == State::Active;
 }
 
 /// Whether router may take over though it hears other.
@@ -69,6 +70,7 @@ void Departure::stepped(const World& world, std::size_t router, const Router& be
         spoke_[router] =
             std::holds_alternative<AdvertisementSent>(event) || step.election.cause == Cause::Adopted;
     if (!before.election.leaving) return begun(world, router, before, step);
+    if (before.election.drains) return drains(world, router, before, event, step);
     if (step.actions != Actions{}) violated(world, name + " speaks after its farewell");
     const auto* heard = std::get_if<AdvertisementReceived>(&event);
     const bool is_succeeded = heard != nullptr && heard->priority != 0 && !step.discard;
@@ -86,6 +88,32 @@ void Departure::stepped(const World& world, std::size_t router, const Router& be
         ++successors_;
 }
 
+void Departure::drains(const World& world, std::size_t router, const Router& before, const Event& event,
+                       const Step& step) {
+    const std::string name = "router " + std::to_string(router);
+    const auto* heard = std::get_if<AdvertisementReceived>(&event);
+    const bool is_succeeded = heard != nullptr && heard->priority != 0 && !step.discard;
+    const bool is_over = world.now() >= before.lease;
+    const bool may_go_on =
+        std::holds_alternative<TimerExpired>(event) && world.now() >= before.election.timer && !is_over;
+    if (std::holds_alternative<Shutdown>(event)) return;
+    if (step.election.leaving) {
+        if (step.actions != Actions{}) violated(world, name + " speaks after its farewell");
+        if (step.election.lease > before.lease) violated(world, name + " extends its last lease");
+        if (is_succeeded || is_over || may_go_on) violated(world, name + " is still leaving");
+    } else if (step.election.state == State::Active) {
+        if (!may_go_on) violated(world, name + " goes on too early");
+        ++went_on_;
+    } else if (step.election.state == State::Backup) {
+        const bool is_lost = std::holds_alternative<LeaseTaken>(event);
+        if (!is_succeeded && !is_over && !is_lost && !may_go_on)
+            violated(world, name + " stops to serve before anybody else does");
+        if (is_succeeded) ++drained_;
+    } else {
+        violated(world, name + " is gone, though it is drained");
+    }
+}
+
 void Departure::transmitted(const World&, std::size_t router, std::uint8_t priority, bool left) {
     if (priority != 0 && left) spoke_[router] = true;
 }
@@ -101,7 +129,8 @@ void Departure::begun(const World& world, std::size_t router, const Router& befo
     if (!spoke_[router]) violated(world, name + " serves as it leaves, and no advertisement stands for it");
     if (!step.actions.say_farewell) violated(world, name + " leaves silently");
     const Duration interval = before.parameters.advertise_interval;
-    if (step.election.lease != std::min(before.lease, world.now() + interval))
+    const TimePoint longest = step.election.drains ? kNever : world.now() + interval;
+    if (step.election.lease != std::min(before.lease, longest))
         violated(world, name + " leaves for another time than an interval");
 }
 
@@ -325,6 +354,15 @@ void Answering::advanced(const World& world) {
     }
 }
 
+void Served::advanced(const World& world) {
+    for (std::size_t router = 0; router < world.routers().size(); ++router)
+        if (world.answers(router)) {
+            begun_ = true;
+            return;
+        }
+    if (begun_) violated(world, "nobody answers");
+}
+
 void Settled::advanced(const World& world) {
     if (world.now() < from_) return;
     for (std::size_t router = 0; router < world.routers().size(); ++router) {
@@ -354,10 +392,10 @@ void Tally::stepped(const World& world, std::size_t router, const Router& before
 
 void Trace::stepped(const World& world, std::size_t router, const Router& before, const Event& event,
                     const Step& step) {
-    static constexpr std::array names{"Startup",      "Adopted",    "Shutdown",          "Leave",
-                                      "TimerExpired", "Received",   "ActiveHeard",       "Sent",
-                                      "Failed",       "LeaseTaken", "ParametersChanged", "GroupTookOver",
-                                      "GroupYielded", "GroupWaits"};
+    static constexpr std::array names{"Startup",       "Adopted",      "Shutdown",          "Leave",
+                                      "TimerExpired",  "Received",     "ActiveHeard",       "Sent",
+                                      "Failed",        "LeaseTaken",   "ParametersChanged", "Drain",
+                                      "GroupTookOver", "GroupYielded", "GroupWaits"};
     static_assert(names.size() == std::variant_size_v<Event>);
     const auto until = [&](TimePoint time) {
         return time == kNever ? std::string("never") : milliseconds(time - world.now());

@@ -39,6 +39,8 @@ class Conduct : public Property {
 /// - until he hears another router, or has to end at once,
 /// - for an interval at most, and never for longer than he had it before;
 /// meanwhile he says nothing.
+/// Whoever is drained does the same, but keeps his whole lease, is a Backup Router from when he hears another
+/// router, and goes on two intervals after his farewell if he hears none.
 class Departure : public Property {
   public:
     void stepped(const World&, std::size_t, const Router&, const protocol::Event&,
@@ -47,14 +49,20 @@ class Departure : public Property {
     std::size_t successors() const { return successors_; }
     std::size_t lonely() const { return lonely_; }
     std::size_t unknown() const { return unknown_; }
+    std::size_t drained() const { return drained_; }
+    std::size_t went_on() const { return went_on_; }
 
   private:
     void begun(const World&, std::size_t router, const Router& before, const protocol::Step&);
+    void drains(const World&, std::size_t router, const Router& before, const protocol::Event&,
+                const protocol::Step&);
 
     std::map<std::size_t, bool> spoke_;  ///< since it became Active
     std::size_t successors_ = 0;         ///< how often one was heard
     std::size_t lonely_ = 0;             ///< how often none was
     std::size_t unknown_ = 0;            ///< how often nobody knew of it yet
+    std::size_t drained_ = 0;            ///< how often one that was drained has handed over
+    std::size_t went_on_ = 0;            ///< how often nobody took over from one
 };
 
 /// Never two that answer, where every router has the same interval and every frame arrives within max_delay:
@@ -147,6 +155,16 @@ class Audible : public Property {
 class Answering : public Property {
   public:
     void advanced(const World&) override;
+};
+
+/// From the first moment in which a router answers, there is none in which nobody does, for however short a
+/// time.
+class Served : public Property {
+  public:
+    void advanced(const World&) override;
+
+  private:
+    bool begun_ = false;
 };
 
 /// From a time on exactly one router is Active, always the same and without a gap.

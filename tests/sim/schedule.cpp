@@ -89,6 +89,13 @@ void enact_router_faults(const Schedule& schedule, Kind kind, Random& random, Wo
 
     const Fault stop_with_timer{[=, &world] { world.stop_as_its_timer_expires(router); }, stop.end};
     const Fault upgrade{[=, &world] { world.hand_over(router); }, [] {}};
+    const Fault drain{[=, &world] { world.drain(router); }, [=, &world] { world.undrain(router); }};
+    if (kind == Kind::DrainedRouters && schedule.only_drains)
+        return enact_faults({drain, upgrade}, schedule, random, world);
+    if (kind == Kind::DrainedRouters) {
+        enact_faults({drain}, schedule, random, world);
+        return enact_faults({stop, crash, upgrade}, schedule, random, world);
+    }
     if (kind == Kind::OrderlyRouters)
         return enact_faults({stop, stop_with_timer, upgrade}, schedule, random, world);
     // The guardian acts at once when the controller dies, and when it does not move for two intervals.
@@ -188,6 +195,7 @@ Schedule draw_schedule(Random& random, Kind kind) {
     const auto [shortest, longest] =
         std::minmax_element(schedule.parameters.begin(), schedule.parameters.end(), by_interval);
     schedule.interval = longest->advertise_interval;
+    if (kind == Kind::DrainedRouters) schedule.only_drains = random.percent(60);
 
     // The shortest Skew_Time is the owner's, 1/256 of its unit, and so is the difference of two priorities.
     const Duration unit = first.version == Version::V2 ? Duration(1s) : shortest->advertise_interval;
@@ -196,10 +204,11 @@ Schedule draw_schedule(Random& random, Kind kind) {
 
     Duration patience{};
     for (const Parameters& parameters : schedule.parameters)
-        patience = std::max(patience,
-                            active_down_interval(parameters.version,
-                                                 is_hostile(kind) ? Priority::lowest() : parameters.priority,
-                                                 schedule.interval));
+        patience = std::max(patience, active_down_interval(parameters.version,
+                                                           is_hostile(kind) || kind == Kind::DrainedRouters
+                                                               ? Priority::lowest()
+                                                               : parameters.priority,
+                                                           schedule.interval));
     schedule.healed = kStart + static_cast<int>(8 + random.below(33)) * schedule.interval;
     // An Active Router whose lease has gone sees it by its next Adver_Timer, as a Backup Router it waits for
     // as long as its patience lasts, and when it takes over it says so at once. Two that were apart hear each
@@ -226,7 +235,7 @@ void enact(const Schedule& schedule, Kind kind, Random& random, World& world) {
         world.at(kStart + (together ? Duration{} : random.up_to(6 * schedule.interval)),
                  [=, &world] { world.start(router); });
         enact_router_faults(schedule, kind, random, world, router);
-        stays_down.push_back(router != survivor && random.percent(20));
+        stays_down.push_back(router != survivor && random.percent(20) && !schedule.only_drains);
     }
     world.at(schedule.healed, [=, &schedule, &world] { heal(schedule, world, stays_down); });
 }

@@ -15,6 +15,7 @@ enum class Kind {
     HostileNetwork_AnyPreempt,  ///< the same, with Preempt_Mode false here or everywhere
     FaultyRouters,              ///< crash, stall and sends that fail, on a network that only delays a little
     OrderlyRouters,             ///< the same network, and routers that only start and stop as they should
+    DrainedRouters,             ///< the same network, and routers that are drained; some also stop and crash
 };
 
 struct Schedule {
@@ -24,6 +25,7 @@ struct Schedule {
     TimePoint healed{};    ///< no fault from here on
     TimePoint settled{};   ///< one router must be Active from here on
     TimePoint end{};
+    bool only_drains = false;  ///< nothing else happens to any router: there is no reason for an outage
 };
 
 /// The part of a schedule that a seed's routers decide.

@@ -376,7 +376,8 @@ std::uint64_t Run::digest_at(TimePoint reference) const {
         const Election& election = self.election;
         digest.add((self.running ? 1U : 0U) | (self.stalled ? 2U : 0U) | (self.stopping ? 4U : 0U) |
                    (self.orphaned && world_.holds_lease(router) ? 8U : 0U) | (election.following ? 16U : 0U) |
-                   (election.dismissed ? 32U : 0U) | (election.leaving ? 64U : 0U));
+                   (election.dismissed ? 32U : 0U) | (election.leaving ? 64U : 0U) |
+                   (election.drains ? 128U : 0U));
         digest.add(static_cast<std::uint64_t>(election.state));
         digest.add(static_cast<std::uint64_t>(election.sending));
         // The timer is late for what was heard since.

@@ -102,6 +102,10 @@ void World::reload(std::size_t router, Priority priority) {
     if (!routers_[router].parameters.priority.is_owner()) node_of(router).reload(router, priority);
 }
 
+void World::drain(std::size_t router) { node_of(router).drain(router, true); }
+
+void World::undrain(std::size_t router) { node_of(router).drain(router, false); }
+
 void World::hand_over(std::size_t router) { node_of(router).hand_over(); }
 
 void World::fail(std::size_t router) {

@@ -104,6 +104,9 @@ class World {
     void set_priority(std::size_t router, protocol::Priority priority);
     /// The same by another configuration, while it runs.
     void reload(std::size_t router, protocol::Priority priority);
+    /// By the operator, who says it again or takes it back whether or not it runs.
+    void drain(std::size_t router);
+    void undrain(std::size_t router);
     /// Another instance goes on where this one is.
     void hand_over(std::size_t router);
     /// Its interface loses its carrier, and finds it again.

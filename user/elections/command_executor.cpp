@@ -141,10 +141,12 @@ void CommandExecutor::set_effect(const SetEffect& effect) {
     VirtualRouter& vr = parts_.routers.router(id);
     vr.wanted_priority = vr.config.priority.is_owner() ? vr.config.priority : effect.priority;
     vr.faulted = effect.faulted;
+    if (effect.drained && !vr.drained) parts_.sender.send();  // a takeover of this turn is heard of first
+    parts_.routers.set_drained(id, effect.drained);
     if (vr.sync_group)
         parts_.groups.disturb(*vr.sync_group);
     else
-        parts_.routers.set_priority(id, vr.wanted_priority);
+        parts_.routers.set_priority(id, vr.own_priority());
     parts_.routers.follow_ability(id, Cause::Recovered, Cause::Faulted);
 }
 

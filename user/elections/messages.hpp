@@ -54,6 +54,7 @@ struct SetEffect {
     RouterId router;
     protocol::Priority priority = protocol::Priority::lowest();  ///< the effective one; void for the owner
     bool faulted = false;                                        ///< whether it must not take part at all
+    bool drained = false;  ///< whether it takes over only where nobody else does
 };
 /// Go over to another configuration, all of it in one turn.
 struct Reconfigure {
@@ -98,11 +99,17 @@ struct Transition {
     std::optional<Heard> heard;
     bool preempts = false;                         ///< a worse router, which was heard until now
     std::optional<protocol::Duration> lateness{};  ///< of a takeover, if its advertisement has left
+    bool drained = false;                          ///< it takes over only where nobody else does
 };
 /// An Active Router has sent a farewell.
 struct Leaving {
     RouterId router;
     protocol::Duration longest{};  ///< how long it may still answer
+    bool drained = false;          ///< it goes on where no other router is heard
+};
+/// An Active Router was drained, and no other router has taken over from it: it goes on.
+struct NobodyTookOver {
+    RouterId router;
 };
 /// Somebody's ARP or Neighbour Advertisement says that the virtual address is at a MAC of his own.
 struct AddressClaimed {
@@ -150,8 +157,9 @@ struct SecondOwner {
 struct UnknownPeer {
     RouterId router;
 };
-using Notice = std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
-                            AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
-                            PeerSigns, UnknownPeer, SendingFails, SendingWorks, NotRealtime, MacChanged>;
+using Notice =
+    std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
+                 NobodyTookOver, AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
+                 PeerSigns, UnknownPeer, SendingFails, SendingWorks, NotRealtime, MacChanged>;
 
 }  // namespace vrrp_xdp::elections

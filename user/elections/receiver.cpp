@@ -159,11 +159,12 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
 /// The data plane takes any valid advertisement for a rival's word: this router's own that the network
 /// reflects, which silences a lease that is not firm yet, and what version 2 drops for its interval or its
 /// addresses (RFC 3768 §7.1), which may be of a higher priority. Where it is answered, that makes the lease
-/// firm.
+/// firm. One that is drained would be a Backup Router by now, had it been its successor's.
 void Receiver::confirm_lease(RouterId id) {
     const VirtualRouter& vr = routers_.router(id);
     Interface& interface = *routers_.interface(id.interface);
-    if (is_staying_active(vr.election) && !vr.queued.advertise && interface.is_succeeded(id.router))
+    const bool serves = is_staying_active(vr.election) || vr.election.drains;
+    if (serves && !vr.queued.advertise && interface.is_succeeded(id.router))
         interface.store_firm(id.router, routers_.now());
 }
 

@@ -115,7 +115,7 @@ void Reconfigurer::change_parameters(RouterId id, const VirtualRouter& before) {
 
 void Reconfigurer::go_alone(RouterId id) {
     const VirtualRouter& vr = parts_.routers.router(id);
-    parts_.routers.set_priority(id, vr.wanted_priority);
+    parts_.routers.set_priority(id, vr.own_priority());
     if (vr.able && vr.election.state == protocol::State::Initialize) parts_.routers.begin(id);
 }
 

@@ -70,7 +70,9 @@ bool RouterSet::apply(RouterId id, const protocol::Event& event, TimePoint now) 
     if (vr.sync_group) groups_->note_news(*vr.sync_group, before, step);
 
     if (vr.election.state != before.state) note_transition(id, before, now);
-    if (vr.election.leaving && !before.leaving) tell(Leaving{id, vr.election.lease - now});
+    if (vr.election.leaving && !before.leaving)
+        tell(Leaving{id, vr.election.lease - now, vr.election.drains});
+    if (before.drains && !vr.election.leaving) note_drained(id);
     if (observer_ != nullptr) observer_->stepped(id, parameters, before, event, step);
     return step.followed;
 }
@@ -110,7 +112,13 @@ void RouterSet::note_transition(RouterId id, const protocol::Election& before, T
     const bool preempts = timed_out && !before.following && vr.heard && vr.heard->at >= since &&
                           vr.heard->priority > 0 && vr.heard->priority < vr.priority.value();
     tell(Transition{id, before.state, vr.election.state, vr.election.cause, silent ? vr.followed : vr.heard,
-                    preempts});
+                    preempts, std::nullopt, vr.drained});
+}
+
+/// Its guardian says farewell again, from its next takeover on or from now.
+void RouterSet::note_drained(RouterId id) {
+    host_.farewells_changed(id);
+    if (router(id).election.state == State::Active) tell(NobodyTookOver{id});
 }
 
 void RouterSet::note_lateness() {
@@ -166,6 +174,24 @@ void RouterSet::set_priority(RouterId id, protocol::Priority priority) {
     apply(id, protocol::ActiveHeard{interfaces_[id.interface]->last_heard(id.router)}, at);
     vr.set_priority(priority);
     apply(id, protocol::ParametersChanged{before}, at);
+}
+
+void RouterSet::set_drained(RouterId id, bool drained) {
+    VirtualRouter& vr = router(id);
+    if (vr.drained == drained) return;
+    vr.drained = drained;
+    if (!vr.primary_address) return vr.set_priority(vr.own_priority());
+    const TimePoint at = now();
+    vr.drained = !drained;
+    const protocol::Parameters before = vr.parameters();
+    apply(id, protocol::ActiveHeard{interfaces_[id.interface]->last_heard(id.router)}, at);
+    vr.drained = drained;
+    // That of a sync group is what all of its members agree on.
+    if (drained || !vr.sync_group) vr.set_priority(vr.own_priority());
+    if (drained)
+        apply(id, protocol::Drain{before}, at);
+    else
+        apply(id, protocol::ParametersChanged{before}, at);
 }
 
 }  // namespace vrrp_xdp::elections

@@ -55,6 +55,8 @@ class RouterSet {
     /// Starts the election of one that is able to take part.
     void begin(RouterId id);
     void set_priority(RouterId id, protocol::Priority priority);
+    /// Has an Active Router hand over first, where it becomes drained. What is queued is to be sent before.
+    void set_drained(RouterId id, bool drained);
 
     void tell(const Notice& notice) { notices_.push_back(notice); }
     /// Returns the notices that nobody has reported yet. Whoever reports one removes it.
@@ -73,6 +75,7 @@ class RouterSet {
     bool store_lease(RouterId id, const protocol::Election& before, protocol::TimePoint held);
     void note_transition(RouterId id, const protocol::Election& before, protocol::TimePoint now);
     void adopt(RouterId id);
+    void note_drained(RouterId id);
 
     Host& host_;
     std::vector<Interface*> interfaces_;

@@ -86,7 +86,7 @@ GroupMember SyncGroups::view(RouterId id) {
     const VirtualRouter& vr = routers_.router(id);
     const protocol::Duration interval = vr.election.active_adver_interval;
     GroupMember member{.able = vr.able && !interface->leaving,
-                       .priority = vr.wanted_priority,
+                       .priority = vr.own_priority(),
                        .election = vr.election,
                        .skew = skew_time(version_of(vr.config.version, vr.election), vr.priority, interval)};
     if (vr.election.following) member.heard = std::max(vr.followed->at, interface->last_heard(id.router));

@@ -82,6 +82,7 @@ void VirtualRouter::continue_from(const VirtualRouter& before) {
     peers = std::move(prepared.peers);
     // The effect of conditions on another priority does not apply to this one: it is computed again.
     if (config.priority != before.config.priority) priority = wanted_priority = prepared.wanted_priority;
+    if (drained) priority = own_priority();
     if (!primary_address) return;
     if (primary_address != prepared.primary_address || priority != prepared.priority)
         return set_source(*primary_address, mac);

@@ -44,6 +44,7 @@ struct VirtualRouterSnapshot {
     protocol::Statistics statistics;
     std::optional<protocol::Duration> lateness;
     std::optional<Signer> signer;
+    bool drained = false;
 };
 
 /// Of the address that its advertisements are sent from.
@@ -72,20 +73,29 @@ struct VirtualRouter {
 
     /// Makes the frames again; without an address the Virtual Router cannot run.
     void set_source(const protocol::IpAddress& address, const protocol::MacAddress& mac_address);
-    /// The same. Never the owner's.
+    /// The same.
     void set_priority(protocol::Priority effective);
+    /// What it would advertise by itself.
+    protocol::Priority own_priority() const {
+        return drained ? protocol::Priority::lowest() : wanted_priority;
+    }
 
     /// Goes on where that one is: the same Virtual Router, in another configuration.
     void continue_from(const VirtualRouter& before);
 
     /// Only with a primary address.
     protocol::Parameters parameters() const {
-        return {config.version,       priority,         config.advertise_interval,
-                config.preempt,       *primary_address, config.preempt_delay,
+        return {config.version,
+                priority,
+                config.advertise_interval,
+                config.preempt && !drained,
+                *primary_address,
+                config.preempt_delay,
                 config.also_version_2};
     }
     VirtualRouterSnapshot snapshot() const {
-        return {election, since, heard, primary_address, priority, mac, statistics, lateness, signer};
+        return {election, since,      heard,    primary_address, priority,
+                mac,      statistics, lateness, signer,          drained};
     }
 
     /// To the group, or to each peer; in each of its versions, which stand side by side.
@@ -102,6 +112,7 @@ struct VirtualRouter {
     protocol::MacAddress interface_mac;             ///< as the data plane was told last
     bool interface_works = false;                   ///< it is running, and has an address to send from
     bool faulted = false;                           ///< by a condition of the operator's
+    bool drained = false;                           ///< it takes over only where nobody else does
     bool able = false;                              ///< the interface works, and nothing is faulted
     protocol::Cause up = protocol::Cause::Startup;  ///< what to call it when it starts
     std::optional<std::uint32_t> sync_group;        ///< its place in the list of them

@@ -60,7 +60,7 @@ class Machine {
 
     /// No longer Active, silently. Who was leaving anyway has left.
     void lose(Cause cause) {
-        if (election().leaving)
+        if (election().leaving && !election().drains)
             become_initialize(election().cause);
         else
             become_backup(cause);
@@ -116,9 +116,10 @@ class Machine {
     /// Unlike §6.4.3, which has it leave its hosts alone for the successor's Skew_Time.
     void handle(const Leave& leave) {
         if (election().state != State::Active || is_unknown()) return handle(Shutdown{leave.cause});
-        if (election().leaving) return;
-        step_.actions.say_farewell = true;
+        if (election().leaving && !election().drains) return;
+        step_.actions.say_farewell = !election().drains;
         election().leaving = true;
+        election().drains = false;
         election().cause = leave.cause;
         // No Skew_Time is longer than the interval (§6.1). The farewell may be lost, and so what was promised
         // before holds.
@@ -128,11 +129,18 @@ class Machine {
         election().timer = election().lease;
     }
 
+    /// Nobody has taken over from one that is drained.
+    void go_on() {
+        if (election().sending != Sending::Works) return become_backup(Cause::SendingFailed);
+        become_active(Cause::ActiveDownTimer);
+    }
+
     void handle(const TimerExpired&) {
         if (now_ < election().timer) return;
         if (election().state == State::Backup && is_leaving_alone()) return stop_leaving_alone();
         if (election().state == State::Backup) return take_over(Cause::ActiveDownTimer);  // §6.4.2
         if (election().state != State::Active) return;
+        if (election().drains) return go_on();
         step_.actions.advertise = true;  // §6.4.3
         election().timer = next_advertisement(now_, parameters_.advertise_interval);
     }
@@ -200,7 +208,7 @@ class Machine {
 
     void hear_as_active(const AdvertisementReceived& heard) {  // §6.4.3
         if (election().leaving) {
-            if (heard.priority != 0) become_initialize(election().cause);  // its successor, whoever that is
+            if (heard.priority != 0) yield_to_successor(heard);
         } else if (heard.priority == 0) {
             step_.actions.advertise = true;
             election().timer = next_advertisement(now_, parameters_.advertise_interval);
@@ -212,6 +220,13 @@ class Machine {
             // Hosts may have learned the other's MAC, where it has one of its own.
             step_.actions.announce_addresses = true;
         }
+    }
+
+    /// Whoever that is.
+    void yield_to_successor(const AdvertisementReceived& heard) {
+        if (!election().drains) return become_initialize(election().cause);
+        become_backup(Cause::Drained);
+        hear_as_backup(heard);
     }
 
     void follow(const AdvertisementReceived& heard) {
@@ -302,6 +317,28 @@ class Machine {
             else
                 election().timer += down_interval(interval) - patience;
         }
+    }
+
+    void handle(const Drain& drain) {
+        if (election().state == State::Backup) return wait_while_drained(drain.before);
+        if (!is_staying_active(election())) return;
+        if (is_unknown()) return become_backup(Cause::Drained);
+        step_.actions.say_farewell = true;
+        election().leaving = election().drains = true;
+        election().cause = Cause::Drained;
+        election().firm = now_;  // the successor's first word is enough
+        // No Skew_Time is longer than the interval (§6.1): after two of them, nobody is going to take over.
+        // Others wait for longer if the farewell is lost, and its lease lasts for as long as they do.
+        election().timer = std::min(election().lease, now_ + 2 * parameters_.advertise_interval);
+    }
+
+    /// One that was about to preempt has heard an Active Router, and leaves it alone now. Behind a farewell
+    /// there is none.
+    void wait_while_drained(const Parameters& before) {
+        const bool is_timed = election().following || election().dismissed;
+        handle(ParametersChanged{before});
+        if (is_timed) return;
+        election().timer = std::max(election().timer, now_ + down_interval(election().active_adver_interval));
     }
 
     void handle(const GroupTookOver&) {

@@ -37,6 +37,7 @@ enum class Cause : std::uint8_t {
     LeaseExpired,     ///< moves too late: the data plane has stopped answering already
     Fenced,           ///< moves too late: the guardian has given it up, or another router was heard
     SendingFailed,    ///< the first advertisement of a takeover did not leave
+    Drained,          ///< the operator has had it hand over to another router
 };
 
 /// What the operator configured, and the interface's own address.
@@ -79,6 +80,7 @@ struct Election {
     TimePoint version_3_at{};
     bool follows_version_2 = false;  ///< its Active Router speaks nothing else
     bool leaving = false;  ///< an Active Router that has sent a farewell, and waits for its successor
+    bool drains = false;   ///< it is leaving, and will be a Backup Router then
     Sending sending = Sending::Works;
     /// Until then only a better router's word ends the lease in the data plane; after it, any other router's
     /// does. kNoLease where what the data plane has is left as it is.
@@ -149,6 +151,12 @@ struct LeaseTaken {};
 struct ParametersChanged {
     Parameters before;
 };
+/// The priority is the lowest from now on, and Preempt_Mode is false. An Active Router says farewell, serves
+/// its hosts until it hears its successor, and then is a Backup Router. If none is heard, it goes on. before:
+/// what the last step was taken with.
+struct Drain {
+    Parameters before;
+};
 /// Another election of the sync group has taken over, and this one goes with it.
 struct GroupTookOver {};
 /// Another election of the sync group is no longer Active, and this one goes with it.
@@ -159,7 +167,7 @@ struct GroupWaits {
 };
 using Event = std::variant<Startup, Adopted, Shutdown, Leave, TimerExpired, AdvertisementReceived,
                            ActiveHeard, AdvertisementSent, AdvertisementFailed, LeaseTaken, ParametersChanged,
-                           GroupTookOver, GroupYielded, GroupWaits>;
+                           Drain, GroupTookOver, GroupYielded, GroupWaits>;
 
 /// What the caller must do, in this order, after storing the lease if it changed.
 struct Actions {

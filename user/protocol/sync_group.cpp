@@ -47,8 +47,10 @@ GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePo
     bool some_leave = false;
     bool some_unheard = false;
     for (const GroupMember& member : members) {
-        some_leave |= member.election.leaving;
-        if (member.election.leaving) continue;  // whatever becomes of the others
+        // One that is drained serves until its own successor is heard, and takes part from then on.
+        const bool leaves = member.election.leaving && !member.election.drains;
+        some_leave |= leaves;
+        if (leaves) continue;  // whatever becomes of the others
         const State state = member.election.state;
         all_able &= member.able;
         some_run |= state != State::Initialize;
