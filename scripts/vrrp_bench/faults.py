@@ -90,6 +90,16 @@ def _reload(_lab: Lab, _router: Router, daemon: Daemon) -> None:
     daemon.run("reload")
 
 
+def _drain(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    assert isinstance(daemon, VrrpXdp)
+    daemon.run("drain")
+
+
+def _undrain(_lab: Lab, _router: Router, daemon: Daemon) -> None:
+    assert isinstance(daemon, VrrpXdp)
+    daemon.run("undrain")
+
+
 def _nothing(_lab: Lab, _router: Router, _daemon: Daemon) -> None:
     """It is back already."""
 
@@ -128,6 +138,7 @@ FAULTS = (
     Fault("freeze", "SIGSTOP of the process that speaks VRRP", "SIGCONT", _freeze, _thaw),
     Fault("crash", "SIGSEGV of the process that speaks VRRP", "started again", _crash, _restart),
     Fault("stop", "clean stop", "started again", _stop, _restart),
+    Fault("drain", "drained", "undrained", _drain, _undrain, only="vrrp-xdp"),
     Fault("restart", "restart as a service", "-", _restart_service, _nothing, only="vrrp-xdp"),
     Fault("upgrade", "another instance started over it", "-", _upgrade, _nothing, only="vrrp-xdp"),
     Fault("reload", "reload", "-", _reload, _nothing, only="vrrp-xdp"),

@@ -38,7 +38,10 @@ vrrp_instance gateway {
     }
 }
 """
-COMMANDS = ("attach", "capture", "check", "detach", "events", "explain", "import", "probe", "reload", "stats", "status", "watch")
+COMMANDS = (
+    "attach", "capture", "check", "detach", "drain", "events", "explain", "import", "probe", "reload", "stats", "status", "switch-over",
+    "undrain", "watch",
+)
 DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
 LEFT_OUT = 5
 
@@ -64,6 +67,7 @@ def test_Version_AndHelp_AreDone(run: Run) -> None:
     [
         [], ["atach"], ["attach"], ["detach"], ["check"], ["check", "x", "--system"], ["status", "--xml"], ["status", "--yang"],
         ["attach", "-c", "x", "--mode", "fast"], ["explain", "256"], ["import"],
+        ["drain", "--for", "5"], ["drain", "--for", "-1h"], ["undrain", "--force"],
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -26,7 +26,7 @@ TEST(Causes, EachHasANameOfItsOwn_ByWhichItIsFound) {
         EXPECT_TRUE(names.insert(name_of(cause)).second) << name_of(cause);
         EXPECT_EQ(cause_named(name_of(cause)), cause);
     }
-    EXPECT_EQ(all_causes().back(), Cause::SendingFailed);
+    EXPECT_EQ(all_causes().back(), Cause::Drained);
     EXPECT_EQ(cause_named("luck"), std::nullopt);
     EXPECT_EQ(cause_named(""), std::nullopt);
 }

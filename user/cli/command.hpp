@@ -30,6 +30,15 @@ Command add_reload(CLI::App& program);
 /// vrrp-xdp detach IFACE...: stops what runs there, and clears what a crashed instance left.
 Command add_detach(CLI::App& program);
 
+/// vrrp-xdp drain [IFACE] [VRID]: hands over to another router, and stays Backup Router.
+Command add_drain(CLI::App& program);
+
+/// vrrp-xdp undrain [IFACE] [VRID]: ends that.
+Command add_undrain(CLI::App& program);
+
+/// vrrp-xdp switch-over [IFACE] [VRID]: hands over to another router, and takes back after a while.
+Command add_switch_over(CLI::App& program);
+
 /// vrrp-xdp status: what runs in this network namespace, and how it is.
 Command add_status(CLI::App& program);
 

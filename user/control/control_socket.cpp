@@ -50,6 +50,11 @@ std::vector<std::string> interfaces_with_socket() {
 
 Result<std::optional<json>> ask(const std::string& interface_name, const std::string& request,
                                 std::chrono::seconds patience) {
+    return ask_with(interface_name, {{"request", request}}, patience);
+}
+
+Result<std::optional<json>> ask_with(const std::string& interface_name, const json& request,
+                                     std::chrono::seconds patience) {
     asio::io_context io;
     stream_protocol::socket socket(io);
     asio::error_code error;
@@ -59,7 +64,7 @@ Result<std::optional<json>> ask(const std::string& interface_name, const std::st
         return failure("talking to the instance on " + interface_name + ": " + error.message(),
                        error.value() == EACCES ? "run as the same user as the instance, usually root" : "");
 
-    asio::write(socket, asio::buffer(json{{"request", request}}.dump() + "\n"), error);
+    asio::write(socket, asio::buffer(request.dump() + "\n"), error);
     std::string answer;
     // One that takes no more connections has said so, and hung up.
     if (!error || error == asio::error::broken_pipe) {

@@ -31,6 +31,11 @@ inline constexpr std::chrono::seconds kPatience{5};
 Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request,
                                           std::chrono::seconds patience = kPatience);
 
+/// The same of a request that has arguments: {"request": NAME, ...}.
+Result<std::optional<nlohmann::json>> ask_with(const std::string& interface_name,
+                                               const nlohmann::json& request,
+                                               std::chrono::seconds patience = kPatience);
+
 /// Removes the socket of an instance that is known to be dead. Whether there was one.
 Result<bool> remove_stale_socket(const std::string& interface_name);
 

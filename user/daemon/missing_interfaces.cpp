@@ -34,7 +34,7 @@ Result<void> MissingInterfaces::set(const std::vector<config::Interface>& missin
         auto socket = control::ControlSocket::listen(
             io_, interface.name, sessions_,
             [this, name = interface.name](const auto& request, auto respond, auto stream) {
-                answer(name, request.name, std::move(respond), std::move(stream));
+                answer(name, request, std::move(respond), std::move(stream));
             });
         if (!socket) return tl::unexpected(socket.error());
         missing_.insert_or_assign(interface.name, One{interface, std::move(*socket), {}});
@@ -42,14 +42,14 @@ Result<void> MissingInterfaces::set(const std::vector<config::Interface>& missin
     return {};
 }
 
-void MissingInterfaces::answer(const std::string& interface, const std::string& request,
+void MissingInterfaces::answer(const std::string& interface, const control::ControlSocket::Request& request,
                                control::ControlSocket::Respond respond,
                                control::ControlSocket::Stream stream) {
     const auto found = missing_.find(interface);
     if (found == missing_.end()) return respond({{"error", "it has already appeared or was detached"}});
-    if (request == "status")
+    if (request.name == "status")
         return respond(to_json(reporting::status_of_missing(found->second.configuration)));
-    if (request != "events") return handler_(interface, request, std::move(respond));
+    if (request.name != "events") return handler_(interface, request, std::move(respond));
     if (found->second.listeners.size() >= kMostListeners)
         return respond({{"error", "there are too many event subscribers"}});
     found->second.listeners.push_back(std::move(stream));

@@ -24,8 +24,9 @@ std::set<std::string> sync_groups_of(const std::vector<config::Interface>& inter
 class MissingInterfaces {
   public:
     /// Gets what is asked, but for "status" and "events".
-    using Handler = std::function<void(const std::string& interface, const std::string& request,
-                                       control::ControlSocket::Respond respond)>;
+    using Handler =
+        std::function<void(const std::string& interface, const control::ControlSocket::Request& request,
+                           control::ControlSocket::Respond respond)>;
 
     /// Both outlive this.
     MissingInterfaces(asio::io_context& io, const control::ControlSocket::Sessions& sessions, Handler handler)
@@ -54,7 +55,7 @@ class MissingInterfaces {
         std::unique_ptr<control::ControlSocket> socket;
         std::vector<control::ControlSocket::Stream> listeners;  ///< for events: none until it comes
     };
-    void answer(const std::string& interface, const std::string& request,
+    void answer(const std::string& interface, const control::ControlSocket::Request& request,
                 control::ControlSocket::Respond respond, control::ControlSocket::Stream stream);
 
     asio::io_context& io_;

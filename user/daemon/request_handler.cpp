@@ -30,6 +30,9 @@ void RequestHandler::answer(std::uint32_t place, const Request& asked, Respond r
     if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
     if (request == "detach") return parts_.shutdown.detach(place, std::move(respond));
+    const std::string& name = parts_.served.at(place).name;
+    if (request == "drain") return parts_.drains.drain(name, asked.arguments, std::move(respond));
+    if (request == "undrain") return parts_.drains.undrain(name, asked.arguments, respond);
     if (request == "serving") return respond(serving(parts_.served.all(), parts_.served.at(place)));
     if (request == "hand-over") return parts_.shutdown.hand_over(place, std::move(respond));
     respond({{"error", "unknown request " + request}});
@@ -49,6 +52,7 @@ status::Interface RequestHandler::whole_status(std::uint32_t place) const {
     status.running->reconciler = parts_.reconcile_loop.report(place);
     for (std::uint32_t i = 0; i < status.virtual_routers.size(); ++i)
         status.virtual_routers[i].running->trackers = parts_.trackers.status_of({place, i});
+    parts_.drains.add_to(status);
     return status;
 }
 
@@ -56,16 +60,19 @@ status::Interface RequestHandler::whole_status(std::uint32_t place) const {
 void RequestHandler::answer_status_of_all(Respond respond) {
     parts_.snapshots.request([this, respond = std::move(respond)] {
         std::vector<status::Interface> all = parts_.missing.statuses();
+        for (status::Interface& each : all) parts_.drains.add_to(each);
         for (std::uint32_t i = 0; i < parts_.served.size(); ++i)
             if (parts_.served.is_served(i)) all.push_back(whole_status(i));
         respond(to_json(all));
     });
 }
 
-void RequestHandler::answer_for_missing(const std::string& name, const std::string& request,
-                                        Respond respond) {
+void RequestHandler::answer_for_missing(const std::string& name, const Request& asked, Respond respond) {
+    const std::string& request = asked.name;
     if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
+    if (request == "drain") return parts_.drains.drain(name, asked.arguments, std::move(respond));
+    if (request == "undrain") return parts_.drains.undrain(name, asked.arguments, respond);
     if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
     if (request == "capture") return respond({{"error", "it waits for the interface"}});
     const bool leaves = request == "detach" || request == "hand-over";

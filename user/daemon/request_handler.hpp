@@ -7,6 +7,7 @@
 
 #include "control/control_socket.hpp"
 #include "daemon/captures.hpp"
+#include "daemon/drains.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
@@ -23,9 +24,9 @@ namespace vrrp_xdp::daemon {
 /// thread.
 class RequestHandler {
   public:
+    using Request = control::ControlSocket::Request;
     using Respond = control::ControlSocket::Respond;
     using Stream = control::ControlSocket::Stream;
-    using Request = control::ControlSocket::Request;
 
     /// All of them outlive this.
     struct Parts {
@@ -33,6 +34,7 @@ class RequestHandler {
         Captures& captures;
         const MissingInterfaces& missing;
         const Trackers& trackers;
+        Drains& drains;
         reporting::Events& events;
         Snapshots& snapshots;
         Reloader& reloader;
@@ -44,10 +46,10 @@ class RequestHandler {
 
     /// At the socket of an interface, by its place. Who connected before it was released, or before a reload
     /// failed, may ask after it.
-    void answer(std::uint32_t place, const Request& request, Respond respond, Stream stream);
+    void answer(std::uint32_t place, const Request& asked, Respond respond, Stream stream);
 
     /// At the socket of one that has not come; what is not asked of MissingInterfaces itself.
-    void answer_for_missing(const std::string& name, const std::string& request, Respond respond);
+    void answer_for_missing(const std::string& name, const Request& asked, Respond respond);
 
   private:
     void answer_status(std::uint32_t place, Respond respond);

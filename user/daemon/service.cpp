@@ -18,6 +18,7 @@
 #include "control/control_socket.hpp"
 #include "daemon/captures.hpp"
 #include "daemon/command_queue.hpp"
+#include "daemon/drains.hpp"
 #include "daemon/guardian_supervisor.hpp"
 #include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
@@ -59,6 +60,13 @@ class Service {
                        requests_->answer_for_missing(name, request, std::move(respond));
                    }),
           snapshots_(command_queue_),
+          drains_({.io = io_,
+                   .served = served_,
+                   .missing = missing_,
+                   .snapshots = snapshots_,
+                   .tell = [this](std::uint32_t place) { trackers_->tell(place); },
+                   .publish = [this](auto router, const char* event,
+                                     const auto& what) { events_.tell_of(router, event, what); }}),
           guardian_(io_),
           observers_(
               io_, served_.all(), [this](auto then) { snapshots_.request(std::move(then)); },
@@ -140,7 +148,10 @@ class Service {
         auto started = Trackers::start(
             io_, trackers, served_.all(),
             [this](const engine::SetEffect& effect) { command_queue_.send(effect); },
-            [this](const reporting::TrackerChange& change) { events_.tell(change); });
+            [this](const reporting::TrackerChange& change) { events_.tell(change); },
+            [this](const auto& interface, const auto& router) {
+                return drains_.is_drained(interface, router);
+            });
         if (!started) return tl::unexpected(started.error());
         trackers_ = std::move(*started);
         trackers_->set_broken_groups(sync_groups_of(missing_.configurations()));
@@ -188,6 +199,7 @@ class Service {
                                                 .captures = captures_,
                                                 .missing = missing_,
                                                 .trackers = *trackers_,
+                                                .drains = drains_,
                                                 .events = events_,
                                                 .snapshots = snapshots_,
                                                 .reloader = *reloader_,
@@ -267,6 +279,7 @@ class Service {
     ControlSocket::Sessions sessions_;
     MissingInterfaces missing_;
     Snapshots snapshots_;
+    Drains drains_;
     GuardianSupervisor guardian_;
     std::unique_ptr<engine::ProtocolLoop> loop_;
     reconciler::Reattacher reattacher_{{}};

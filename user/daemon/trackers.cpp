@@ -46,8 +46,9 @@ Result<void> check_users(const config::Config& config) {
 Result<std::unique_ptr<Trackers>> Trackers::start(asio::io_context& io,
                                                   const std::vector<config::Tracker>& trackers,
                                                   const engine::ManagedInterfaces& interfaces, Tell tell,
-                                                  Changed changed) {
-    std::unique_ptr<Trackers> conditions(new Trackers(io, interfaces, std::move(tell), std::move(changed)));
+                                                  Changed changed, IsDrained is_drained) {
+    std::unique_ptr<Trackers> conditions(
+        new Trackers(io, interfaces, std::move(tell), std::move(changed), std::move(is_drained)));
     auto set = tracking::TrackerSet::start(
         io, trackers, [that = conditions.get()](const std::string& tracker) { that->note_change(tracker); });
     if (!set) return tl::unexpected(set.error());
@@ -56,8 +57,12 @@ Result<std::unique_ptr<Trackers>> Trackers::start(asio::io_context& io,
 }
 
 Trackers::Trackers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, Tell tell,
-                   Changed changed)
-    : io_(io), interfaces_(interfaces), tell_(std::move(tell)), changed_(std::move(changed)) {}
+                   Changed changed, IsDrained is_drained)
+    : io_(io),
+      interfaces_(interfaces),
+      tell_(std::move(tell)),
+      changed_(std::move(changed)),
+      is_drained_(std::move(is_drained)) {}
 
 void Trackers::prepare(engine::ManagedInterface& interface) {
     for (std::uint32_t i = 0; i < interface.virtual_routers.size(); ++i) {
@@ -69,7 +74,8 @@ void Trackers::prepare(engine::ManagedInterface& interface) {
                 if (!set_->findings().contains(track.tracker)) known->second.waited_for.insert(track.tracker);
         const Effect effect = effect_of(key, router.config);
         router.wanted_priority = effect.priority;
-        router.set_priority(effect.priority);
+        router.drained = is_drained_(interface.name, router.config);
+        router.set_priority(router.own_priority());
         router.faulted = effect.faulted;
         known->second.told = effect;
     }
@@ -122,7 +128,7 @@ void Trackers::note_change(const std::string& tracker) {
 
 void Trackers::tell(elections::RouterId id, const Effect& effect) {
     known_[key_of(id)].told = effect;
-    tell_({id, effect.priority, effect.faulted});
+    tell_({id, effect.priority, effect.faulted, is_drained(id)});
 }
 
 Effect Trackers::effect_of(const Key& key, const config::VirtualRouter& router) const {
@@ -152,6 +158,8 @@ std::vector<status::Tracker> Trackers::status_of(elections::RouterId id) const {
     return list;
 }
 
-protocol::Priority Trackers::priority(elections::RouterId id) const { return effect_of(id).priority; }
+protocol::Priority Trackers::priority(elections::RouterId id) const {
+    return is_drained(id) ? protocol::Priority::lowest() : effect_of(id).priority;
+}
 
 }  // namespace vrrp_xdp::daemon

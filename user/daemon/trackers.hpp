@@ -31,12 +31,13 @@ class Trackers {
   public:
     using Tell = std::function<void(const engine::SetEffect& effect)>;
     using Changed = std::function<void(const reporting::TrackerChange& change)>;
+    using IsDrained = std::function<bool(const std::string& interface, const config::VirtualRouter& router)>;
 
     /// interfaces: outlive this.
     static Result<std::unique_ptr<Trackers>> start(asio::io_context& io,
                                                    const std::vector<config::Tracker>& trackers,
                                                    const engine::ManagedInterfaces& interfaces, Tell tell,
-                                                   Changed changed);
+                                                   Changed changed, IsDrained is_drained);
 
     /// Before the protocol thread has the interface, which may be for one that runs: puts in what is known so
     /// far. What is not, counts as down to a Virtual Router that begins; but as up where the lease of an
@@ -67,7 +68,8 @@ class Trackers {
         std::optional<tracking::Effect> told;
     };
 
-    Trackers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, Tell tell, Changed changed);
+    Trackers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, Tell tell, Changed changed,
+             IsDrained is_drained);
     void note_change(const std::string& tracker);
     void forget(const std::vector<config::Tracker>& trackers);
     static Key key_of(const std::string& interface, const config::VirtualRouter& router) {
@@ -77,6 +79,9 @@ class Trackers {
     void tell(elections::RouterId id, const tracking::Effect& effect);
     tracking::Effect effect_of(const Key& key, const config::VirtualRouter& router) const;
     tracking::Effect effect_of(elections::RouterId id) const { return effect_of(key_of(id), router(id)); }
+    bool is_drained(elections::RouterId id) const {
+        return is_drained_(interfaces_[id.interface]->name, router(id));
+    }
     const config::VirtualRouter& router(elections::RouterId id) const {
         return interfaces_[id.interface]->virtual_routers[id.router].config;
     }
@@ -85,6 +90,7 @@ class Trackers {
     const engine::ManagedInterfaces& interfaces_;
     Tell tell_;
     Changed changed_;
+    IsDrained is_drained_;
     std::map<Key, Known> known_;
     std::set<std::string> broken_groups_;
     std::unique_ptr<tracking::TrackerSet> set_;

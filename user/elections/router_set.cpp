@@ -115,7 +115,7 @@ void RouterSet::note_transition(RouterId id, const protocol::Election& before, T
                     preempts, std::nullopt, vr.drained});
 }
 
-/// Its guardian says farewell again, from its next takeover on or from now.
+/// Its guardian sends a farewell again, from its next takeover on or from now.
 void RouterSet::note_drained(RouterId id) {
     host_.farewells_changed(id);
     if (router(id).election.state == State::Active) tell(NobodyTookOver{id});

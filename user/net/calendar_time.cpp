@@ -11,9 +11,12 @@ namespace vrrp_xdp::net {
 
 std::string calendar_time(protocol::TimePoint when) {
     using std::chrono::system_clock;
-    const auto wall =
-        system_clock::now() - std::chrono::duration_cast<system_clock::duration>(boot_now() - when);
-    const std::time_t seconds = system_clock::to_time_t(wall);
+    return calendar_time(system_clock::now() -
+                         std::chrono::duration_cast<system_clock::duration>(boot_now() - when));
+}
+
+std::string calendar_time(std::chrono::system_clock::time_point when) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
     std::array<char, 32> text{};

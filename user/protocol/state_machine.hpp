@@ -151,9 +151,9 @@ struct LeaseTaken {};
 struct ParametersChanged {
     Parameters before;
 };
-/// The priority is the lowest from now on, and Preempt_Mode is false. An Active Router says farewell, serves
-/// its hosts until it hears its successor, and then is a Backup Router. If none is heard, it goes on. before:
-/// what the last step was taken with.
+/// The priority is the lowest from now on, and Preempt_Mode is false. An Active Router sends a farewell,
+/// serves its hosts until it hears its successor, and then is a Backup Router. If none is heard, it goes on.
+/// before: what the last step was taken with.
 struct Drain {
     Parameters before;
 };

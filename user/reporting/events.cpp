@@ -51,6 +51,7 @@ struct Details {
         return event;
     }
     json operator()(const elections::Leaving&) const { return {{"event", "leaving"}}; }
+    json operator()(const elections::NobodyTookOver&) const { return {{"event", "nobody-took-over"}}; }
     json operator()(const elections::AddressClaimed& claim) const {
         return {{"event", "address-claimed"},
                 {"address", claim.address->to_string()},
@@ -138,6 +139,14 @@ void Events::tell(const TrackerChange& change) {
                {"message", text}};
     event.update(about(id));
     publish(id.interface, std::move(event));
+}
+
+void Events::tell_of(elections::RouterId id, const char* event, const std::string& what) {
+    const std::string text = name_of(interfaces_[id.interface]->name, router(id)) + ": " + what;
+    spdlog::info("{}", text);
+    json told{{"event", event}, {"message", text}};
+    told.update(about(id));
+    publish(id.interface, std::move(told));
 }
 
 void Events::tell_failed_hook(const std::string& interface, const config::VirtualRouter& router,

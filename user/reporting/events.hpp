@@ -35,6 +35,8 @@ class Events {
 
     void tell(const engine::Notice& notice);
     void tell(const TrackerChange& change);
+    /// Tells what the operator has done to a Virtual Router. event: the kind.
+    void tell_of(elections::RouterId id, const char* event, const std::string& what);
     /// what: "hook /usr/local/bin/notify (-> active) exited with code 1".
     void tell_failed_hook(const std::string& interface, const config::VirtualRouter& router,
                           const std::string& what);

@@ -36,6 +36,7 @@ status::VirtualRouter virtual_router_status(const elections::VirtualRouter& rout
         .sync_group = config.sync_group,
         .takeover_lateness = now.lateness,
         .primary_address = now.primary_address,
+        .drained = now.drained,
     };
     status::VirtualRouter status{
         .vrid = config.vrid.value(),

@@ -25,15 +25,28 @@ class Writer {
         const auto lateness = transition.lateness ? fmt::format("; {:.3f} ms late",
                                                                 protocol::milliseconds(*transition.lateness))
                                                   : "";
-        return line(level, "{}: {} -> {}: {}{}", name(transition.router), to_string(transition.from),
-                    to_string(transition.to), reason(transition), lateness);
+        const bool serves = transition.drained && transition.to == protocol::State::Active;
+        return line(level, "{}: {} -> {}: {}{}{}", name(transition.router), to_string(transition.from),
+                    to_string(transition.to), reason(transition),
+                    serves ? "; it is drained, and serves until another router takes over" : "", lateness);
     }
 
     Words operator()(const elections::Leaving& leaving) const {
+        if (leaving.drained)
+            return line(
+                spdlog::level::info,
+                "{}: drained; sent a farewell (priority 0), and answers until it hears another router",
+                name(leaving.router));
         return line(spdlog::level::info,
                     "{}: leaving; sent a farewell (priority 0), and answers until it hears another router, "
                     "for at most {}",
                     name(leaving.router), protocol::to_string(leaving.longest));
+    }
+
+    Words operator()(const elections::NobodyTookOver& alone) const {
+        return line(spdlog::level::warn,
+                    "{}: no other router has taken over; it goes on as the Active Router",
+                    name(alone.router));
     }
 
     Words operator()(const elections::AddressClaimed& claim) const {

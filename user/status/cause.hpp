@@ -145,6 +145,11 @@ constexpr CauseText text_of(protocol::Cause cause) {
                         "it takes over once one does",
                     .because = "the first advertisement of its takeover did not leave",
                     .severity = Severity::Fault};
+        case Cause::Drained:
+            return {.name = "drained",
+                    .yang_event = "none",
+                    .in_log = "drained; another router has taken over",
+                    .because = "it was drained"};
     }
     return {.name = {}, .yang_event = "none", .in_log = "unknown", .because = "unknown"};
 }

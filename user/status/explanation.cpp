@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "protocol/text.hpp"
+#include "status/text.hpp"
 
 namespace vrrp_xdp::status {
 namespace {
@@ -53,15 +54,18 @@ std::string_view state_of(const Tracker& tracker) {
 
 std::string own_priority(const RunningRouter& router) {
     std::string own = fmt::format("Its own priority is {}", router.effective_priority);
-    if (router.effective_priority != router.priority)
+    if (router.drained)
+        own += fmt::format(" while it is drained (configured: {})", router.priority);
+    else if (router.effective_priority != router.priority)
         own += fmt::format(" (configured: {})", router.priority);
-    if (router.is_owner) own += " as the owner of the addresses";
+    if (router.is_owner && !router.drained) own += " as the owner of the addresses";
     if (router.primary_address) own += ", its address " + router.primary_address->to_string();
     return own + ".";
 }
 
 std::vector<std::string> facts_of(const RunningRouter& router, std::optional<Duration> heard_ago) {
     std::vector<std::string> facts;
+    if (router.drained) facts.push_back("It is drained" + drain_text(router) + ".");
     if (router.heard)
         facts.push_back(fmt::format("It heard {} with priority {}, last {} ago.",
                                     router.heard->source.to_string(), router.heard->priority,
@@ -91,7 +95,8 @@ std::vector<std::string> next_of_backup(const RunningRouter& router) {
         "It becomes active when the Active Router is not heard for {} (Active_Down_Interval), or {} "
         "(Skew_Time) after a farewell.",
         text(router.active_down_interval.value_or(Duration{})), text(router.skew_time.value_or(Duration{})))};
-    if (!router.heard) return next;
+    if (router.drained) next.emplace_back("While it is drained, it preempts no other router.");
+    if (!router.heard || router.drained) return next;
     const bool is_better = router.effective_priority > router.heard->priority;
     if (!router.preempt)
         next.emplace_back(
@@ -108,6 +113,10 @@ std::vector<std::string> next_of_backup(const RunningRouter& router) {
 }
 
 std::vector<std::string> next_of_active(const RunningRouter& router, std::optional<Duration> lease) {
+    if (router.leaving && router.drained)
+        return {
+            "It sent a farewell, and serves its hosts until it hears the router that takes over. If "
+            "none does within two intervals, it goes on as the Active Router."};
     if (router.leaving)
         return {
             fmt::format("It was asked to stop and sent a farewell. It answers until it hears another router, "

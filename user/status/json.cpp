@@ -107,6 +107,12 @@ void add_running(json& object, const RunningRouter& router) {
         object["signing-peer"] = {{"address", router.signing_peer->address.to_string()},
                                   {"key", router.signing_peer->key}};
     if (router.trackers) object["trackers"] = list_of(*router.trackers);
+    if (router.drained) {
+        json drained = json::object();
+        put(drained, "until", router.drained_until);
+        put(drained, "reason", router.drain_reason);
+        object["drained"] = std::move(drained);
+    }
 }
 
 json to_json(const VirtualRouter& router) {
@@ -345,6 +351,11 @@ RunningRouter running_router_from(const Reader& reader) {
         if (const auto from = peer.optional("address", address))
             router.signing_peer = {*from, peer.required("key", whole<std::uint8_t>)};
     if (reader.has("trackers")) router.trackers = reader.objects("trackers", tracker_from);
+    if (const Reader drained = reader.object("drained"); reader.has("drained")) {
+        router.drained = true;
+        router.drained_until = drained.optional("until", text).value_or("");
+        router.drain_reason = drained.optional("reason", text).value_or("");
+    }
     return router;
 }
 

@@ -110,6 +110,7 @@ void add_virtual_router(Exposition& metrics, const std::string& interface, const
                     running.state == state ? 1 : 0);
     }
     gauge("vrrp_xdp_priority", "priority of this router", running.priority);
+    gauge("vrrp_xdp_drained", "1 while the operator has drained it, else 0", running.drained ? 1 : 0);
     gauge("vrrp_xdp_advertise_interval_seconds", "configured Advertisement_Interval",
           seconds(running.advertise_interval));
     gauge("vrrp_xdp_lease_remaining_seconds",

@@ -84,6 +84,9 @@ struct RunningRouter {
     std::optional<Heard> heard{};
     std::optional<SigningPeer> signing_peer{};
     std::optional<std::vector<Tracker>> trackers{};
+    bool drained = false;         ///< it takes over only where nobody else does
+    std::string drained_until{};  ///< empty where it is until the operator says otherwise
+    std::string drain_reason{};   ///< the operator's
 
     friend bool operator==(const RunningRouter&, const RunningRouter&) = default;
 };

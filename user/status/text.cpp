@@ -90,6 +90,10 @@ std::string running_text(const Interface& interface) {
                 fmt::format(row, router.vrid, shown_state(*router.running), priority_text(*router.running),
                             or_dash(router.running->up_datetime), router.virtual_mac.to_string(),
                             heard_text(router), joined(router.virtual_addresses));
+    for (const VirtualRouter& router : interface.virtual_routers)
+        if (router.running && router.running->drained)
+            text += fmt::format("  vrid {} {} is drained{}\n", router.vrid, to_string(router.family),
+                                drain_text(*router.running));
     return text;
 }
 
@@ -155,6 +159,11 @@ std::string counters_text(const std::vector<Interface>& interfaces, Zeros zeros)
     return text;
 }
 
+std::string drain_text(const RunningRouter& router) {
+    return (router.drained_until.empty() ? "" : " until " + router.drained_until) +
+           (router.drain_reason.empty() ? "" : ": " + router.drain_reason);
+}
+
 std::string explanation_text(const Explanation& explanation) {
     std::string text = explanation.state + ".\n";
     for (const auto* sentences : {&explanation.facts, &explanation.next})
@@ -181,7 +190,8 @@ std::string watch_line(const std::string& interface, const VirtualRouter& router
                           milliseconds(router.heard_ago.value_or(Duration{})) / kMillisecondsPerSecond)
             : "nobody yet";
     return fmt::format(kWatchRow, interface, router.vrid, to_string(router.family), shown_state(running),
-                       running.effective_priority, or_dash(running.up_datetime), late, heard);
+                       running.effective_priority, or_dash(running.up_datetime), late,
+                       heard + (running.drained ? "; drained" + drain_text(running) : ""));
 }
 
 }  // namespace vrrp_xdp::status

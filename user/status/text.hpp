@@ -20,6 +20,9 @@ enum class Zeros : std::uint8_t { LeaveOut, Show };
 /// As `vrrp-xdp stats` has them: a table for each port and each Virtual Router.
 std::string counters_text(const std::vector<Interface>& interfaces, Zeros zeros);
 
+/// Until when one is drained and why, to stand behind "drained"; empty where neither is known.
+std::string drain_text(const RunningRouter& router);
+
 /// As `vrrp-xdp explain` has it, a sentence on each line.
 std::string explanation_text(const Explanation& explanation);
 
