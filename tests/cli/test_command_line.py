@@ -39,8 +39,8 @@ vrrp_instance gateway {
 }
 """
 COMMANDS = (
-    "attach", "capture", "check", "detach", "drain", "events", "explain", "import", "probe", "reload", "stats", "status", "switch-over",
-    "undrain", "watch",
+    "attach", "capture", "check", "detach", "diff", "drain", "events", "explain", "import", "probe", "reload", "stats", "status",
+    "switch-over", "undrain", "watch",
 )
 DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
 LEFT_OUT = 5
@@ -65,8 +65,9 @@ def test_Version_AndHelp_AreDone(run: Run) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [], ["atach"], ["attach"], ["detach"], ["check"], ["check", "x", "--system"], ["status", "--xml"], ["status", "--yang"],
-        ["attach", "-c", "x", "--mode", "fast"], ["explain", "256"], ["import"],
+        [], ["atach"], ["attach"], ["detach"], ["check"], ["check", "x", "--system"], ["check", "--against", "x"], ["check", "x", "--json"],
+        ["check", "x", "-i", "router1"], ["status", "--xml"], ["status", "--yang"],
+        ["attach", "-c", "x", "--mode", "fast"], ["explain", "256"], ["import"], ["diff"], ["reload", "--json"],
         ["drain", "--for", "5"], ["drain", "--for", "-1h"], ["undrain", "--force"],
     ],
     ids=" ".join,
@@ -118,6 +119,40 @@ def test_Check_ShowsTracksAndHooks(run: Run, file: Path) -> None:
     file.write_text(json.dumps(everything))
     done = run("check", file)
     assert all(each in done.stdout for each in ("track uplink: -50", "track w: value", "hooks: 2"))
+
+
+def test_CheckAgainst_SaysWhoIsActive_WhereTwoFilesAgree(run: Run, file: Path) -> None:
+    other = file.with_name("other.yaml")
+    other.write_text(VALID.replace("100ms", "100ms\n        priority: 200"))
+    done = run("check", file, "--against", other)
+    assert (done.returncode, done.stderr) == (DONE, "")
+    assert f"Active is {other} (priority 200), Backup is {file} (priority 100)" in done.stdout
+    assert done.stdout.endswith(f"{file} and {other} agree on 1 Virtual Router\n")
+
+
+def test_CheckAgainst_TellsWhatAKeepalivedConfSaysOtherwise(run: Run, file: Path) -> None:
+    other = file.with_name("other")
+    other.write_text(KEEPALIVED.replace("192.0.2.254", "192.0.2.1").replace("interface eth0", "interface eth0\n use_vmac\n no_accept"))
+    done = run("check", file, "--against", other)
+    assert done.returncode == BAD_CONFIGURATION
+    assert done.stderr.splitlines() == [
+        "mistake: eth0 vrid 10 IPv4: the addresses differ: a router discards an advertisement with other addresses than its own, "
+        "so both would be Active",
+        f"  {file}:6:29: only here: 192.0.2.254",
+        f"  {other}:13:9: only here: 192.0.2.1",
+        f"1 mistake in what {file} and {other} say together",
+    ]
+    told = json.loads(run("check", file, "--against", other, "--json").stdout)
+    assert [finding["key"] for finding in told["findings"]] == ["virtual-addresses"]
+    assert told["findings"][0]["said"][1]["line"] == 13
+
+
+def test_CheckAgainst_TellsTheMistakesOfBothFiles(run: Run, file: Path) -> None:
+    file.write_text(MISTAKEN)
+    missing = file.with_name("missing.conf")
+    done = run("check", file, "--against", missing)
+    assert done.returncode == BAD_CONFIGURATION
+    assert f"2 mistakes in {file}; nothing was changed" in done.stderr and f"1 mistake in {missing}" in done.stderr
 
 
 @pytest.mark.parametrize("command", [("check",), ("attach", "--config")], ids=" ".join)

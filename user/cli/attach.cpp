@@ -120,7 +120,8 @@ Command add_attach(CLI::App& program) {
         "Active Router stays Active, and the running instance ends");
     const auto options = std::make_shared<Options>();
     usage->add_option("IFACE", options->interfaces, "Only these interfaces of the configuration");
-    usage->add_option("-c,--config", options->file, "The configuration file (YAML)")->required();
+    usage->add_option("-c,--config", options->file, "The configuration file (YAML), or a directory of them")
+        ->required();
     usage
         ->add_option(
             "--mode", options->mode,

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "cli/check_pair.hpp"
 #include "cli/check_system.hpp"
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/options.hpp"
 #include "config/text.hpp"
+#include "schema/schema.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
@@ -32,12 +35,6 @@ struct Entry {
 
 // Room for the longest IPv6 address, which has 39 characters, or for two of the usual length.
 constexpr std::size_t longest_line = 40;
-
-std::string text_of(protocol::Duration interval) {
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(interval).count();
-    if (milliseconds % 1000 == 0) return std::to_string(milliseconds / 1000) + "s";
-    return std::to_string(milliseconds) + "ms";
-}
 
 /// As many words on a line as fit. At least one line.
 std::vector<std::string> wrapped(const std::vector<std::string>& words, const std::string& separator) {
@@ -68,7 +65,7 @@ Row row_of(const std::string& interface, const VirtualRouter& router) {
             : router.version == Version::V2 ? "2"
                                             : "3",
             std::to_string(router.priority.value()),
-            text_of(router.advertise_interval),
+            config::spelt(router.advertise_interval),
             router.preempt ? "yes" : "no",
             router.checksum == Checksum::PseudoHeader ? "pseudo-header" : "message-only",
             router.virtual_mac ? MacAddress::of_virtual_router(router.vrid, router.family()).to_string()
@@ -122,14 +119,43 @@ void print(const std::vector<Entry>& table) {
     }
 }
 
+/// Values that Virtual Routers have from defaults, a line each, in the order of their places.
+void print_defaults(const config::Origins& origins) {
+    struct Default {
+        std::string key;
+        std::size_t routers = 0;
+    };
+    std::map<std::tuple<std::string, int, int>, Default> defaults;
+    for (const auto& interface : origins)
+        for (const config::Origin& origin : interface)
+            for (const auto& [key, value] : origin.values) {
+                if (value.shared_by.empty()) continue;
+                Default& found = defaults[{value.place.file, value.place.line, value.place.column}];
+                found.key = key;
+                ++found.routers;
+            }
+    for (const auto& [place, found] : defaults) {
+        const auto& [file, line, column] = place;
+        std::cout << config::Place{file, line, column}.to_string() << ": " << found.key
+                  << " is the default of " << found.routers
+                  << (found.routers == 1 ? " Virtual Router\n" : " Virtual Routers\n");
+    }
+}
+
 ExitCode check(const std::string& file) {
-    const auto config = load_or_report(file);
-    if (!config) return ExitCode::BadConfiguration;
-    print(table_of(*config));
+    const auto loaded = load_with_origins_or_report(file);
+    if (!loaded) return ExitCode::BadConfiguration;
+    print(table_of(loaded->config));
+    print_defaults(loaded->origins);
     std::cout << file << " is valid" << std::endl;
     if (std::cout) return ExitCode::Done;
     std::cerr << "cannot write to standard output\n";
     return ExitCode::Failed;
+}
+
+ExitCode print_schema() {
+    std::cout << schema::make_schema().dump(2) << std::endl;
+    return std::cout ? ExitCode::Done : ExitCode::Failed;
 }
 
 }  // namespace
@@ -137,9 +163,12 @@ ExitCode check(const std::string& file) {
 Command add_check(CLI::App& program) {
     CLI::App* const usage = program.add_subcommand(
         "check",
-        "Check a configuration file and show what it means, or check whether this host can run vrrp-xdp");
+        "Check a configuration file and show what it means, compare it with that of the other router, or "
+        "check whether this host can run vrrp-xdp");
     struct Options {
         std::string file;
+        std::string against;
+        std::string config_id;
         std::vector<std::string> interfaces;
         bool json = false;
     };
@@ -150,16 +179,40 @@ Command add_check(CLI::App& program) {
                           "Instead of a file, check the kernel, the capabilities of this process and these "
                           "interfaces (default: all that are up). The exit code is 1 if there is a problem");
     system->type_name("IFACE")->expected(0, -1)->excludes(file);
-    usage->add_flag("--json", options->json, "With --system: print JSON")->needs(system);
+    CLI::Option* const against = usage->add_option(
+        "--against", options->against,
+        "The configuration of the other router, which may be a keepalived.conf: say what the "
+        "two disagree about, with the places in both. Exit code 3 if both could be Active, or "
+        "a gateway go away with a router");
+    against->type_name("FILE")->needs(file);
+    usage
+        ->add_option(
+            "-i,--config-id", options->config_id,
+            "With --against: the router that lines of a keepalived.conf with an @ are for, as its -i")
+        ->needs(against);
+    usage->add_flag("--json", options->json, "With --system or --against: print JSON");
     usage->footer(
         help_footer("  vrrp-xdp check /etc/vrrp-xdp.yaml\n"
+                    "  vrrp-xdp check router1.yaml --against router2.yaml\n"
+                    "  vrrp-xdp check router1.yaml --against keepalived.conf --json\n"
                     "  vrrp-xdp check --system\n"
                     "  vrrp-xdp check --system eth0 eth1 --json\n"));
+    CLI::Option* const schema = usage->add_flag(
+        "--schema", "Instead of a file: print the JSON Schema of the configuration, for editors");
+    schema->excludes(file)->excludes(system);
     usage->require_option(1, 0);
-    return {usage, [options, system] {
+    usage->final_callback([=] {
+        if (options->json && system->count() == 0 && against->count() == 0)
+            throw CLI::RequiresError("--json", "--system or --against");
+    });
+    return {usage, [options, system, schema] {
+                if (schema->count() > 0) return print_schema();
+                const Form form = options->json ? Form::Json : Form::Text;
+                if (!options->against.empty())
+                    return check_pair({options->file, options->against}, options->config_id, form);
                 if (system->count() == 0) return check(options->file);
                 std::erase(options->interfaces, "");  // what CLI11 gives an option without values
-                return check_system(options->interfaces, options->json ? Form::Json : Form::Text);
+                return check_system(options->interfaces, form);
             }};
 }
 

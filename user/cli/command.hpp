@@ -27,6 +27,9 @@ Command add_attach(CLI::App& program);
 /// vrrp-xdp reload [IFACE...]: what runs goes over to what its configuration file says now.
 Command add_reload(CLI::App& program);
 
+/// vrrp-xdp diff FILE [IFACE]: what would change if an instance went over to this file.
+Command add_diff(CLI::App& program);
+
 /// vrrp-xdp detach IFACE...: stops what runs there, and clears what a crashed instance left.
 Command add_detach(CLI::App& program);
 

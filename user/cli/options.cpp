@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "config/text.hpp"
 #include "protocol/timers.hpp"
 
 namespace vrrp_xdp::cli {
@@ -17,17 +18,11 @@ std::string text_of(const config::Track& track) {
     return "track " + track.tracker + ": " + effect;
 }
 
-std::string spelt(protocol::Duration time) {
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-    if (milliseconds % 1000 == 0) return std::to_string(milliseconds / 1000) + "s";
-    return std::to_string(milliseconds) + "ms";
-}
-
 std::string spelt(const config::Announcements& how) {
     std::string text = "announcements: {";
     if (how.burst != 1) text += "burst: " + std::to_string(how.burst) + ", ";
-    text += "repeat: " + std::to_string(how.repeat) + ", repeat-after: " + spelt(how.repeat_after);
-    if (how.refresh) text += ", refresh: " + spelt(*how.refresh);
+    text += "repeat: " + std::to_string(how.repeat) + ", repeat-after: " + config::spelt(how.repeat_after);
+    if (how.refresh) text += ", refresh: " + config::spelt(*how.refresh);
     return text + "}";
 }
 
@@ -50,7 +45,7 @@ std::vector<std::string> options_of(const config::Config& config, const config::
     const std::size_t hooks = config.hooks.size() + router.hooks.size();
     if (hooks > 0) options.push_back("hooks: " + std::to_string(hooks));
     if (router.preempt_delay != protocol::Duration{})
-        options.push_back("preempt-delay: " + spelt(router.preempt_delay));
+        options.push_back("preempt-delay: " + config::spelt(router.preempt_delay));
     if (router.announcements != config::Announcements{}) options.push_back(spelt(router.announcements));
     return options;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "cli/changes.hpp"
 #include "cli/command.hpp"
 #include "cli/configuration.hpp"
 #include "cli/error_report.hpp"
@@ -47,19 +46,14 @@ ExitCode tell(const json& answer) {
     return ExitCode::Done;
 }
 
-/// Everything that runs here, an interface for each instance.
-Result<std::vector<std::string>> one_of_each_instance() {
+struct Options {
     std::vector<std::string> interfaces;
-    std::set<int> seen;
-    for (const std::string& name : control::interfaces_with_socket()) {
-        const auto answer = control::ask(name, "serving");
-        if (!answer) return tl::unexpected(answer.error());
-        if (*answer && seen.insert((*answer)->value("pid", 0)).second) interfaces.push_back(name);
-    }
-    return interfaces;
-}
+    bool dry_run = false;
+    bool json = false;
+};
 
-ExitCode reload(const std::string& interface) {
+ExitCode reload(const std::string& interface, const Options& options) {
+    if (options.dry_run) return show_reload(interface, options.json ? Form::Json : Form::Text);
     const auto answer = control::ask(interface, "reload", kPatience);
     if (!answer) {
         report(answer.error());
@@ -70,21 +64,21 @@ ExitCode reload(const std::string& interface) {
     return ExitCode::NotRunning;
 }
 
-ExitCode reload_all(const std::vector<std::string>& interfaces) {
+ExitCode reload_all(const std::vector<std::string>& interfaces, const Options& options) {
     ExitCode worst = ExitCode::Done;
     for (const std::string& interface : interfaces)
-        if (const ExitCode code = reload(interface); code != ExitCode::Done) worst = code;
+        if (const ExitCode code = reload(interface, options); code != ExitCode::Done) worst = code;
     return worst;
 }
 
-ExitCode reload_named_or_all(const std::vector<std::string>& named) {
-    if (!named.empty()) return reload_all(named);
+ExitCode reload_named_or_all(const Options& options) {
+    if (!options.interfaces.empty()) return reload_all(options.interfaces, options);
     const auto found = one_of_each_instance();
     if (!found) {
         report(found.error());
         return ExitCode::Failed;
     }
-    if (!found->empty()) return reload_all(*found);
+    if (!found->empty()) return reload_all(*found, options);
     std::cerr << "vrrp-xdp: no instance is running in this network namespace\n";
     return ExitCode::NotRunning;
 }
@@ -97,12 +91,20 @@ Command add_reload(CLI::App& program) {
                                "Make running instances reread the configuration file that attach was given. "
                                "All changes are applied at once; unchanged elections are not disturbed. A "
                                "file with mistakes changes nothing. SIGHUP does the same");
-    const auto interfaces = std::make_shared<std::vector<std::string>>();
+    const auto options = std::make_shared<Options>();
     usage->add_option(
-        "IFACE", *interfaces,
+        "IFACE", options->interfaces,
         "Only the instances on these interfaces, each with all its interfaces (default: all instances)");
-    usage->footer(help_footer("  vrrp-xdp reload\n  vrrp-xdp reload eth0\n"));
-    return {usage, [interfaces] { return reload_named_or_all(*interfaces); }};
+    CLI::Option* const dry_run = usage->add_flag(
+        "--dry-run", options->dry_run,
+        "Change nothing: show which Virtual Routers would begin, end or change, and what that "
+        "would do");
+    usage->add_flag("--json", options->json, "With --dry-run: print JSON")->needs(dry_run);
+    usage->footer(
+        help_footer("  vrrp-xdp reload\n"
+                    "  vrrp-xdp reload eth0\n"
+                    "  vrrp-xdp reload --dry-run\n"));
+    return {usage, [options] { return reload_named_or_all(*options); }};
 }
 
 }  // namespace vrrp_xdp::cli

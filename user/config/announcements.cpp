@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "config/announcements.hpp"
 
-#include <array>
-#include <string_view>
-
+#include "config/keys.hpp"
 #include "config/values.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
-
-constexpr std::array<std::string_view, 4> keys = {"burst", "repeat", "repeat-after", "refresh"};
 
 /// Switches forget a MAC that they have not seen for 300 s (IEEE 802.1Q section 8.8.3), and then flood what
 /// is sent to it: twice within that time.
@@ -22,8 +18,8 @@ Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mist
     if (mac == SeenBySwitches::InAnnouncementsAlone) announcements.refresh = well_within_ageing_time;
     const auto item = router.find("announcements");
     if (!item) return announcements;
-    const auto mapping =
-        Mapping::read(*item, "a mapping with burst, repeat, repeat-after or refresh", keys, mistakes);
+    const auto mapping = Mapping::read(*item, "a mapping with burst, repeat, repeat-after or refresh",
+                                       announcement_keys, mistakes);
     if (!mapping) return announcements;
     announcements.burst = mapping->value("burst", burst_form, mistakes).value_or(announcements.burst);
     announcements.repeat = mapping->value("repeat", count_form, mistakes).value_or(announcements.repeat);

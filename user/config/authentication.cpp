@@ -22,6 +22,8 @@ std::optional<SharedSecret> read_authentication(const Mapping& router, std::opti
                                                 std::optional<Versions> versions, Mistakes& mistakes) {
     const auto item = router.find("authentication");
     if (!item) return std::nullopt;
+    const bool has_none = family == Family::Ipv6 || (versions && versions->version != Version::V2);
+    if (has_none && !router.says("authentication")) return std::nullopt;  // defaults are for those that can
     if (family == Family::Ipv6) {
         mistakes.add(item->position,
                      "authentication is for version 2 and therefore for IPv4 only: version 3 has none (RFC "

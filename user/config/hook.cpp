@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "config/hook.hpp"
 
-#include <array>
 #include <chrono>
 #include <string_view>
 
 #include "config/command.hpp"
+#include "config/keys.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
 
 using protocol::State;
 
-constexpr std::array<std::string_view, 4> keys = {"command", "on", "timeout", "user"};
 constexpr ListForm hooks_form{.element = "hook", .elements = "hooks", .limit = 16};
 constexpr ListForm states_form{.element = "state", .elements = "states", .limit = 3};
 constexpr CommandDefaults defaults{.user = "root", .timeout = std::chrono::seconds(10)};
@@ -41,7 +40,7 @@ std::vector<Hook> read_hooks(const Mapping& mapping, Mistakes& mistakes) {
     if (!item) return {};
     std::vector<Hook> hooks;
     for (const Item& element : read_list(*item, hooks_form, mistakes)) {
-        const auto hook = Mapping::read(element, "a mapping with command", keys, mistakes);
+        const auto hook = Mapping::read(element, "a mapping with command", hook_keys, mistakes);
         if (hook) hooks.push_back({read_command(*hook, defaults, mistakes), read_states(*hook, mistakes)});
     }
     return hooks;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/origin.hpp"
 
 namespace vrrp_xdp::config {
 
@@ -14,12 +15,22 @@ struct Mistake {
     int line;
     int column;
     std::string message;  ///< what is wrong and what is allowed
+    std::string file{};   ///< empty: the one that was named, and not one that it includes
 
-    /// file:line:column: message
-    std::string to_string(const std::string& file) const;
+    /// file:line:column: message. named: the file that was named.
+    std::string to_string(const std::string& named) const;
+};
+
+/// A configuration, and where its values stand.
+struct Loaded {
+    Config config;
+    Origins origins;
 };
 
 /// Reads a configuration file, or reports every mistake in it, in the order of their lines.
+tl::expected<Loaded, std::vector<Mistake>> load_with_origins(const std::string& file);
+
+/// The same without the places.
 tl::expected<Config, std::vector<Mistake>> load(const std::string& file);
 
 /// Where a configuration comes from, to be read again.
@@ -33,5 +44,9 @@ tl::expected<Config, std::vector<Mistake>> load(const Source& source);
 
 /// The same for a text that has been read already.
 tl::expected<Config, std::vector<Mistake>> parse(const std::string& text);
+
+/// The same with the places. file: what they call it.
+tl::expected<Loaded, std::vector<Mistake>> parse_with_origins(const std::string& text,
+                                                              const std::string& file);
 
 }  // namespace vrrp_xdp::config

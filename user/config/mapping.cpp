@@ -16,6 +16,12 @@ std::string unknown_key(std::string_view key, std::span<const std::string_view> 
     return message + " (allowed here: " + listed(known) + ")";
 }
 
+const Entry* find_in(const std::vector<Entry>& entries, std::string_view key) {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const Entry& entry) { return entry.item.name == key; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::optional<Mapping> Mapping::read(const Item& item, std::string_view allowed,
@@ -30,11 +36,23 @@ std::optional<Mapping> Mapping::read(const Item& item, std::string_view allowed,
     return Mapping(item, std::move(entries));
 }
 
+bool Mapping::says(std::string_view key) const { return find_in(entries_, key) != nullptr; }
+
+const Defaults* Mapping::default_of(std::string_view key) const {
+    if (says(key)) return nullptr;
+    const auto found = std::find_if(defaults_.begin(), defaults_.end(), [&](const Defaults* each) {
+        return find_in(each->entries, key) != nullptr;
+    });
+    return found == defaults_.end() ? nullptr : *found;
+}
+
 std::optional<Item> Mapping::find(std::string_view key) const {
-    for (const Entry& entry : entries_) {
-        if (entry.item.name == key) return entry.item;
-    }
-    return std::nullopt;
+    if (const Entry* const entry = find_in(entries_, key)) return entry->item;
+    const Defaults* const defaults = default_of(key);
+    if (defaults == nullptr) return std::nullopt;
+    const Item& item = find_in(defaults->entries, key)->item;
+    return Item{item.name + ", from the defaults of " + defaults->owner + ",", whole_.position, item.value,
+                item.file()};
 }
 
 std::optional<Item> Mapping::require(std::string_view key, std::string_view allowed,

@@ -23,16 +23,16 @@ std::string description_of(const YAML::Node& node) {
 }
 
 /// An empty value has no place of its own: yaml-cpp gives that of whatever comes next.
-Position position_or(const YAML::Node& node, Position of_empty) {
-    return node.IsNull() ? of_empty : position_of(node);
+Position position_or(const YAML::Node& node, Position of_empty, int file) {
+    return node.IsNull() ? of_empty : position_of(node, file);
 }
 
 }  // namespace
 
-Position position_of(const YAML::Node& node) {
+Position position_of(const YAML::Node& node, int file) {
     const YAML::Mark mark = node.Mark();
-    if (mark.is_null()) return {};
-    return {mark.line + 1, mark.column + 1};
+    if (mark.is_null()) return {.file = file};
+    return {mark.line + 1, mark.column + 1, file};
 }
 
 void refuse(const Item& item, std::string_view allowed, const std::string& why, Mistakes& mistakes) {
@@ -57,7 +57,7 @@ std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mist
     std::vector<Entry> entries;
     std::map<std::string, Position> seen;
     for (const auto& pair : item.value) {
-        const Position position = position_of(pair.first);
+        const Position position = position_of(pair.first, item.file());
         if (!pair.first.IsScalar()) {
             mistakes.add(position, "a key must be text, not " + description_of(pair.first));
             continue;
@@ -65,10 +65,10 @@ std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mist
         const std::string& key = pair.first.Scalar();
         const auto [first, is_new] = seen.emplace(key, position);
         if (!is_new) {
-            const std::string line = std::to_string(first->second.line);
-            mistakes.add(position, "duplicate key " + quoted(key) + "; first defined on line " + line);
+            mistakes.add(position, "duplicate key " + quoted(key) + "; first defined on " +
+                                       mistakes.spelt(first->second, position));
         }
-        entries.push_back({position, {key, position_or(pair.second, position), pair.second}});
+        entries.push_back({position, {key, position_or(pair.second, position, position.file), pair.second}});
     }
     return entries;
 }
@@ -85,7 +85,7 @@ std::vector<Item> read_list(const Item& item, const ListForm& form, Mistakes& mi
         if (elements.size() == form.limit) break;
         std::string name(form.element);
         if (element.IsNull()) name += " " + std::to_string(elements.size() + 1) + " of this list";
-        elements.push_back({std::move(name), position_or(element, item.position), element});
+        elements.push_back({std::move(name), position_or(element, item.position, item.file()), element});
     }
     return elements;
 }

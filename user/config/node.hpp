@@ -20,6 +20,9 @@ struct Item {
     std::string name;
     Position position;
     YAML::Node value;
+    std::optional<int> value_file{};  ///< of the value, where that is another one than the position's
+
+    int file() const { return value_file.value_or(position.file); }
 };
 
 /// A key of a mapping with its value, which is called by the key.
@@ -28,7 +31,8 @@ struct Entry {
     Item item;
 };
 
-Position position_of(const YAML::Node& node);
+/// file: the one that the node is of.
+Position position_of(const YAML::Node& node, int file);
 
 /// Reports "<name> must be <allowed>, not <what is there>: <why>".
 void refuse(const Item& item, std::string_view allowed, const std::string& why, Mistakes& mistakes);

@@ -12,14 +12,10 @@ void refuse_difference(const Membership& first, const Membership& member, const 
                        const std::string& here, const std::string& there, Mistakes& mistakes) {
     mistakes.add(member.position, "sync-group " + quoted(member.group) + " changes state as one: " + key +
                                       " must be the same for all members, not " + here + " here and " +
-                                      there + " on line " + std::to_string(first.position.line));
+                                      there + " on " + mistakes.spelt(first.position, member.position));
 }
 
 std::string spelt(bool flag) { return flag ? "true" : "false"; }
-
-std::string spelt(protocol::Duration delay) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(delay).count()) + "ms";
-}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -65,6 +66,12 @@ std::string listed(std::span<const std::string_view> names) {
 
 std::string_view name_of(protocol::Family family) {
     return family == protocol::Family::Ipv4 ? "IPv4" : "IPv6";
+}
+
+std::string spelt(protocol::Duration time) {
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    if (milliseconds % 1000 == 0) return std::to_string(milliseconds / 1000) + "s";
+    return std::to_string(milliseconds) + "ms";
 }
 
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known) {

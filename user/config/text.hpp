@@ -21,6 +21,9 @@ std::string listed(std::span<const std::string_view> names);
 /// "IPv4" or "IPv6"
 std::string_view name_of(protocol::Family family);
 
+/// "1s" or "100ms", as a file has it.
+std::string spelt(protocol::Duration time);
+
 /// The known name that was probably meant, or nothing if none is near. Letter case does not count.
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known);
 

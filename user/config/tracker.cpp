@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "config/command.hpp"
+#include "config/keys.hpp"
 #include "config/text.hpp"
 
 namespace vrrp_xdp::config {
@@ -19,10 +20,6 @@ namespace {
 
 using protocol::IpAddress;
 using std::chrono::seconds;
-
-constexpr std::array<std::string_view, 11> keys = {"interface", "route",   "table", "command",
-                                                   "interval",  "timeout", "rise",  "fall",
-                                                   "user",      "process", "file"};
 
 /// What a tracker watches is told by the one of these keys that it has, and the others that may stand beside
 /// it.
@@ -141,7 +138,7 @@ Tracker read_tracker(const Entry& entry, Mistakes& mistakes) {
     read_value(Item{"name of a tracker", entry.key_position, YAML::Node(name)}, name_form, mistakes);
     const Item item{"tracker " + quoted(name), entry.item.position, entry.item.value};
     Tracker tracker{name, WatchedInterface{}};
-    const auto mapping = Mapping::read(item, tracker_allowed, keys, mistakes);
+    const auto mapping = Mapping::read(item, tracker_allowed, tracker_keys, mistakes);
     if (!mapping) return tracker;
     const Kind* kind = read_kind(item, *mapping, mistakes);
     if (kind == nullptr) return tracker;

@@ -62,6 +62,7 @@ std::uint8_t read_minimum_ttl(const Mapping& mapping, Mistakes& mistakes) {
     constexpr std::uint8_t highest = 255;
     const auto ttl = mapping.value("minimum-ttl", ttl_form, mistakes).value_or(highest);
     if (ttl == highest || mapping.find("unicast-peers")) return ttl;
+    if (!mapping.says("minimum-ttl")) return highest;
     // RFC 9568 §5.1.1.3
     mistakes.add(mapping.find("minimum-ttl")->position,
                  "minimum-ttl requires unicast-peers: multicast advertisements never cross a router and "

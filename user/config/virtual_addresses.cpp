@@ -65,8 +65,8 @@ void check_first(const Item& item, const IpAddress& address, Mistakes& mistakes)
 void check_is_new(const Item& item, const IpAddress& address, Taken& taken, Mistakes& mistakes) {
     const auto [first, is_new] = taken.addresses.emplace(address, item.position);
     if (is_new) return;
-    mistakes.add(item.position, "duplicate " + named(address) + " on this interface; first defined on line " +
-                                    std::to_string(first->second.line));
+    mistakes.add(item.position, "duplicate " + named(address) + " on this interface; first defined on " +
+                                    mistakes.spelt(first->second, item.position));
 }
 
 }  // namespace

@@ -26,8 +26,9 @@ std::vector<std::string> interfaces_with_socket();
 inline constexpr std::chrono::seconds kPatience{5};
 
 /// Asks the instance on the interface and waits for its answer. Nothing if no instance listens there.
-/// request: "status", "status-all", "reload", "detach", "serving" or "hand-over"; docs/design/interfaces.md
-/// has them all. patience: how long that may take.
+/// request: "status", "status-all", "reload", "detach", "serving" or "hand-over";
+/// docs/design/interfaces.md has them all.
+/// patience: how long that may take.
 Result<std::optional<nlohmann::json>> ask(const std::string& interface_name, const std::string& request,
                                           std::chrono::seconds patience = kPatience);
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/yaml.hpp"
 #include "daemon/reload_report.hpp"
 #include "reporting/instance_status.hpp"
 
@@ -47,12 +48,16 @@ void Reloader::go_over(const config::Config& wanted, const Respond& respond) {
     respond_ = respond;
 }
 
+Result<void> Reloader::check_is_meant(const config::Config& wanted) const {
+    if (!wanted.interfaces.empty()) return {};
+    return failure(from_.source.file + " has none of the interfaces that 'attach' was given",
+                   "end this instance with 'vrrp-xdp detach', or run attach again");
+}
+
 /// Nothing has changed unless all that may fail is done.
 Result<void> Reloader::start(const Differences& differences, const config::Config& wanted) {
     if (parts_.is_leaving()) return failure("an interface is currently being released", "try again");
-    if (wanted.interfaces.empty())
-        return failure(from_.source.file + " has none of the interfaces that 'attach' was given",
-                       "end this instance with 'vrrp-xdp detach', or run attach again");
+    if (auto meant = check_is_meant(wanted); !meant) return meant;
     auto prepared = Reload::prepare(differences, wanted, from_.mode, from_.on_missing, parts_.served);
     if (!prepared) return tl::unexpected(prepared.error());
     auto sockets = open_sockets(**prepared);
@@ -143,6 +148,28 @@ config::Config Reloader::without_detached() const {
                             [&](const auto& interface) { return interface && interface->name == each.name; });
     });
     return wanted;
+}
+
+json Reloader::preview() const {
+    json answer{{"file", from_.source.file},
+                {"interfaces", from_.source.interfaces},
+                {"running", config::to_yaml(without_detached())}};
+    const auto refused = [&](const Error& error) {
+        answer.update({{"error", error.what}, {"hint", error.hint}});
+        return answer;
+    };
+    auto wanted = config::load(from_.source);
+    if (!wanted) {
+        answer["mistakes"] = json::array();
+        for (const config::Mistake& mistake : wanted.error())
+            answer["mistakes"].push_back(mistake.to_string(from_.source.file));
+        return answer;
+    }
+    if (auto named = engine::use_kernel_names(*wanted); !named) return refused(named.error());
+    if (auto known = check_users(*wanted); !known) return refused(known.error());
+    if (auto meant = check_is_meant(*wanted); !meant) return refused(meant.error());
+    answer["wanted"] = config::to_yaml(*wanted);
+    return answer;
 }
 
 void Reloader::drop_missing(const std::string& name) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,10 @@ class Reloader {
     /// the file may have changed since it was read.
     void reload(Respond answer);
 
+    /// What runs, and what the configuration says now, both as YAML; or why a reload would be refused. For
+    /// who wants to see a reload before it is done: nothing is changed.
+    nlohmann::json preview() const;
+
     /// Whether the protocol thread is at it.
     bool is_under_way() const { return reload_ != nullptr; }
 
@@ -80,6 +85,8 @@ class Reloader {
 
   private:
     void go_over(const config::Config& wanted, const Respond& respond);
+    /// Whether anything is left of the configuration that this instance is to run.
+    Result<void> check_is_meant(const config::Config& wanted) const;
     Result<void> start(const Differences& differences, const config::Config& wanted);
     using Sockets = std::vector<std::unique_ptr<control::ControlSocket>>;
     Result<Sockets> open_sockets(const Reload& reload);

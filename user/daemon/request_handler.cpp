@@ -29,6 +29,7 @@ void RequestHandler::answer(std::uint32_t place, const Request& asked, Respond r
     if (request == "status") return answer_status(place, std::move(respond));
     if (request == "status-all") return answer_status_of_all(std::move(respond));
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
+    if (request == "preview") return respond(parts_.reloader.preview());
     if (request == "detach") return parts_.shutdown.detach(place, std::move(respond));
     const std::string& name = parts_.served.at(place).name;
     if (request == "drain") return parts_.drains.drain(name, asked.arguments, std::move(respond));
@@ -73,6 +74,7 @@ void RequestHandler::answer_for_missing(const std::string& name, const Request& 
     if (request == "reload") return parts_.reloader.reload(std::move(respond));
     if (request == "drain") return parts_.drains.drain(name, asked.arguments, std::move(respond));
     if (request == "undrain") return parts_.drains.undrain(name, asked.arguments, respond);
+    if (request == "preview") return respond(parts_.reloader.preview());
     if (request == "serving") return respond({{"port", ""}, {"pid", getpid()}});
     if (request == "capture") return respond({{"error", "it waits for the interface"}});
     const bool leaves = request == "detach" || request == "hand-over";

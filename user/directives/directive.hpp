@@ -10,10 +10,11 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// A line of one of the files. Lines count from 1; line 0 is the file as a whole.
+/// A line of one of the files, and where its text begins. Both count from 1; line 0 is the file as a whole.
 struct Place {
     std::string file;
     int line = 0;
+    int column = 0;
 
     std::string to_string() const { return line == 0 ? file : file + ':' + std::to_string(line); }
     friend bool operator==(const Place&, const Place&) = default;

@@ -63,7 +63,9 @@ class Reader {
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find('\n'), rest.size());
             ++place.line;
-            take_line(place, rest.substr(0, end));
+            const std::string_view line = rest.substr(0, end);
+            place.column = static_cast<int>(line.size() - without_indent(line).size()) + 1;
+            take_line(place, line);
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
         end_definition();

@@ -16,6 +16,7 @@
 #include "keepalived/names.hpp"
 #include "keepalived/notes.hpp"
 #include "keepalived/notify.hpp"
+#include "keepalived/places.hpp"
 #include "keepalived/signing.hpp"
 #include "keepalived/sync_group.hpp"
 #include "keepalived/tracking.hpp"
@@ -67,9 +68,9 @@ class Importer {
         auto translation =
             translate(instance, {globals_, group, has_owner(group), trackers_, taken_, notes_});
         if (translation)
-            add(instance, std::move(*translation));
+            add(instance, std::move(*translation), group);
         else
-            result_.left_out.push_back({instance.name, translation.error()});
+            result_.left_out.push_back({instance.name, translation.error(), instance.place});
     }
 
     bool has_owner(const SyncGroup* group) const {
@@ -87,7 +88,7 @@ class Importer {
     }
 
     /// Puts a Virtual Router to the others of its interface.
-    void add(const Instance& instance, Translation translation) {
+    void add(const Instance& instance, Translation translation, const SyncGroup* group) {
         std::vector<config::Interface>& interfaces = result_.config.interfaces;
         const std::string& name = instance.interface->value;
         auto found = std::find_if(interfaces.begin(), interfaces.end(),
@@ -98,9 +99,11 @@ class Importer {
         }
         const auto at = static_cast<std::size_t>(found - interfaces.begin());
         locations_.push_back({instance.name, at, found->virtual_routers.size()});
+        auto places =
+            places_of(instance, translation.router, group ? std::optional(group->place) : std::nullopt);
         found->virtual_routers.push_back(std::move(translation.router));
         result_.origins[at].push_back({"vrrp_instance " + instance.name + ", " + instance.place.to_string(),
-                                       std::move(translation.about_priority)});
+                                       std::move(translation.about_priority), std::move(places)});
     }
 
     std::vector<VirtualRouter*> members_of(const SyncGroup& group) {

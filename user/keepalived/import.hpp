@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "config/origin.hpp"
 #include "directives/directive.hpp"
 #include "directives/files.hpp"
 #include "directives/source.hpp"
@@ -19,12 +20,14 @@ namespace vrrp_xdp::keepalived {
 struct Origin {
     std::string instance;          ///< its name and place
     std::string about_priority{};  ///< why that is not the one of the file, or nothing
+    config::Origin places{};       ///< of its values
 };
 
 /// An instance that became no Virtual Router.
 struct LeftOutInstance {
     std::string name;
     std::string why;  ///< in a few words
+    Place place{};
 };
 
 /// What became of a keepalived.conf.
