@@ -6,6 +6,7 @@
 
 #include "events.h"
 #include "fib.h"
+#include "gaps.h"
 #include "ipv4.h"
 #include "ipv6.h"
 #include "message.h"
@@ -215,6 +216,7 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
     struct vrrp_xdp_stamp* stamp;
     __u32 slot = vr->slot;
     __u64 digest;
+    __u64 now;
 
     wanted = bpf_map_lookup_elem(&expected, &slot);
     stamp = bpf_map_lookup_elem(&stamps, &slot);
@@ -222,8 +224,10 @@ static __always_inline bool is_steady_state(const struct vrrp_xdp_vr* vr,
     digest = *(const volatile __u64*)&wanted->digest;
     if (!digest || digest != digest_draft(event)) return false;
 
-    stamp->advertisement_ns = bpf_ktime_get_boot_ns();
-    stamp->rival_ns = stamp->advertisement_ns;
+    now = bpf_ktime_get_boot_ns();
+    note_gap(slot, wanted, stamp->advertisement_ns, now);
+    stamp->advertisement_ns = now;
+    stamp->rival_ns = now;
     count_advertisement(vr, event);
     if (wanted->differences & VRRP_XDP_OTHER_INTERVAL) count(vr, VRRP_XDP_VR_interval_errors);
     if (wanted->differences & VRRP_XDP_OTHER_ADDRESSES) count(vr, VRRP_XDP_VR_address_list_errors);

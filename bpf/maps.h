@@ -87,6 +87,14 @@ struct {
 } stamps SEC(".maps");
 
 struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
+    __type(key, __u32);
+    __type(value, struct vrrp_xdp_gaps);
+} gaps SEC(".maps");
+
+struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, VRRP_XDP_MAX_ELECTIONS);
     __type(key, __u32);

@@ -18,7 +18,7 @@ extern "C" {
 #define VRRP_XDP_STATIC_ASSERT(condition) _Static_assert(condition, #condition)
 #endif
 
-#define VRRP_XDP_ABI_VERSION 6u
+#define VRRP_XDP_ABI_VERSION 7u
 
 /* Each port's maps, link and nothing else are pinned in ROOT/net-<inode of the network
  * namespace>/<interface>/, every map under its own name and the attachment of the XDP program under
@@ -28,7 +28,7 @@ extern "C" {
 #define VRRP_XDP_PIN_LINK "link"
 
 /* An election is one VRID of one address family in one VLAN of one port. Its slot is its index into the
- * arrays leases, expected, stamps and vr_counters. */
+ * arrays leases, expected, stamps, gaps and vr_counters. */
 #define VRRP_XDP_MAX_ELECTIONS 1024u
 #define VRRP_XDP_MAX_ADDRESSES 65536u
 #define VRRP_XDP_MAX_PEERS 32768u
@@ -179,8 +179,10 @@ struct vrrp_xdp_expected {
     __u64 digest;      /* vrrp_xdp_digest(); 0 is none */
     __u64 differences; /* enum vrrp_xdp_difference */
     __u64 better_from; /* the least priority that can end this router's being Active, or its wish to be */
+    __u64 followed_ns; /* when that advertisement came in, to be followed */
+    __u64 patience_ns; /* this router's Active_Down_Interval; 0 while it has none */
 };
-VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 24);
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_expected) == 40);
 
 /* Advertisements reach the controller at a limited rate, and of each kind at a rate of its own: what
  * moves an election must not wait behind what does not, however much of that anybody sends. */
@@ -201,6 +203,30 @@ struct vrrp_xdp_stamp {
     __u64 events_ns[VRRP_XDP_URGENCY_COUNT];
 };
 VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_stamp) == 48);
+
+/* map gaps, an array in shared memory: how long the router that is followed was silent, from each
+ * advertisement of its to the next. Written by the XDP program alone. What a takeover ends is not a gap:
+ * nobody is followed after it. */
+#define VRRP_XDP_GAP_BUCKETS 7u
+#define VRRP_XDP_RECENT_GAPS 8u
+/* The time is cut into windows of 2^41 ns, which is 36.7 minutes, so that the largest gap of late can be
+ * told. */
+#define VRRP_XDP_GAP_WINDOW_SHIFT 41u
+struct vrrp_xdp_gaps {
+    __u64 since_ns;   /* when the first of them ended */
+    __u64 count;      /* of all of them */
+    __u64 largest_ns; /* and the Active_Down_Interval then */
+    __u64 largest_of_ns;
+    __u64 window; /* the number of the last window that a gap ended in */
+    __u64 window_largest_ns;
+    __u64 previous_window_largest_ns; /* of the window before that */
+    __u64 near_failovers;             /* gaps above two thirds of Active_Down_Interval */
+    /* By the part of Active_Down_Interval that the gap was: up to 1/32, 1/16, 1/8, 1/4, 1/2, 1, and above. */
+    __u64 buckets[VRRP_XDP_GAP_BUCKETS];
+    __u64 recent_ns[VRRP_XDP_RECENT_GAPS]; /* the last ones: number n, from 0, is at n modulo their count */
+};
+VRRP_XDP_STATIC_ASSERT(sizeof(struct vrrp_xdp_gaps) ==
+                       64 + 8 * VRRP_XDP_GAP_BUCKETS + 8 * VRRP_XDP_RECENT_GAPS);
 
 /*
  * Why an advertisement was refused, in the order in which RFC 9568 section 7.1 asks; what IP itself refuses

@@ -45,6 +45,9 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t kEthernetBytes = 14;
 constexpr std::size_t kIpv4Bytes = 20;
 constexpr std::uint64_t kForEver = ~0ULL;
+// Of the gaps between runs about as much as Active_Down_Interval is of real ones, so that XDP notes them as
+// such.
+constexpr std::uint64_t kPatience = 400;
 
 [[noreturn]] void fail(const std::string& what, int error = errno) {
     std::fprintf(stderr, "vrrp-datapath: %s: %s\n", what.c_str(), std::strerror(error));
@@ -112,7 +115,11 @@ void follow(const vrrp_xdp_bpf& data_plane, const Bytes& frame) {
     const auto length = static_cast<std::uint32_t>((ip[2] << 8 | ip[3]) - static_cast<int>(kIpv4Bytes));
     const std::uint64_t digest = vrrp_xdp_digest(source.data(), ip + kIpv4Bytes, length, VRRP_XDP_IPV4);
     put(data_plane.maps.expected, std::uint32_t{0},
-        vrrp_xdp_expected{.digest = digest, .differences = 0, .better_from = 255});
+        vrrp_xdp_expected{.digest = digest,
+                          .differences = 0,
+                          .better_from = 255,
+                          .followed_ns = 0,
+                          .patience_ns = kPatience});
 }
 
 struct Run {

@@ -205,6 +205,7 @@ DataPlane::DataPlane()
       leases_(share<vrrp_xdp_lease>(skeleton_->maps.leases)),
       expected_(share<vrrp_xdp_expected>(skeleton_->maps.expected)),
       stamps_(share<vrrp_xdp_stamp>(skeleton_->maps.stamps)),
+      gaps_(share<vrrp_xdp_gaps>(skeleton_->maps.gaps)),
       untagged_routers_(share<vrrp_xdp_vr>(skeleton_->maps.untagged_routers)),
       address_filter_(share<std::uint64_t>(skeleton_->maps.address_filter)) {
     require(ring_ != nullptr, "reading the ring buffer");
@@ -238,8 +239,10 @@ DataPlane::~DataPlane() {
     for (std::size_t i = 0; i < address_filter_.size(); ++i) address_filter_[i] = 0;
     for (std::uint32_t slot = 0; slot < routers_; ++slot) {
         leases_[slot] = {};
-        expected_[slot] = {.digest = 0, .differences = 0, .better_from = 255};
+        expected_[slot] = {
+            .digest = 0, .differences = 0, .better_from = 255, .followed_ns = 0, .patience_ns = 0};
         stamps_[slot] = {};
+        gaps_[slot] = {};
     }
 }
 
@@ -304,6 +307,12 @@ void DataPlane::expect_advertisement(const IpAddress& source, const Bytes& messa
 
 void DataPlane::tell_better_from(std::uint8_t priority, std::uint32_t slot) {
     expected_[slot].better_from = priority;
+}
+
+void DataPlane::follow_since(std::uint64_t first_ns, std::uint64_t last_ns, std::uint64_t patience_ns) {
+    expected_[0].followed_ns = first_ns;
+    expected_[0].patience_ns = patience_ns;
+    stamps_[0].advertisement_ns = last_ns;
 }
 
 Outcome DataPlane::receive(const Bytes& frame, std::uint32_t ifindex) {

@@ -77,7 +77,11 @@ class DataPlane : public ::testing::Test {
                               std::uint32_t slot = 0);
     /// From this priority on, another router's advertisements can move the election.
     void tell_better_from(std::uint8_t priority, std::uint32_t slot = 0);
+    /// The followed router was heard at these times, first and last, and this router waits so long for it.
+    void follow_since(std::uint64_t first_ns, std::uint64_t last_ns, std::uint64_t patience_ns);
     vrrp_xdp_stamp stamp(std::uint32_t slot = 0) const { return stamps_[slot]; }
+    vrrp_xdp_gaps gaps(std::uint32_t slot = 0) const { return gaps_[slot]; }
+    void set_gaps(const vrrp_xdp_gaps& gaps) { gaps_[0] = gaps; }
 
     /// The frame comes in, long after the one before it, on this interface. It goes through the clsact
     /// program and through the XDP program, and fails the test where they differ.
@@ -128,6 +132,7 @@ class DataPlane : public ::testing::Test {
     dataplane::SharedArray<vrrp_xdp_lease> leases_;
     dataplane::SharedArray<vrrp_xdp_expected> expected_;
     dataplane::SharedArray<vrrp_xdp_stamp> stamps_;
+    dataplane::SharedArray<vrrp_xdp_gaps> gaps_;
     dataplane::SharedArray<vrrp_xdp_vr> untagged_routers_;
     dataplane::SharedArray<std::uint64_t> address_filter_;
     std::uint32_t routers_ = 0;

@@ -21,7 +21,10 @@ class FakePort final : public dataplane::Port {
     void store_firm(std::uint32_t, protocol::TimePoint until) noexcept override;
     bool is_succeeded(std::uint32_t) const noexcept override { return rival_ > firm_; }
     protocol::TimePoint lease(std::uint32_t = 0) const noexcept override { return lease_; }
-    void expect(std::uint32_t, std::uint64_t digest, std::uint64_t) noexcept override { expected_ = digest; }
+    void expect(std::uint32_t, std::uint64_t digest, std::uint64_t, protocol::TimePoint) noexcept override {
+        expected_ = digest;
+    }
+    void tell_patience(std::uint32_t, protocol::Duration) noexcept override {}
     void tell_better_from(std::uint32_t, protocol::Priority priority) noexcept override;
     protocol::TimePoint last_heard(std::uint32_t) const noexcept override { return last_heard_; }
     Remainder consume_events(const EventHandler& handler, std::size_t at_most) override;

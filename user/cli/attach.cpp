@@ -26,6 +26,7 @@ struct Options {
     std::string file;
     Mode mode = Mode::Auto;
     std::string metrics;
+    std::string state_directory;
     bool strict = false;
 };
 
@@ -88,7 +89,7 @@ ExitCode attach(const Options& options) {
     }
     daemon::ServiceOptions service{options.mode,
                                    options.strict ? engine::OnMissing::Refuse : engine::OnMissing::Wait,
-                                   std::nullopt, VRRP_XDP_VERSION};
+                                   std::nullopt, VRRP_XDP_VERSION, options.state_directory};
     if (!options.metrics.empty()) {
         const auto endpoint = reporting::parse_metrics_endpoint(options.metrics);
         if (!endpoint) {
@@ -135,6 +136,11 @@ Command add_attach(CLI::App& program) {
             "--metrics", options->metrics,
             "Serve Prometheus metrics at http://ADDRESS:PORT/metrics, [ADDRESS]:PORT for IPv6 (default: off)")
         ->type_name("ADDRESS:PORT");
+    usage
+        ->add_option("--state-directory", options->state_directory,
+                     "Keep a history of 8 MiB in this directory, for 'vrrp-xdp history'; by default none")
+        ->type_name("DIR")
+        ->envname("STATE_DIRECTORY");
     usage->add_flag("--strict", options->strict,
                     "Fail if an interface is missing, at startup and on reload. By default the others run, "
                     "and the missing one is attached when it appears");

@@ -57,6 +57,12 @@ Command add_probe(CLI::App& program);
 /// vrrp-xdp events: what happens from now on, line by line, until Ctrl-C.
 Command add_events(CLI::App& program);
 
+/// vrrp-xdp history [IFACE] [VRID]: what has happened.
+Command add_history(CLI::App& program);
+
+/// vrrp-xdp advise [VRID]: which interval the network would bear.
+Command add_advise(CLI::App& program);
+
 /// vrrp-xdp watch: the same and how everything is, in a terminal, until q or Ctrl-C.
 Command add_watch(CLI::App& program);
 

@@ -44,10 +44,11 @@ ExitCode run(int argc, const char* const* argv) {
                     "  vrrp-xdp attach --help\n"));
 
     const std::vector<Command> commands = {
-        add_attach(program),  add_reload(program),  add_detach(program),  add_status(program),
-        add_stats(program),   add_explain(program), add_events(program),  add_watch(program),
-        add_capture(program), add_check(program),   add_diff(program),    add_import(program),
-        add_probe(program),   add_drain(program),   add_undrain(program), add_switch_over(program),
+        add_attach(program),  add_reload(program),      add_detach(program),  add_status(program),
+        add_stats(program),   add_explain(program),     add_history(program), add_advise(program),
+        add_events(program),  add_watch(program),       add_capture(program), add_check(program),
+        add_diff(program),    add_import(program),      add_probe(program),   add_drain(program),
+        add_undrain(program), add_switch_over(program),
     };
 
     try {

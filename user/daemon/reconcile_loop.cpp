@@ -62,11 +62,15 @@ void ReconcileLoop::wait_for_kernel() {
 
 void ReconcileLoop::look() {
     reconciler_.look(parts_.served.all(), parts_.served.phases());
+    for (const auto& change : interface_changes_.look(parts_.served.all(), reconciler_.kernel()))
+        parts_.events.tell(change);
     suspend_lost();
     if (!parts_.reloader.is_under_way()) resume_whole();
     if (!parts_.reloader.is_under_way()) parts_.reloader.attach_to_arrived();
     for (const elections::RouterId id : unknown_peers_.look(parts_.served.all()))
         parts_.events.tell(elections::UnknownPeer{id});
+    for (const auto& near : near_failovers_.look(parts_.served.all())) parts_.events.tell(near);
+    for (const auto& refused : refused_.look(parts_.served.all())) parts_.events.tell(refused);
 }
 
 void ReconcileLoop::suspend_lost() {

@@ -15,6 +15,9 @@
 #include "reconciler/reattach.hpp"
 #include "reconciler/reconciler.hpp"
 #include "reporting/events.hpp"
+#include "reporting/interface_changes.hpp"
+#include "reporting/near_failovers.hpp"
+#include "reporting/refused_advertisements.hpp"
 #include "reporting/unknown_peers.hpp"
 
 namespace vrrp_xdp::daemon {
@@ -63,7 +66,10 @@ class ReconcileLoop {
 
     Parts parts_;
     reconciler::Reconciler reconciler_;
+    reporting::InterfaceChanges interface_changes_;
     reporting::UnknownPeers unknown_peers_;
+    reporting::RefusedAdvertisements refused_;
+    reporting::NearFailovers near_failovers_;
     asio::steady_timer timer_;
     asio::steady_timer pause_;
     asio::posix::stream_descriptor kernel_ready_;  ///< the reconciler's, lent

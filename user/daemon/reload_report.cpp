@@ -16,23 +16,26 @@ std::string listed(const std::set<std::string>& names) {
 
 }  // namespace
 
-json tell_mistakes(const std::string& file, const std::vector<config::Mistake>& mistakes) {
+json tell_mistakes(reporting::Events& events, const std::string& file,
+                   const std::vector<config::Mistake>& mistakes) {
     json lines = json::array();
     for (const config::Mistake& mistake : mistakes) {
         lines.push_back(mistake.to_string(file));
         spdlog::error("{}", mistake.to_string(file));
     }
+    events.describe_next_line({{"event", "reload"}, {"outcome", "mistakes"}});
     spdlog::error("{} is not valid; nothing was changed", file);
     return {{"file", file}, {"mistakes", lines}};
 }
 
-json tell_refusal(const Error& error) {
+json tell_refusal(reporting::Events& events, const Error& error) {
+    events.describe_next_line({{"event", "reload"}, {"outcome", "refused"}});
     spdlog::error("not reloaded: {}{}{}; nothing was changed", error.what, error.hint.empty() ? "" : "; ",
                   error.hint);
     return {{"error", error.what}, {"hint", error.hint}};
 }
 
-json tell_reload(const std::string& file, const Differences& differences,
+json tell_reload(reporting::Events& events, const std::string& file, const Differences& differences,
                  const std::vector<std::string>& warnings) {
     const auto& [added, changed, all_removed, missing] = differences;
     auto removed = all_removed;
@@ -41,6 +44,7 @@ json tell_reload(const std::string& file, const Differences& differences,
     for (const auto& [what, names] :
          {std::pair{"added", &added}, {"changed", &changed}, {"removed", &removed}, {"missing", &missing}})
         if (!names->empty()) text += std::string("; ") + what + ": " + listed(*names);
+    events.describe_next_line({{"event", "reload"}, {"outcome", "done"}});
     spdlog::info("{} reloaded{}", file, text.empty() ? "; no interface changed" : text);
     for (const std::string& warning : warnings) spdlog::warn("{}", warning);
     return {{"file", file},       {"added", added},     {"changed", changed},

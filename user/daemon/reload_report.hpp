@@ -8,13 +8,15 @@
 
 #include "config/load.hpp"
 #include "daemon/reload.hpp"
+#include "reporting/events.hpp"
 #include "support/result.hpp"
 
 namespace vrrp_xdp::daemon {
 
-nlohmann::json tell_mistakes(const std::string& file, const std::vector<config::Mistake>& mistakes);
-nlohmann::json tell_refusal(const Error& error);
-nlohmann::json tell_reload(const std::string& file, const Differences& differences,
+nlohmann::json tell_mistakes(reporting::Events& events, const std::string& file,
+                             const std::vector<config::Mistake>& mistakes);
+nlohmann::json tell_refusal(reporting::Events& events, const Error& error);
+nlohmann::json tell_reload(reporting::Events& events, const std::string& file, const Differences& differences,
                            const std::vector<std::string>& warnings);
 
 }  // namespace vrrp_xdp::daemon

@@ -28,23 +28,25 @@ void Reloader::reload(Respond answer) {
         answer(what);
     };
     auto wanted = config::load(from_.source);
-    if (!wanted) return respond(tell_mistakes(from_.source.file, wanted.error()));
-    if (auto named = engine::use_kernel_names(*wanted); !named) return respond(tell_refusal(named.error()));
+    if (!wanted) return respond(tell_mistakes(parts_.events, from_.source.file, wanted.error()));
+    if (auto named = engine::use_kernel_names(*wanted); !named)
+        return respond(tell_refusal(parts_.events, named.error()));
     go_over(*wanted, respond);
 }
 
 void Reloader::go_over(const config::Config& wanted, const Respond& respond) {
     const auto differences = compare(config_, wanted, parts_.served.all());
-    if (auto known = check_users(wanted); !known) return respond(tell_refusal(known.error()));
+    if (auto known = check_users(wanted); !known) return respond(tell_refusal(parts_.events, known.error()));
     if (differences.empty()) {
         config_ = wanted;
         renew_hooks(config_);
         parts_.missing.clear();
         parts_.trackers.set_broken_groups({});
         parts_.trackers.renew(config_.trackers);
-        return respond(tell_reload(from_.source.file, differences, {}));
+        return respond(tell_reload(parts_.events, from_.source.file, differences, {}));
     }
-    if (auto started = start(differences, wanted); !started) return respond(tell_refusal(started.error()));
+    if (auto started = start(differences, wanted); !started)
+        return respond(tell_refusal(parts_.events, started.error()));
     respond_ = respond;
 }
 
@@ -109,7 +111,7 @@ void Reloader::finish() {
     // Once it is known what has become of those that it was about.
     parts_.snapshots.request(
         [this, respond = std::exchange(respond_, {}), differences = reload_->differences()] {
-            respond(tell_reload(from_.source.file, differences,
+            respond(tell_reload(parts_.events, from_.source.file, differences,
                                 reporting::idle_group_members(parts_.served.all())));
         });
     reload_.reset();

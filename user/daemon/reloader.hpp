@@ -21,6 +21,7 @@
 #include "daemon/trackers.hpp"
 #include "engine/placement.hpp"
 #include "reconciler/reattach.hpp"
+#include "reporting/events.hpp"
 #include "reporting/service_manager.hpp"
 #include "support/result.hpp"
 
@@ -49,6 +50,7 @@ class Reloader {
         GuardianSupervisor& guardian;
         reconciler::Reattacher& reattacher;
         Snapshots& snapshots;
+        reporting::Events& events;
         const reporting::ServiceManager& manager;
         /// Opens the control socket of an interface.
         std::function<Result<std::unique_ptr<control::ControlSocket>>(std::uint32_t place,

@@ -51,10 +51,12 @@ class RequestHandler {
     /// At the socket of one that has not come; what is not asked of MissingInterfaces itself.
     void answer_for_missing(const std::string& name, const Request& asked, Respond respond);
 
+    /// Everything about an interface that is served, from its snapshots.
+    status::Interface whole_status(std::uint32_t place) const;
+
   private:
     void answer_status(std::uint32_t place, Respond respond);
     void answer_status_of_all(Respond respond);
-    status::Interface whole_status(std::uint32_t place) const;
 
     Parts parts_;
 };

@@ -34,6 +34,7 @@
 #include "engine/messages.hpp"
 #include "engine/protocol_loop.hpp"
 #include "engine/realtime.hpp"
+#include "history/recorder.hpp"
 #include "reconciler/reattach.hpp"
 #include "reporting/events.hpp"
 #include "reporting/observers.hpp"
@@ -70,7 +71,8 @@ class Service {
           guardian_(io_),
           observers_(
               io_, served_.all(), [this](auto then) { snapshots_.request(std::move(then)); },
-              [this] { return missing_.statuses(); }),
+              [this] { return missing_.statuses(); },
+              [this](std::uint32_t place) { return requests_->whole_status(place); }),
           events_(served_.all()),
           hooks_(io_, [this](const auto& interface, const auto& router,
                              const auto& what) { events_.tell_failed_hook(interface, router, what); }),
@@ -86,6 +88,21 @@ class Service {
           captures_(io_),
           notices_ready_(io_),
           hangup_(io_, SIGHUP) {}
+
+    /// Before anything else, so that its history has all of it. A router does without one rather than not
+    /// serve.
+    void keep_history(const ServiceOptions& options) {
+        if (options.state_directory.empty()) return;
+        auto recorder = history::Recorder::begin(options.state_directory, options.version);
+        if (!recorder) {
+            const Error& error = recorder.error();
+            spdlog::warn("no history is kept: {}{}{}", error.what, error.hint.empty() ? "" : "; ",
+                         error.hint);
+            return;
+        }
+        recorder_ = std::move(*recorder);
+        events_.record_to(*recorder_);
+    }
 
     Result<void> open(config::Config config, config::Source source, const ServiceOptions& options) {
         if (auto named = engine::use_kernel_names(config); !named) return named;
@@ -114,6 +131,12 @@ class Service {
         reattacher_.set_plans(plan->ports);
         join(std::move(config), {std::move(source), options.mode, options.on_missing}, std::move(*kernel));
         return guardian_.start();
+    }
+
+    /// For who opened it in vain.
+    void record_failure(const Error& error) {
+        if (recorder_)
+            recorder_->record({{"event", "attach-failed"}, {"message", "attach has failed: " + error.what}});
     }
 
     void run() {
@@ -181,6 +204,7 @@ class Service {
                             .guardian = guardian_,
                             .reattacher = reattacher_,
                             .snapshots = snapshots_,
+                            .events = events_,
                             .manager = observers_.manager(),
                             .open_socket = [this](std::uint32_t place,
                                                   const auto& name) { return open_socket(place, name); },
@@ -270,6 +294,7 @@ class Service {
         guardian_.stop();
     }
 
+    std::unique_ptr<history::Recorder> recorder_;  ///< unless no history is kept
     asio::io_context io_;
     engine::Commands commands_;
     CommandQueue command_queue_;
@@ -304,7 +329,11 @@ Result<void> serve(config::Config config, config::Source source, const ServiceOp
             "memory is not locked ({}): a takeover may wait for the disk. Run as root or with CAP_IPC_LOCK",
             std::system_category().message(error));
     Service service;
-    if (auto opened = service.open(std::move(config), std::move(source), options); !opened) return opened;
+    service.keep_history(options);
+    if (auto opened = service.open(std::move(config), std::move(source), options); !opened) {
+        service.record_failure(opened.error());
+        return opened;
+    }
     service.run();
     return {};
 }

@@ -17,7 +17,8 @@ struct ServiceOptions {
     dataplane::Mode mode = dataplane::Mode::Auto;
     engine::OnMissing on_missing = engine::OnMissing::Wait;
     std::optional<reporting::MetricsEndpoint> metrics;
-    std::string version;  ///< of the program, for the metrics
+    std::string version;          ///< of the program
+    std::string state_directory;  ///< where its history is kept; empty for none
 };
 
 /// Attaches to every interface of the configuration, in place of an instance that runs there, and runs its

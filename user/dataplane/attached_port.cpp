@@ -307,6 +307,8 @@ class Attachment final : public AttachedPort {
         const std::vector<vrrp_xdp_vr_counters> zeros(static_cast<std::size_t>(libbpf_num_possible_cpus()));
         bpf_map__update_elem(skeleton_->maps.vr_counters, &slot, sizeof(slot), zeros.data(),
                              zeros.size() * sizeof(vrrp_xdp_vr_counters), BPF_ANY);
+        const vrrp_xdp_gaps no_gaps{};
+        bpf_map__update_elem(skeleton_->maps.gaps, &slot, sizeof(slot), &no_gaps, sizeof(no_gaps), BPF_ANY);
     }
 
     Interface interface_;

@@ -41,8 +41,10 @@ Result<std::unique_ptr<MappedPort>> MappedPort::map(const vrrp_xdp_bpf& skeleton
     if (!expected) return tl::unexpected(expected.error());
     auto stamps = map_array<const vrrp_xdp_stamp>(skeleton.maps.stamps);
     if (!stamps) return tl::unexpected(stamps.error());
+    auto gaps = map_array<const vrrp_xdp_gaps>(skeleton.maps.gaps);
+    if (!gaps) return tl::unexpected(gaps.error());
     std::unique_ptr<MappedPort> port(
-        new MappedPort(std::move(*leases), std::move(*expected), std::move(*stamps),
+        new MappedPort(std::move(*leases), std::move(*expected), std::move(*stamps), std::move(*gaps),
                        {bpf_map__fd(skeleton.maps.leases), bpf_map__fd(skeleton.maps.stamps)}));
     port->ring_.reset(ring_buffer__new(bpf_map__fd(skeleton.maps.events), on_record, port.get(), nullptr));
     if (!port->ring_) return system_failure("reading the ring buffer");
@@ -75,16 +77,26 @@ TimePoint MappedPort::lease(std::uint32_t slot) const noexcept {
     return time_of(std::atomic_ref(leases_[slot].deadline_ns).load(std::memory_order_relaxed));
 }
 
-void MappedPort::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept {
+void MappedPort::expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences,
+                        TimePoint followed) noexcept {
     vrrp_xdp_expected& wanted = expected_[slot];
     std::atomic_ref(wanted.digest).store(0, std::memory_order_relaxed);
     std::atomic_ref(wanted.differences).store(differences, std::memory_order_release);
+    std::atomic_ref(wanted.followed_ns).store(nanoseconds(followed), std::memory_order_release);
     std::atomic_ref(wanted.digest).store(digest, std::memory_order_release);
 }
 
 void MappedPort::tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept {
     std::atomic_ref(expected_[slot].better_from).store(priority.value(), std::memory_order_relaxed);
 }
+
+void MappedPort::tell_patience(std::uint32_t slot, protocol::Duration active_down_interval) noexcept {
+    std::atomic_ref(expected_[slot].patience_ns)
+        .store(static_cast<std::uint64_t>(active_down_interval.count()), std::memory_order_relaxed);
+}
+
+/// Its numbers are of a time each, which makes them no less true.
+vrrp_xdp_gaps MappedPort::gaps(std::uint32_t slot) const noexcept { return gaps_[slot]; }
 
 TimePoint MappedPort::last_heard(std::uint32_t slot) const noexcept {
     return time_of(std::atomic_ref(stamp(slot).advertisement_ns).load(std::memory_order_relaxed));

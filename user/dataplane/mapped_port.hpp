@@ -24,10 +24,15 @@ class MappedPort final : public Port {
     void store_firm(std::uint32_t slot, protocol::TimePoint until) noexcept override;
     bool is_succeeded(std::uint32_t slot) const noexcept override;
     protocol::TimePoint lease(std::uint32_t slot) const noexcept override;
-    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept override;
+    void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences,
+                protocol::TimePoint followed) noexcept override;
+    void tell_patience(std::uint32_t slot, protocol::Duration active_down_interval) noexcept override;
     void tell_better_from(std::uint32_t slot, protocol::Priority priority) noexcept override;
     protocol::TimePoint last_heard(std::uint32_t slot) const noexcept override;
     Remainder consume_events(const EventHandler& handler, std::size_t at_most) override;
+
+    /// Returns a copy of what is noted of the gaps between heartbeats. For any thread.
+    vrrp_xdp_gaps gaps(std::uint32_t slot) const noexcept;
 
     /// Readable when events wait.
     int event_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
@@ -42,10 +47,12 @@ class MappedPort final : public Port {
 
   private:
     MappedPort(SharedArray<vrrp_xdp_lease> leases, SharedArray<vrrp_xdp_expected> expected,
-               SharedArray<const vrrp_xdp_stamp> stamps, SharedMaps shared)
+               SharedArray<const vrrp_xdp_stamp> stamps, SharedArray<const vrrp_xdp_gaps> gaps,
+               SharedMaps shared)
         : leases_(std::move(leases)),
           expected_(std::move(expected)),
           stamps_(std::move(stamps)),
+          gaps_(std::move(gaps)),
           shared_(shared) {}
 
     static int on_record(void* context, void* data, std::size_t size);
@@ -58,6 +65,7 @@ class MappedPort final : public Port {
     SharedArray<vrrp_xdp_lease> leases_;
     SharedArray<vrrp_xdp_expected> expected_;
     SharedArray<const vrrp_xdp_stamp> stamps_;
+    SharedArray<const vrrp_xdp_gaps> gaps_;
     SharedMaps shared_;
     std::unique_ptr<ring_buffer, FreeRingBuffer> ring_;
     const EventHandler* handler_ = nullptr;

@@ -39,7 +39,13 @@ class Port {
 
     /// Says what the data plane is to take for the Active Router's heartbeat from the next frame on: stamped,
     /// and told to nobody. digest: protocol::digest(), 0 for none. differences: enum vrrp_xdp_difference.
-    virtual void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences) noexcept = 0;
+    /// followed: when that heartbeat came in first.
+    virtual void expect(std::uint32_t slot, std::uint64_t digest, std::uint64_t differences,
+                        protocol::TimePoint followed) noexcept = 0;
+
+    /// Says how long a Backup Router waits for the Active one, so that the gaps between heartbeats are told
+    /// by the part of it that they are.
+    virtual void tell_patience(std::uint32_t slot, protocol::Duration active_down_interval) noexcept = 0;
 
     /// Says from which priority on another router's advertisements can move the election, so that they are
     /// reported at their own rate: enum vrrp_xdp_urgency.

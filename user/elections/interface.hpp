@@ -49,10 +49,14 @@ struct Interface {
     /// Returns whether the data plane is silent all the same, as another router was heard.
     bool is_succeeded(std::uint32_t router) const noexcept { return data_plane->is_succeeded(slots[router]); }
 
-    void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences) noexcept {
-        data_plane->expect(slots[router], digest, differences);
+    void expect(std::uint32_t router, std::uint64_t digest, std::uint64_t differences,
+                protocol::TimePoint followed_since) noexcept {
+        data_plane->expect(slots[router], digest, differences, followed_since);
     }
-    void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0); }
+    void expect_nothing(std::uint32_t router) noexcept { expect(router, 0, 0, {}); }
+    void tell_patience(std::uint32_t router, protocol::Duration active_down_interval) noexcept {
+        data_plane->tell_patience(slots[router], active_down_interval);
+    }
     void tell_better_from(std::uint32_t router, protocol::Priority priority) noexcept {
         data_plane->tell_better_from(slots[router], priority);
     }

@@ -153,6 +153,12 @@ struct SecondOwner {
     RouterId router;
     std::optional<Heard> heard;
 };
+/// A worse router is Active beside this one, which is Active: it does not hear this router, or does not heed
+/// it. Told once a minute.
+struct RivalActive {
+    RouterId router;
+    std::optional<Heard> heard;
+};
 /// Somebody who is none of the unicast peers advertises for the VRID, and is not heard; told once a minute.
 struct UnknownPeer {
     RouterId router;
@@ -160,6 +166,6 @@ struct UnknownPeer {
 using Notice =
     std::variant<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, Transition, Leaving,
                  NobodyTookOver, AddressClaimed, AddressListDiffers, IntervalDiffers, SecondOwner, VridInUse,
-                 PeerSigns, UnknownPeer, SendingFails, SendingWorks, NotRealtime, MacChanged>;
+                 PeerSigns, RivalActive, UnknownPeer, SendingFails, SendingWorks, NotRealtime, MacChanged>;
 
 }  // namespace vrrp_xdp::elections

@@ -129,6 +129,11 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
     if (vr.config.priority.is_owner() && advertisement->priority == 255 &&
         is_due(vr.second_owner_told, received))
         routers_.tell(SecondOwner{id, vr.heard});
+    // Right after a takeover it is only late.
+    const bool is_settled = received - vr.since > 3 * vr.config.advertise_interval;
+    if (is_staying_active(vr.election) && advertisement->priority > 0 &&
+        advertisement->priority < vr.priority.value() && is_settled && is_due(vr.rival_told, received))
+        routers_.tell(RivalActive{id, vr.heard});
     const std::uint64_t differences = note_differences(id, *advertisement);
     if (advertisement->signing_key) note_signer(id, {source, *advertisement->signing_key});
 
@@ -153,7 +158,8 @@ void Receiver::receive_advertisement(RouterId id, const vrrp_xdp_event& event) {
     if (!routers_.apply(id, what, now)) return;
     vr.followed = vr.heard;
     const auto message = std::span(event.message).first(event.length);
-    routers_.interface(id.interface)->expect(id.router, protocol::digest(source, message), differences);
+    routers_.interface(id.interface)
+        ->expect(id.router, protocol::digest(source, message), differences, received);
 }
 
 /// The data plane takes any valid advertisement for a rival's word: this router's own that the network

@@ -6,6 +6,7 @@
 
 #include "elections/announcer.hpp"
 #include "elections/sync_groups.hpp"
+#include "protocol/timers.hpp"
 
 namespace vrrp_xdp::elections {
 namespace {
@@ -20,6 +21,11 @@ protocol::Priority better_from(const VirtualRouter& vr) {
     const bool follows_any =
         vr.election.leaving || (vr.election.state == State::Backup && !vr.config.preempt);
     return follows_any ? protocol::Priority::lowest() : vr.priority;
+}
+
+protocol::Duration patience_of(const VirtualRouter& vr) {
+    return protocol::active_down_interval(version_of(vr.config.version, vr.election), vr.priority,
+                                          vr.election.active_adver_interval);
 }
 
 }  // namespace
@@ -63,6 +69,7 @@ bool RouterSet::apply(RouterId id, const protocol::Event& event, TimePoint now) 
     if (before.following && !vr.election.following) interface.expect_nothing(id.router);
     interface.timers[id.router] = vr.election.timer;
     interface.tell_better_from(id.router, better_from(vr));
+    interface.tell_patience(id.router, patience_of(vr));
     protocol::Actions actions = step.actions;
     if (actions.announce_addresses)
         actions.announce_addresses = announcer_->begin(vr, before.state != State::Active, now);

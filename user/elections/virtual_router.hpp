@@ -142,6 +142,7 @@ struct VirtualRouter {
     std::optional<Signer> signer;  ///< the last that was heard
     protocol::TimePoint signer_told;
     protocol::TimePoint second_owner_told;
+    protocol::TimePoint rival_told;
 };
 
 }  // namespace vrrp_xdp::elections

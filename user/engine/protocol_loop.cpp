@@ -36,7 +36,8 @@ bool is_one_of(const Notice& notice) {
 
 Importance importance_of(const Notice& notice) {
     if (is_one_of<elections::AddressClaimed, elections::AddressListDiffers, elections::IntervalDiffers,
-                  elections::SecondOwner, elections::VridInUse, elections::PeerSigns>(notice))
+                  elections::SecondOwner, elections::VridInUse, elections::PeerSigns, elections::RivalActive>(
+            notice))
         return Importance::Repeated;
     if (is_one_of<SnapshotTaken, Released, HandedOver, Suspended, Reconfigured, elections::MacChanged>(
             notice))

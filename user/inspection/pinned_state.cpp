@@ -70,6 +70,7 @@ class PinnedMaps {
             {"ipv6_addresses", sizeof(vrrp_xdp_vr)},
             {"leases", sizeof(vrrp_xdp_lease)},
             {"stamps", sizeof(vrrp_xdp_stamp)},
+            {"gaps", sizeof(vrrp_xdp_gaps)},
             {"vr_counters", sizeof(vrrp_xdp_vr_counters)},
             {"port_counters", sizeof(vrrp_xdp_port_counters)},
             {VRRP_XDP_PIN_FILTER_ENTRIES, sizeof(vrrp_xdp_filter_entry)}};
@@ -118,6 +119,7 @@ PinnedRouter read_router(const PinnedMaps& maps, const vrrp_xdp_vr_key& key, con
     const auto stamp = maps["stamps"].at<vrrp_xdp_stamp>(value.slot);
     router.lease = end_of(maps["leases"].at<vrrp_xdp_lease>(value.slot), stamp);
     router.last_heard = time_point(stamp.advertisement_ns);
+    router.gaps = maps["gaps"].at<vrrp_xdp_gaps>(value.slot);
     router.counters = dataplane::sum_over_cpus<vrrp_xdp_vr_counters>(maps["vr_counters"].fd(), value.slot);
     return router;
 }

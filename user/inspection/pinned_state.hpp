@@ -22,6 +22,7 @@ struct PinnedRouter {
     protocol::TimePoint lease;       ///< the data plane answers, or answered, before this
     protocol::TimePoint last_heard;  ///< when the followed advertisement last came in
     vrrp_xdp_vr_counters counters{};
+    vrrp_xdp_gaps gaps{};
 };
 
 struct PinnedPort {

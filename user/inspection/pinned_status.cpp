@@ -28,6 +28,7 @@ status::VirtualRouter pinned_router_status(const PinnedRouter& router) {
         .virtual_mac = router.mac,
         .virtual_addresses = router.addresses,
         .counters = status::counters_of(router.counters),
+        .gaps = status::gaps_of(router.gaps, now),
         .lease_remaining = std::max(protocol::Duration{}, router.lease - now),
         .vlan = vlan_of(router.vlan),
     };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// All that happens, told twice: in the journal for people, and as a stream of JSON objects for programs.
+// All that happens, told twice: in the journal for people, and as a stream of JSON objects for programs. The
+// history has both.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,7 +10,11 @@
 #include "control/control_socket.hpp"
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "history/recorder.hpp"
+#include "reporting/interface_changes.hpp"
 #include "reporting/log_lines.hpp"
+#include "reporting/near_failovers.hpp"
+#include "reporting/refused_advertisements.hpp"
 #include "tracking/effect.hpp"
 #include "tracking/finding.hpp"
 
@@ -27,6 +32,13 @@ class Events {
   public:
     explicit Events(const engine::ManagedInterfaces& interfaces) : interfaces_(interfaces) {}
 
+    /// From now on the recorder, which outlives this, is told as well.
+    void record_to(history::Recorder& recorder) { recorder_ = &recorder; }
+    /// Says to it what the next line of the journal is about, for who writes that line.
+    void describe_next_line(const nlohmann::json& event) {
+        if (recorder_ != nullptr) recorder_->describe_next_line(event);
+    }
+
     /// From now on everything about the interface goes there too, until nobody takes it any more.
     void subscribe(std::uint32_t interface, control::ControlSocket::Stream stream);
     /// Whether one more may subscribe. Those that only listen cost a descriptor each, for as long as they
@@ -35,6 +47,9 @@ class Events {
 
     void tell(const engine::Notice& notice);
     void tell(const TrackerChange& change);
+    void tell(const InterfaceChange& change);
+    void tell(const Refused& refused);
+    void tell(const NearFailover& near);
     /// Tells what the operator has done to a Virtual Router. event: the kind.
     void tell_of(elections::RouterId id, const char* event, const std::string& what);
     /// what: "hook /usr/local/bin/notify (-> active) exited with code 1".
@@ -52,6 +67,9 @@ class Events {
         control::ControlSocket::Stream stream;
     };
 
+    void add_gaps(const elections::Transition& transition, nlohmann::json& event) const;
+    /// A line of the journal, and what it is about.
+    void log(const LogLine& line, const nlohmann::json& event);
     void publish(std::uint32_t interface, nlohmann::json event);
     const config::VirtualRouter& router(elections::RouterId id) const {
         return interfaces_[id.interface]->virtual_routers[id.router].config;
@@ -59,6 +77,7 @@ class Events {
     nlohmann::json about(elections::RouterId id) const;
 
     const engine::ManagedInterfaces& interfaces_;
+    history::Recorder* recorder_ = nullptr;
     std::vector<Subscriber> subscribers_;
 };
 

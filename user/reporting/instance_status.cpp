@@ -20,7 +20,7 @@ using protocol::TimePoint;
 
 status::VirtualRouter virtual_router_status(const elections::VirtualRouter& router,
                                             const elections::VirtualRouterSnapshot& now,
-                                            const vrrp_xdp_vr_counters& counters) {
+                                            const vrrp_xdp_vr_counters& counters, const vrrp_xdp_gaps& gaps) {
     const auto& config = router.config;
     status::RunningRouter running{
         .version = config.version,
@@ -44,6 +44,7 @@ status::VirtualRouter virtual_router_status(const elections::VirtualRouter& rout
         .virtual_mac = now.mac,
         .virtual_addresses = config.virtual_addresses,
         .counters = status::counters_of(counters, now.statistics),
+        .gaps = status::gaps_of(gaps, net::boot_now()),
     };
     if (now.since != TimePoint{}) running.since = net::calendar_time(now.since);
     if (now.election.state != protocol::State::Initialize) {
@@ -82,7 +83,8 @@ status::Interface status_of(const engine::ManagedInterface& interface) {
     };
     for (std::uint32_t i = 0; i < interface.snapshots.size(); ++i)
         status.virtual_routers.push_back(virtual_router_status(
-            interface.virtual_routers[i], interface.snapshots[i], port.counters(interface.slots[i])));
+            interface.virtual_routers[i], interface.snapshots[i], port.counters(interface.slots[i]),
+            interface.port->elections().gaps(interface.slots[i])));
     return status;
 }
 
@@ -101,7 +103,7 @@ status::Interface status_of_missing(const config::Interface& interface) {
         elections::VirtualRouter router(configuration);
         router.mac = router.mac_on({});
         status.virtual_routers.push_back(
-            virtual_router_status(router, router.snapshot(), vrrp_xdp_vr_counters{}));
+            virtual_router_status(router, router.snapshot(), vrrp_xdp_vr_counters{}, vrrp_xdp_gaps{}));
     }
     return status;
 }

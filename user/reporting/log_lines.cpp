@@ -87,6 +87,15 @@ class Writer {
             name(second.router), second.heard->source.to_string());
     }
 
+    Words operator()(const elections::RivalActive& rival) const {
+        return line(spdlog::level::warn,
+                    "{}: {} advertises priority {} while this router is Active with {}; it does not hear "
+                    "this router, or "
+                    "refuses what it hears: see 'vrrp-xdp stats' there, and what lies between the two",
+                    name(rival.router), rival.heard->source.to_string(), rival.heard->priority,
+                    config_of(rival.router).priority.value());
+    }
+
     Words operator()(const elections::UnknownPeer& unknown) const {
         return line(spdlog::level::warn,
                     "{}: ignores advertisements for this VRID from an address that is not in unicast-peers; "

@@ -12,8 +12,8 @@ Result<void> Observers::serve_metrics(const MetricsEndpoint& endpoint, const std
     auto server = MetricsServer::listen(io_, endpoint, [this, version](MetricsServer::Respond respond) {
         with_snapshots_([this, version, respond = std::move(respond)] {
             std::vector<status::Interface> statuses = missing_();
-            for (const auto& interface : interfaces_)
-                if (interface) statuses.push_back(status_of(*interface));
+            for (std::uint32_t i = 0; i < interfaces_.size(); ++i)
+                if (interfaces_[i]) statuses.push_back(whole_status_(i));
             respond(status::metrics_of(statuses, version));
         });
     });

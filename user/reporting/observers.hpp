@@ -26,14 +26,17 @@ class Observers {
     using WithSnapshots = std::function<void(Then then)>;
     /// The status of interfaces that are not there.
     using Missing = std::function<std::vector<status::Interface>()>;
+    /// Everything about an interface by its place, from the snapshots.
+    using WholeStatus = std::function<status::Interface(std::uint32_t place)>;
 
     /// All of them outlive the observers.
     Observers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, WithSnapshots with_snapshots,
-              Missing missing)
+              Missing missing, WholeStatus whole_status)
         : io_(io),
           interfaces_(interfaces),
           with_snapshots_(std::move(with_snapshots)),
           missing_(std::move(missing)),
+          whole_status_(std::move(whole_status)),
           manager_timer_(io) {}
 
     /// version: of the program, which the metrics tell.
@@ -53,6 +56,7 @@ class Observers {
     const engine::ManagedInterfaces& interfaces_;
     WithSnapshots with_snapshots_;
     Missing missing_;
+    WholeStatus whole_status_;
     ServiceManager manager_;
     asio::steady_timer manager_timer_;
     std::unique_ptr<MetricsServer> metrics_;  ///< unless nobody is to scrape

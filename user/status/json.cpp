@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "status/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -58,6 +59,23 @@ constexpr std::array kTrackerStates{std::pair{Tracker::State::Unknown, "unknown"
                                     std::pair{Tracker::State::Down, "down"}};
 
 json to_json(const VirtualRouter& router);
+
+json to_json(const Gaps& gaps) {
+    json histogram = json::array();
+    for (std::size_t i = 0; i < gaps.buckets.size(); ++i) {
+        json bucket{{"count", gaps.buckets.at(i)}};
+        if (i < kGapParts.size()) bucket["up-to"] = kGapParts.at(i).part;
+        histogram.push_back(std::move(bucket));
+    }
+    return {{"count", gaps.count},
+            {"near-failovers", gaps.near_failovers},
+            {"observed-ms", protocol::milliseconds(gaps.observed)},
+            {"largest-ms", protocol::milliseconds(gaps.largest)},
+            {"largest-of-ms", protocol::milliseconds(gaps.largest_of)},
+            {"largest-lately-ms", protocol::milliseconds(gaps.largest_lately)},
+            {"lately-ms", protocol::milliseconds(gaps.lately)},
+            {"histogram", histogram}};
+}
 
 json to_json(const Tracker& tracker) {
     json object{{"name", tracker.name}, {"effect", effect_to_json(tracker)}, {"detail", tracker.detail}};
@@ -123,6 +141,7 @@ json to_json(const VirtualRouter& router) {
         {"virtual-addresses", texts_of(router.virtual_addresses)},
         {"statistics", values_of(router)},
     };
+    if (router.gaps) object["gaps"] = to_json(*router.gaps);
     put(object, "lease-remaining-ms", router.lease_remaining);
     put(object, "last-adv-ms-ago", router.heard_ago);
     put(object, "vlan", router.vlan);
@@ -323,6 +342,20 @@ ReconcilerItem item_from(const Reader& reader) {
             .mended = reader.required("mended", whole<unsigned>)};
 }
 
+Gaps gaps_from(const Reader& reader) {
+    Gaps gaps{.count = reader.required("count", whole<std::uint64_t>),
+              .near_failovers = reader.required("near-failovers", whole<std::uint64_t>),
+              .observed = reader.required("observed-ms", milliseconds),
+              .largest = reader.required("largest-ms", milliseconds),
+              .largest_of = reader.required("largest-of-ms", milliseconds),
+              .largest_lately = reader.required("largest-lately-ms", milliseconds),
+              .lately = reader.required("lately-ms", milliseconds)};
+    const auto counts = reader.objects(
+        "histogram", [](const Reader& bucket) { return bucket.required("count", whole<std::uint64_t>); });
+    std::copy_n(counts.begin(), std::min(counts.size(), gaps.buckets.size()), gaps.buckets.begin());
+    return gaps;
+}
+
 RunningRouter running_router_from(const Reader& reader) {
     RunningRouter router{
         .version = reader.required("version", version),
@@ -360,7 +393,7 @@ RunningRouter running_router_from(const Reader& reader) {
 }
 
 VirtualRouter virtual_router_from(const Reader& reader) {
-    return {
+    VirtualRouter router{
         .vrid = reader.required("vrid", whole<std::uint8_t, 1>),
         .family = reader.required("address-family", family),
         .virtual_mac = reader.required("virtual-mac", mac),
@@ -371,6 +404,8 @@ VirtualRouter virtual_router_from(const Reader& reader) {
         .vlan = reader.optional("vlan", text).value_or(""),
         .lease_end = reader.optional("lease-end", text).value_or(""),
     };
+    if (reader.has("gaps")) router.gaps = gaps_from(reader.object("gaps"));
+    return router;
 }
 
 RunningInterface running_interface_from(const Reader& reader) {
@@ -463,12 +498,35 @@ json counters_to_json(const std::vector<Interface>& interfaces) {
             json each{{"vrid", router.vrid},
                       {"address-family", to_string(router.family)},
                       {"statistics", values_of(router)}};
+            if (router.gaps) each["gaps"] = to_json(*router.gaps);
             put(each, "vlan", router.vlan);
             entry["virtual-routers"].push_back(std::move(each));
         }
         list.push_back(std::move(entry));
     }
     return {{"interfaces", std::move(list)}};
+}
+
+json to_json(const Interface& interface, const VirtualRouter& router, const Advice& advice) {
+    using Verdict = IntervalAdvice::Verdict;
+    json intervals = json::array();
+    for (const IntervalAdvice& each : advice.intervals) {
+        const Verdict verdict = each.verdict();
+        intervals.push_back({{"interval-ms", protocol::milliseconds(each.interval)},
+                             {"largest-gap-ms", protocol::milliseconds(each.largest_gap)},
+                             {"active-down-interval-ms", protocol::milliseconds(each.active_down_interval)},
+                             {"saved-ms", protocol::milliseconds(each.saved)},
+                             {"outcome", verdict == Verdict::Borne          ? "borne"
+                                         : verdict == Verdict::NearFailover ? "near-failover"
+                                                                            : "false-takeover"}});
+    }
+    json object{{"interface", interface.name},
+                {"vrid", router.vrid},
+                {"address-family", to_string(router.family)},
+                {"summary", advice.summary},
+                {"intervals", std::move(intervals)}};
+    put(object, "recommended-ms", advice.recommended);
+    return object;
 }
 
 json to_json(const Interface& interface, const VirtualRouter& router, const Explanation& explanation) {

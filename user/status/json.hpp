@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "status/advice.hpp"
 #include "status/explanation.hpp"
 #include "status/model.hpp"
 #include "support/result.hpp"
@@ -29,5 +30,8 @@ nlohmann::json counters_to_json(const std::vector<Interface>& interfaces);
 /// As `vrrp-xdp explain --json` has it, of one Virtual Router.
 nlohmann::json to_json(const Interface& interface, const VirtualRouter& router,
                        const Explanation& explanation);
+
+/// As `vrrp-xdp advise --json` has it, of one Virtual Router.
+nlohmann::json to_json(const Interface& interface, const VirtualRouter& router, const Advice& advice);
 
 }  // namespace vrrp_xdp::status

@@ -43,6 +43,25 @@ class Exposition {
         family.samples += fmt::format("}} {}\n", value);
     }
 
+    /// counts: of each bucket alone, the last one without an end. bounds: the ends of the others.
+    template <typename Bounds, typename Counts>
+    void add_histogram(const std::string& name, std::string_view help, const Labels& labels,
+                       const Bounds& bounds, const Counts& counts) {
+        Family& family = families_[name];
+        if (family.samples.empty())
+            family.head = fmt::format("# HELP {0} {1}\n# TYPE {0} histogram\n", name, help);
+        std::string place;
+        for (const auto& [label, text] : labels) place += fmt::format("{}=\"{}\",", label, escaped(text));
+        std::uint64_t total = 0;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+            total += counts[i];
+            const std::string end = i < bounds.size() ? fmt::format("{}", bounds[i].part) : "+Inf";
+            family.samples += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name, place, end, total);
+        }
+        place.pop_back();
+        family.samples += fmt::format("{}_count{{{}}} {}\n", name, place, total);
+    }
+
     std::string text() const {
         std::string all;
         for (const auto& [name, family] : families_) all += family.head + family.samples;
@@ -124,6 +143,25 @@ void add_virtual_router(Exposition& metrics, const std::string& interface, const
     if (running.heard)
         gauge("vrrp_xdp_last_advertisement_priority", "priority of the router that was last heard",
               running.heard->priority);
+    gauge("vrrp_xdp_active_down_interval_seconds", "how long a Backup Router waits for the Active one",
+          seconds(running.active_down_interval));
+    for (const Tracker& tracker : running.trackers.value_or(std::vector<Tracker>{})) {
+        Labels with_tracker = labels;
+        with_tracker.emplace_back("tracker", tracker.name);
+        if (tracker.state != Tracker::State::Unknown)
+            metrics.add("vrrp_xdp_tracker_up", "gauge", "1 for a tracker that is up, 0 for one that is down",
+                        with_tracker, tracker.state == Tracker::State::Up ? 1 : 0);
+    }
+    const Gaps gaps = router.gaps.value_or(Gaps{});
+    gauge("vrrp_xdp_largest_gap_seconds",
+          "largest gap between advertisements of the followed router, of the last hour or so; 0 if there was "
+          "none",
+          seconds(gaps.largest_lately));
+    metrics.add("vrrp_xdp_near_failovers_total", "counter", "gaps above two thirds of Active_Down_Interval",
+                labels, gaps.near_failovers);
+    metrics.add_histogram("vrrp_xdp_patience_used_ratio",
+                          "gaps between advertisements, as parts of Active_Down_Interval", labels, kGapParts,
+                          gaps.buckets);
     add_counters(metrics, "vrrp_xdp_", labels, router_counters(), router.counters);
 }
 
@@ -138,6 +176,8 @@ std::string metrics_of(const std::vector<Interface>& interfaces, const std::stri
         metrics.add(
             "vrrp_xdp_interface_info", "gauge", "1; the labels are the port and the attach mode",
             {{"interface", interface.name}, {"port", interface.port}, {"mode", interface.running->mode}}, 1);
+        metrics.add("vrrp_xdp_sending_fails", "gauge", "1 while advertisements cannot be sent",
+                    {{"interface", interface.name}}, interface.running->sending_fails ? 1 : 0);
         if (interface.counters && ports.insert(interface.port).second)
             add_counters(metrics, "vrrp_xdp_port_", {{"port", interface.port}}, port_counters(),
                          *interface.counters);

@@ -14,6 +14,7 @@
 #include "protocol/types.hpp"
 #include "status/cause.hpp"
 #include "status/counters.hpp"
+#include "status/gaps.hpp"
 
 namespace vrrp_xdp::status {
 
@@ -97,6 +98,7 @@ struct VirtualRouter {
     protocol::MacAddress virtual_mac{};
     std::vector<protocol::IpAddress> virtual_addresses{};
     RouterCounters counters{};
+    std::optional<Gaps> gaps{};  ///< between advertisements of the followed router, unless there was none
     /// How long the data plane still answers: of an Active Router, and of every one of a dead instance.
     std::optional<protocol::Duration> lease_remaining{};
     std::optional<protocol::Duration> heard_ago{};  ///< when another router was last heard

@@ -15,6 +15,8 @@ using protocol::milliseconds;
 
 constexpr double kMillisecondsPerSecond = 1000;
 
+double minutes(Duration duration) { return milliseconds(duration) / kMillisecondsPerSecond / 60; }
+
 std::string time_ago(Duration ago) {
     const double ms = milliseconds(ago);
     return ms < kMillisecondsPerSecond ? fmt::format("{:.0f} ms ago", ms)
@@ -129,6 +131,22 @@ std::string router_table(const VirtualRouter& router, Zeros zeros) {
     return table.text();
 }
 
+/// The rows below the counters, and one line of what was the worst.
+std::string gaps_table(const Gaps& gaps, Zeros zeros) {
+    CounterTable table(zeros);
+    table.add("near-failovers", "gaps above two thirds of Active_Down_Interval", gaps.near_failovers);
+    for (std::size_t i = 0; i < gaps.buckets.size(); ++i) {
+        const bool is_last = i == kGapParts.size();
+        const std::string name =
+            is_last ? "gaps-above-1" : fmt::format("gaps-up-to-{}", kGapParts.at(i).text);
+        table.add(name, "gaps between advertisements that were such a part of Active_Down_Interval",
+                  gaps.buckets.at(i));
+    }
+    return table.text() + fmt::format("  largest gap: {} of {}; of the last {:.0f} min: {}\n",
+                                      protocol::to_string(gaps.largest), protocol::to_string(gaps.largest_of),
+                                      minutes(gaps.lately), protocol::to_string(gaps.largest_lately));
+}
+
 std::string title_of(const Interface& interface, const VirtualRouter& router) {
     return fmt::format("{}{} vrid {} {}", interface.name, router.vlan.empty() ? "" : " vlan " + router.vlan,
                        router.vrid, to_string(router.family));
@@ -154,7 +172,8 @@ std::string counters_text(const std::vector<Interface>& interfaces, Zeros zeros)
             text += fmt::format("port {}, frames of no Virtual Router{}\n{}", interface.port, remark,
                                 port_table(*interface.counters, zeros));
         for (const VirtualRouter& router : interface.virtual_routers)
-            text += title_of(interface, router) + remark + "\n" + router_table(router, zeros);
+            text += title_of(interface, router) + remark + "\n" + router_table(router, zeros) +
+                    (router.gaps ? gaps_table(*router.gaps, zeros) : "");
     }
     return text;
 }

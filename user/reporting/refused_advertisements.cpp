@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "reporting/refused_advertisements.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "status/counters.hpp"
+
+namespace vrrp_xdp::reporting {
+namespace {
+
+constexpr std::chrono::seconds kPause(2);
+constexpr std::chrono::minutes kReminder(1);
+
+using RouterCounter = status::Counter<status::RouterCounters>;
+
+/// Those of the reasons.
+const std::vector<RouterCounter>& reasons() {
+#define VRRP_XDP_PLACE(name, help) &status::RouterCounters::name,
+    static const std::vector members{
+        VRRP_XDP_REJECTIONS(VRRP_XDP_PLACE) & status::RouterCounters::events_lost,
+        &status::RouterCounters::events_limited};
+#undef VRRP_XDP_PLACE
+    static const std::vector<RouterCounter> found = [] {
+        std::vector<RouterCounter> all = status::router_counters();
+        std::erase_if(all, [](const RouterCounter& each) {
+            return std::find(members.begin(), members.end(), each.value) == members.end();
+        });
+        return all;
+    }();
+    return found;
+}
+
+}  // namespace
+
+std::vector<Refused> RefusedAdvertisements::look(const engine::ManagedInterfaces& interfaces) {
+    std::vector<Refused> found;
+    const auto now = Clock::now();
+    if (looked_ != Clock::time_point{} && now - looked_ < kPause) return found;
+    looked_ = now;
+    for (std::uint32_t i = 0; i < interfaces.size(); ++i) {
+        if (!interfaces[i]) continue;
+        const engine::ManagedInterface& interface = *interfaces[i];
+        for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j) {
+            const auto counters = status::counters_of(interface.port->counters(interface.slots[j]));
+            const auto [place, is_new] =
+                counts_.try_emplace({interface.name, interface.slots[j]}, reasons().size());
+            for (std::size_t k = 0; k < reasons().size(); ++k) {
+                const RouterCounter& reason = reasons()[k];
+                Count& count = place->second[k];
+                const std::uint64_t value = counters.*reason.value;
+                // What was counted before the first look may be of an instance before, and a reload may have
+                // given the slot to another.
+                if (is_new || value < count.told_of) count.told_of = value;
+                const bool is_due = count.told == Clock::time_point{} || now - count.told >= kReminder;
+                if (value == count.told_of || !is_due) continue;
+                found.push_back({{i, j}, reason.name, reason.help, value - count.told_of});
+                count = {value, now};
+            }
+        }
+    }
+    return found;
+}
+
+}  // namespace vrrp_xdp::reporting
