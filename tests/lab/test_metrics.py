@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import]
 from observations import wait_for_state
 from prometheus_client.parser import text_string_to_metric_families
 from vrrp_lab import IPV4, IPV6, Lab, VirtualRouter, VrrpXdp
@@ -37,7 +38,7 @@ def scrape(lab: Lab, address: str = "127.0.0.1") -> Samples:
     assert head.startswith("HTTP/1.1 200 OK\r\n") and f"Content-Length: {len(body.encode())}" in head
     families = list(text_string_to_metric_families(body))  # type: ignore[no-untyped-call]
     assert len({each.name for each in families}) == len(families)  # the samples of each stand together
-    assert all(each.documentation and each.type in ("gauge", "counter") for each in families)
+    assert all(each.documentation and each.type in ("gauge", "counter", "histogram") for each in families)
     return {(each.name, frozenset(each.labels.items())): each.value for family in families for each in family.samples}
 
 
@@ -77,18 +78,26 @@ def test_AScrape_HasWhatTheStatusSays(make_lab: Callable[..., Lab]) -> None:
     assert any(name == "vrrp_xdp_build_info" and dict(labels)["version"] for name, labels in samples)
 
 
-def test_TheDashboard_ShowsWhatIsThere(make_lab: Callable[..., Lab]) -> None:
+def test_DashboardAndAlerts_AskForWhatIsThere(make_lab: Callable[..., Lab]) -> None:
     lab, _ = start(make_lab)
-    dashboard = Path(__file__).resolve().parents[2] / "packaging" / "grafana.json"
+    packaging = Path(__file__).resolve().parents[2] / "packaging"
+    dashboard = packaging / "grafana.json"
     asked = {
         metric
         for panel in json.loads(dashboard.read_text())["panels"]
         for target in panel["targets"]
         for metric in re.findall(r"vrrp_xdp_\w+", target["expr"])
     }
+    alerts = yaml.safe_load((packaging / "alerts.yaml").read_text())
+    asked |= {
+        metric
+        for group in alerts["groups"]
+        for rule in group["rules"]
+        for metric in re.findall(r"vrrp_xdp_\w+", rule["expr"])
+    }
     served = {name for name, _ in scrape(lab)}
-    # Of a router that hears another; r1 is alone.
-    assert asked - served == {"vrrp_xdp_last_advertisement_age_seconds"}
+    # Of a router that hears another, and of one that has trackers; r1 is alone.
+    assert asked - served == {"vrrp_xdp_last_advertisement_age_seconds", "vrrp_xdp_tracker_up"}
 
 
 def test_OverIpv6_ASlowClientHoldsUpNobody_AndOnlyMetricsAreServed(make_lab: Callable[..., Lab]) -> None:
