@@ -39,8 +39,8 @@ vrrp_instance gateway {
 }
 """
 COMMANDS = (
-    "attach", "capture", "check", "detach", "diff", "drain", "events", "explain", "import", "probe", "reload", "stats", "status",
-    "switch-over", "undrain", "watch",
+    "advise", "attach", "capture", "check", "detach", "diff", "drain", "events", "explain", "history", "import", "probe", "reload",
+    "stats", "status", "switch-over", "undrain", "watch",
 )
 DONE, FAILED, WRONG_USAGE, BAD_CONFIGURATION = range(4)
 LEFT_OUT = 5
@@ -69,6 +69,7 @@ def test_Version_AndHelp_AreDone(run: Run) -> None:
         ["check", "x", "-i", "router1"], ["status", "--xml"], ["status", "--yang"],
         ["attach", "-c", "x", "--mode", "fast"], ["explain", "256"], ["import"], ["diff"], ["reload", "--json"],
         ["drain", "--for", "5"], ["drain", "--for", "-1h"], ["undrain", "--force"],
+        ["history", "--since"], ["advise", "256"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -90,6 +91,33 @@ def test_WrongUsage_IsSaidAndIsExitCode2(run: Run, arguments: list[str]) -> None
 def test_Probe_ExplainsWhatItCannotAskFor(run: Run, arguments: list[str], words: str) -> None:
     done = run("probe", *arguments)
     assert done.returncode == WRONG_USAGE and words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["256"], "VRID 256 is not between 1 and 255"),
+        (["eth0", "eth1"], "'eth1' is not a VRID"),
+        (["--since", "yesterday"], "--since: 'yesterday' is not a time"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_History_ExplainsWhatItDoesNotUnderstand(run: Run, arguments: list[str], words: str) -> None:
+    done = run("history", *arguments)
+    assert done.returncode == WRONG_USAGE and words in done.stderr
+
+
+def test_ExplainAt_ExplainsWhatItDoesNotUnderstand(run: Run, tmp_path: Path) -> None:
+    done = run("explain", "10", "--at", "yesterday")
+    assert done.returncode == WRONG_USAGE and "--at: 'yesterday' is not a time" in done.stderr
+    done = run("explain", "10", "--at", "5m", "--state-directory", tmp_path)
+    assert done.returncode == FAILED and f"there is no history in {tmp_path}" in done.stderr
+
+
+def test_History_SaysWhereThereIsNone(run: Run, tmp_path: Path) -> None:
+    done = run("history", "--state-directory", tmp_path)
+    assert done.returncode == FAILED and not done.stdout
+    assert f"there is no history in {tmp_path}" in done.stderr and "HINT: " in done.stderr
 
 
 def test_Check_ShowsWhatAFileMeans(run: Run, file: Path) -> None:
