@@ -21,10 +21,10 @@ struct Command {
 /// Examples, one "  vrrp-xdp ..." on a line, and below them the exit codes: the foot of a --help.
 std::string help_footer(std::string_view examples);
 
-/// vrrp-xdp attach [IFACE...] --config FILE: runs the Virtual Routers, in the foreground.
+/// Adds `vrrp-xdp attach [IFACE...] --config FILE`, which runs the Virtual Routers in the foreground.
 Command add_attach(CLI::App& program);
 
-/// vrrp-xdp reload [IFACE...]: what runs goes over to what its configuration file says now.
+/// Adds `vrrp-xdp reload [IFACE...]`, which applies the changes in the configuration file.
 Command add_reload(CLI::App& program);
 
 /// vrrp-xdp diff FILE [IFACE]: what would change if an instance went over to this file.
@@ -45,16 +45,16 @@ Command add_switch_over(CLI::App& program);
 /// vrrp-xdp status: what runs in this network namespace, and how it is.
 Command add_status(CLI::App& program);
 
-/// vrrp-xdp stats: everything that was counted.
+/// Adds `vrrp-xdp stats`, which shows the counters.
 Command add_stats(CLI::App& program);
 
-/// vrrp-xdp explain VRID [IFACE]: why a Virtual Router is in its state.
+/// Adds `vrrp-xdp explain VRID [IFACE]`, which explains why a Virtual Router is in its state.
 Command add_explain(CLI::App& program);
 
-/// vrrp-xdp probe IFACE GATEWAY: measures, from a host, the outages of whatever gateway it has.
+/// Adds `vrrp-xdp probe IFACE GATEWAY`, which measures the outages of a host's gateway.
 Command add_probe(CLI::App& program);
 
-/// vrrp-xdp events: what happens from now on, line by line, until Ctrl-C.
+/// Adds `vrrp-xdp events`, which prints events line by line until Ctrl-C.
 Command add_events(CLI::App& program);
 
 /// vrrp-xdp history [IFACE] [VRID]: what has happened.
@@ -72,7 +72,7 @@ Command add_capture(CLI::App& program);
 /// vrrp-xdp check FILE: reads a configuration and says what it means, or every mistake in it.
 Command add_check(CLI::App& program);
 
-/// vrrp-xdp import FILE: makes a configuration out of a keepalived.conf.
+/// Adds `vrrp-xdp import FILE`, which converts a keepalived.conf.
 Command add_import(CLI::App& program);
 
 }  // namespace vrrp_xdp::cli

@@ -7,7 +7,7 @@
 
 namespace vrrp_xdp::cli {
 
-/// The error on standard error, and below it what to do about it.
+/// Prints the error on standard error, and below it what to do.
 inline void report(const Error& error) {
     std::cerr << "vrrp-xdp: " << error.what << '\n';
     if (!error.hint.empty()) std::cerr << "HINT: " << error.hint << '\n';

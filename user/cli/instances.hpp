@@ -17,15 +17,16 @@ namespace vrrp_xdp::cli {
 /// What is said of an interface at its control socket; nothing if no instance answers there.
 using Answer = Result<std::optional<status::Interface>>;
 
-/// By the name of the interface, for each that has a control socket. An instance is asked once for all that
-/// it serves. patience: with each of them.
+/// Returns the answers by the name of the interface, for each that has a control socket. Asks an instance
+/// once for everything that it serves. patience: the time limit for each of them.
 std::map<std::string, Answer> ask_instances(std::chrono::seconds patience = control::kPatience);
 
-/// What every instance of this network namespace says of its interfaces, and what dead ones left: sockets
-/// that nobody answers, and pins of ports that nobody serves. By name.
+/// Returns the status of every interface in this network namespace, by name: what instances answer, and what
+/// dead ones left (sockets without an answer, and pins of ports that no instance serves).
 Result<std::vector<status::Interface>> look_at_interfaces();
 
-/// As text for a program, with line breaks. What is not UTF-8, as an interface's name may be, is replaced.
+/// Returns the JSON as text with line breaks. Replaces bytes that are not UTF-8, which the name of an
+/// interface may contain.
 std::string printed(const nlohmann::json& json);
 
 }  // namespace vrrp_xdp::cli

@@ -8,8 +8,8 @@
 
 namespace vrrp_xdp::cli {
 
-/// What a Virtual Router has that is not the default and that no column of `check` shows, as the file spells
-/// it: "sub-centisecond", "minimum-ttl: 254".
+/// Returns the keys of a Virtual Router that are not the default and have no column in `check`, as the file
+/// spells them: "sub-centisecond", "minimum-ttl: 254".
 std::vector<std::string> options_of(const config::Config& config, const config::VirtualRouter& router);
 
 }  // namespace vrrp_xdp::cli

@@ -24,7 +24,8 @@ class Terminal {
     static constexpr std::string_view kGood = "\x1b[1;32m";
     static constexpr std::string_view kBad = "\x1b[31m";
 
-    /// Whether standard input and output are one. There is only this one, so that all is static but its life.
+    /// Returns whether standard input and output are a terminal. There is only one, so everything except its
+    /// lifetime is static.
     static bool is_there();
 
     Terminal();

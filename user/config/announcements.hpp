@@ -11,7 +11,8 @@ namespace vrrp_xdp::config {
 /// Where switches learn from on which port the MAC of the virtual addresses is.
 enum class SeenBySwitches : std::uint8_t { InAdvertisements, InAnnouncementsAlone };
 
-/// What stands under announcements of a Virtual Router; a key that is missing or a mistake has its default.
+/// Returns the value of `announcements` of a Virtual Router, with the default for a key that is missing or a
+/// mistake.
 Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

@@ -10,11 +10,12 @@
 
 namespace vrrp_xdp::config {
 
-/// 1 to 8 printable characters of ASCII, as a message carries them; nothing if the text is anything else.
+/// Returns 1 to 8 printable ASCII characters in the form of a message, or nothing if the text is anything
+/// else.
 std::optional<protocol::SharedSecret> secret_of(std::string_view text);
 
-/// What stands under authentication of a Virtual Router, if anything. versions: nothing if it is a mistake.
-/// The message of a mistake does not quote it.
+/// Returns the value of `authentication` of a Virtual Router, if there is one. versions: nothing if they are
+/// a mistake. The message of a mistake does not quote the text.
 std::optional<protocol::SharedSecret> read_authentication(const Mapping& router,
                                                           std::optional<protocol::Family> family,
                                                           std::optional<Versions> versions,

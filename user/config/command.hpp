@@ -12,7 +12,7 @@ struct CommandDefaults {
     protocol::Duration timeout;
 };
 
-/// The keys command, user and timeout of a mapping; of use only where no mistake was found.
+/// Returns the keys command, user and timeout of a mapping; only usable if no mistake was found.
 Command read_command(const Mapping& mapping, const CommandDefaults& defaults, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

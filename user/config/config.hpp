@@ -69,13 +69,12 @@ struct VirtualRouter {
     std::span<const protocol::IpAddress> unadvertised_addresses() const {
         return std::span(virtual_addresses).last(unadvertised);
     }
-    /// What it advertises in, the one that it prefers to hear first.
+    /// Returns the versions that it advertises in, the one that it prefers to hear first.
     std::span<const protocol::Version> versions() const {
         static constexpr std::array both{protocol::Version::V3, protocol::Version::V2};
         return also_version_2 ? std::span<const protocol::Version>(both) : std::span(&version, 1);
     }
-    /// What IPv6 advertisements are sent from: a link-local address (RFC 9568 §5.1.2.1), unless they go
-    /// further.
+    /// Returns whether the source of IPv6 advertisements may be other than link-local (RFC 9568 §5.1.2.1).
     bool sends_beyond_link() const {
         return !unicast_peers.empty() && !unicast_peers.front().is_link_local();
     }

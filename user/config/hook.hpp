@@ -8,7 +8,7 @@
 
 namespace vrrp_xdp::config {
 
-/// What stands under a mapping's key hooks; none if it has none.
+/// Returns the value of a mapping's key hooks; none if it has none.
 std::vector<Hook> read_hooks(const Mapping& mapping, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

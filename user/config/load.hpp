@@ -39,10 +39,11 @@ struct Source {
     std::vector<std::string> interfaces;  ///< only these of the file; all of it if none is named
 };
 
-/// Without the interfaces that are not meant. Those that are, and are missing, are no mistake of the file.
+/// Reads the file, without the interfaces that were not selected. A selected interface that is missing is not
+/// a mistake of the file.
 tl::expected<Config, std::vector<Mistake>> load(const Source& source);
 
-/// The same for a text that has been read already.
+/// Reads a text.
 tl::expected<Config, std::vector<Mistake>> parse(const std::string& text);
 
 /// The same with the places. file: what they call it.

@@ -18,7 +18,7 @@ struct Defaults;
 /// name.
 class Mapping {
   public:
-    /// Nothing, after reporting it, if the item is not a mapping or an empty one.
+    /// Returns the mapping, or nothing, after reporting it, if the item is not a mapping or an empty one.
     /// allowed: what the item must be. known: names that outlive the mapping.
     static std::optional<Mapping> read(const Item& item, std::string_view allowed,
                                        std::span<const std::string_view> known, Mistakes& mistakes);
@@ -39,10 +39,10 @@ class Mapping {
     /// Returns the item of a key; the first one if the key is a duplicate. What is from defaults is said to
     /// be, and at the place of this mapping: a mistake in it is one of both together.
     std::optional<Item> find(std::string_view key) const;
-    /// The same for a key that may not be missing. allowed: what the value must be.
+    /// Returns the item of a key that must not be missing. allowed: what the value must be.
     std::optional<Item> require(std::string_view key, std::string_view allowed, Mistakes& mistakes) const;
 
-    /// The value under a key, or nothing if it is missing or a mistake.
+    /// Returns the value under a key, or nothing if it is missing or a mistake.
     template <typename T>
     std::optional<T> value(std::string_view key, const Form<T>& form, Mistakes& mistakes) const {
         const auto item = find(key);

@@ -37,9 +37,9 @@ Position position_of(const YAML::Node& node, int file);
 /// Reports "<name> must be <allowed>, not <what is there>: <why>".
 void refuse(const Item& item, std::string_view allowed, const std::string& why, Mistakes& mistakes);
 
-/// The entries of a mapping in the order of the file. Keys that are no text are reported and left out; a key
-/// that is a duplicate is reported and kept. A value that is not a mapping, or an empty one, is reported and
-/// has no entries. allowed: what the value must be.
+/// Returns the entries of a mapping in the order of the file. Reports and leaves out keys that are not text;
+/// reports and keeps duplicate keys. A value that is not a mapping, or an empty one, is reported and has no
+/// entries. allowed: what the value must be.
 std::vector<Entry> read_entries(const Item& item, std::string_view allowed, Mistakes& mistakes);
 
 /// What a list may hold: 1 to limit elements, which messages call element and elements.
@@ -50,13 +50,13 @@ struct ListForm {
     std::string_view why_no_more{};  ///< said of a longer list
 };
 
-/// The elements of a list. A list of another length is reported, and what is beyond the limit is left out.
+/// Returns the elements of a list. Reports a list of another length, and leaves out what exceeds the limit.
 std::vector<Item> read_list(const Item& item, const ListForm& form, Mistakes& mistakes);
 
-/// Nothing if the node is not a scalar, or an empty one without quotes.
+/// Returns the scalar, or nothing if the node is not a scalar, or an empty one without quotes.
 std::optional<Scalar> scalar_of(const YAML::Node& node);
 
-/// Nothing if the value has been reported as a mistake.
+/// Returns the value, or nothing if it was reported as a mistake.
 template <typename T>
 std::optional<T> read_value(const Item& item, const Form<T>& form, Mistakes& mistakes) {
     const auto scalar = scalar_of(item.value);

@@ -11,13 +11,14 @@
 
 namespace vrrp_xdp::config {
 
-/// Why the advertisements of such a Virtual Router cannot come from the address, as the rest of a sentence;
-/// empty if they can. is_owner: of the virtual addresses.
+/// Returns why the advertisements of such a Virtual Router cannot come from the address, as the rest of a
+/// sentence; empty if they can. is_owner: of the virtual addresses.
 std::string objection_to_source(const protocol::IpAddress& source, std::optional<protocol::Family> family,
                                 std::span<const protocol::IpAddress> virtual_addresses, bool is_owner,
                                 std::span<const protocol::IpAddress> peers);
 
-/// What stands under source-address, if anything, in view of what else the Virtual Router has.
+/// Returns the value of `source-address`, if there is one, after checking it against the rest of the Virtual
+/// Router.
 std::optional<protocol::IpAddress> read_source_address(const Mapping& mapping,
                                                        std::optional<protocol::Family> family,
                                                        std::span<const protocol::IpAddress> virtual_addresses,

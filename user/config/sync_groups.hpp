@@ -24,7 +24,8 @@ class SyncGroups {
   public:
     void join(Membership member, Mistakes& mistakes);
 
-    /// After the last member: reports those that joined a group alone, mostly a name that was misspelt.
+    /// Reports the groups that have only one member, mostly because of a misspelt name. Call it after the
+    /// last member.
     void check_sizes(Mistakes& mistakes) const;
 
   private:

@@ -11,14 +11,14 @@
 
 namespace vrrp_xdp::config {
 
-/// The text in double quotes, safe to print on a terminal: what is not printable ASCII is escaped, and a long
-/// text is cut.
+/// Returns the text in double quotes, safe to print on a terminal: what is not printable ASCII is escaped,
+/// and a long text is cut.
 std::string quoted(std::string_view text);
 
-/// "a, b, c"
+/// Returns the names as "a, b, c".
 std::string listed(std::span<const std::string_view> names);
 
-/// "IPv4" or "IPv6"
+/// Returns "IPv4" or "IPv6".
 std::string_view name_of(protocol::Family family);
 
 /// "1s" or "100ms", as a file has it.

@@ -7,7 +7,7 @@
 
 namespace vrrp_xdp::config {
 
-/// The content of a file of at most 16 MiB. The error does not name the file.
+/// Returns the content of a file of at most 16 MiB. The error does not name the file.
 Result<std::string> read_text_file(const std::string& file);
 
 }  // namespace vrrp_xdp::config

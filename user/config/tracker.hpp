@@ -8,11 +8,11 @@
 
 namespace vrrp_xdp::config {
 
-/// What stands under the document's key trackers; none if it has none. One with a mistake is there too, so
-/// that its name is known.
+/// Returns the value of the document's key trackers; none if it has none. A tracker with a mistake is
+/// included, so that its name is known.
 std::vector<Tracker> read_trackers(const Mapping& document, Mistakes& mistakes);
 
-/// What stands under a Virtual Router's key track; none if it has none. is_owner: whether its priority is
+/// Returns the value of a Virtual Router's key track; none if it has none. is_owner: whether its priority is
 /// 255.
 std::vector<Track> read_tracks(const Mapping& router, const std::vector<Tracker>& trackers, bool is_owner,
                                Mistakes& mistakes);

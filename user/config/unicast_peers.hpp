@@ -12,13 +12,13 @@
 
 namespace vrrp_xdp::config {
 
-/// What stands under unicast-peers, if anything. family: that of the virtual addresses.
+/// Returns the value of `unicast-peers`, if there is one. family: that of the virtual addresses.
 std::vector<protocol::IpAddress> read_unicast_peers(const Mapping& mapping,
                                                     std::optional<protocol::Family> family,
                                                     std::span<const protocol::IpAddress> virtual_addresses,
                                                     Mistakes& mistakes);
 
-/// Less than 255 only beside unicast-peers.
+/// Returns the value of `minimum-ttl`, which may be less than 255 only with unicast-peers.
 std::uint8_t read_minimum_ttl(const Mapping& mapping, Mistakes& mistakes);
 
 }  // namespace vrrp_xdp::config

@@ -45,7 +45,7 @@ extern const Form<Checksum> checksum_form;
 extern const Form<bool> signed_form;
 /// An address that a router can have.
 extern const Form<protocol::IpAddress> address_form;
-/// The family of the address in a text, be it one that address_form takes or not; nothing if there is none.
+/// Returns the family of the address in a text, even if address_form refuses it; nothing if there is none.
 std::optional<protocol::Family> family_spelt(std::string_view text);
 /// A name that the kernel takes for an interface.
 extern const Form<std::string> interface_name_form;
@@ -60,7 +60,7 @@ extern const Form<unsigned> times_form;
 /// How often something is looked at, or how long it may take.
 extern const Form<protocol::Duration> period_form;
 
-/// A plain decimal number within limits.
+/// Returns a plain decimal number within limits.
 Parsed<std::int64_t> parse_number_between(const Scalar& scalar, std::int64_t least, std::int64_t most);
 
 /// A time to wait; none is 0s.

@@ -15,7 +15,8 @@
 
 namespace vrrp_xdp::control {
 
-/// Asio does not. A guardian, a hook or a tracker's command must not keep a socket of ours open.
+/// Marks the socket close-on-exec, which Asio does not do: a guardian, a hook or a tracker's command must not
+/// keep our sockets open.
 inline void keep_from_children(int socket) { fcntl(socket, F_SETFD, FD_CLOEXEC); }
 
 /// Hands over connections, for the ordinary thread, until it is destroyed. A connection that has been

@@ -40,7 +40,7 @@ Result<std::optional<nlohmann::json>> ask_with(const std::string& interface_name
 /// Removes the socket of an instance that is known to be dead. Whether there was one.
 Result<bool> remove_stale_socket(const std::string& interface_name);
 
-/// Where the instance on an interface listens.
+/// Returns the endpoint of the instance on an interface.
 asio::local::stream_protocol::endpoint endpoint_of(const std::string& interface_name);
 
 /// The listening end for one interface, open to its owner's user alone.

@@ -28,7 +28,7 @@ class EventClient {
     EventClient& operator=(const EventClient&) = delete;
     ~EventClient();
 
-    /// How many interfaces are heard of.
+    /// Returns how many interfaces are subscribed.
     std::size_t size() const { return streams_.size(); }
 
   private:

@@ -16,14 +16,14 @@ class CommandQueue {
     /// commands: outlives this.
     CommandQueue(asio::io_context& io, engine::Commands& commands) : commands_(commands), retry_(io) {}
 
-    /// Never waits, and takes memory only while the mailbox is full.
+    /// Sends a command. Never waits, and allocates memory only while the mailbox is full.
     void send(const engine::Command& command);
 
-    /// How many wait for room.
+    /// Returns how many commands wait for room.
     std::size_t waiting() const { return waiting_.size(); }
 
   private:
-    /// Whether it says the same again as one that waits, which it then takes the place of.
+    /// Returns whether the command replaces a waiting one of the same meaning, and replaces it.
     bool replaces_one(const engine::Command& command);
     void send_waiting();
     void retry();

@@ -15,10 +15,10 @@ namespace vrrp_xdp::daemon {
 /// Sees to it that a guardian runs which knows the present plan. For the ordinary thread.
 class GuardianSupervisor {
   public:
-    /// io: outlives this.
+    /// Constructs a supervisor without a guardian. io: outlives this.
     explicit GuardianSupervisor(asio::io_context& io) : io_(io), timer_(io) {}
 
-    /// What guardians that are started from now on go by. The protocol thread has this one by now.
+    /// Sets the plan of guardians that start from now on. The protocol thread already has it.
     void set_plan(std::unique_ptr<engine::FencingPlan> plan) { plan_ = std::move(plan); }
     engine::FencingPlan& plan() { return *plan_; }
 
@@ -26,7 +26,7 @@ class GuardianSupervisor {
     Result<void> start();
     /// Starts one now, or as soon as that can be.
     void start_or_retry();
-    /// It knows neither new maps nor new sockets, or is not needed any more.
+    /// Ends the guardian, which does not know new maps and sockets, or is no longer needed.
     void stop();
 
   private:

@@ -29,7 +29,7 @@ struct HookContext {
     protocol::Priority priority;  ///< the effective one
 };
 
-/// The same as NAME=value, a variable each (docs/configuration.md).
+/// Returns the context as NAME=value, one for each variable (docs/configuration.md).
 std::vector<std::string> environment_of(const HookContext& context);
 
 class Hooks {
@@ -52,8 +52,8 @@ class Hooks {
     /// Runs the hooks that are for this transition, after those of the Virtual Router's transitions before.
     void run(const HookContext& context);
 
-    /// To an instance that goes on here, whose own hooks report the states that there are then: what runs
-    /// goes on without us, within its time, and what waits is left out.
+    /// Leaves the hooks to the next instance, which runs its own for the states that it finds: a hook that
+    /// runs continues by itself, within its time, and waiting ones are skipped.
     void leave_to_successor();
 
     /// Calls once, at once or later, when none runs or waits.

@@ -16,7 +16,7 @@
 
 namespace vrrp_xdp::daemon {
 
-/// Of which a member is on one of these.
+/// Returns the sync groups that have a member on one of these interfaces.
 std::set<std::string> sync_groups_of(const std::vector<config::Interface>& interfaces);
 
 /// What can be told and asked of an interface before it exists: its Virtual Routers are in Initialize. For
@@ -28,21 +28,21 @@ class MissingInterfaces {
         std::function<void(const std::string& interface, const control::ControlSocket::Request& request,
                            control::ControlSocket::Respond respond)>;
 
-    /// Both outlive this.
+    /// Constructs it without missing interfaces. io and sessions outlive this.
     MissingInterfaces(asio::io_context& io, const control::ControlSocket::Sessions& sessions, Handler handler)
         : io_(io), sessions_(sessions), handler_(std::move(handler)) {}
 
-    /// These are missing from now on, and no others. Fails if a control socket cannot be opened.
+    /// Sets the missing interfaces. Fails if a control socket cannot be opened.
     Result<void> set(const std::vector<config::Interface>& missing);
 
-    /// It is awaited no longer: it has come, or nobody wants it.
+    /// Stops waiting for the interface: it has appeared, or is no longer wanted.
     void drop(const std::string& interface) { missing_.erase(interface); }
     void clear() { missing_.clear(); }
 
     bool empty() const { return missing_.empty(); }
     bool contains(const std::string& interface) const { return missing_.contains(interface); }
     std::set<std::string> names() const;
-    /// Those that are there by now.
+    /// Returns the missing interfaces that have appeared.
     std::set<std::string> arrived() const;
     std::vector<config::Interface> configurations() const;
 

@@ -15,15 +15,15 @@ namespace vrrp_xdp::daemon {
 /// not asked to complete: a running instance then goes on as before.
 class PortHandover {
   public:
-    /// What takes its time: the programs are loaded and attached, the sockets opened, while a running
-    /// instance goes on advertising. Fails if that cannot hand over, or runs what the plan leaves out.
+    /// Does what takes time while a running instance keeps advertising: loads and attaches the programs, and
+    /// opens the sockets. Fails if that instance cannot hand over, or runs something that the plan lacks.
     static Result<PortHandover> prepare(const engine::PortPlan& plan);
 
     /// Asks the running instance, if there is one, to stop without a farewell, and goes on with its leases.
     /// Returns the interfaces that are ours now.
     Result<engine::ManagedInterfaces> complete();
 
-    /// Whether there is a running instance to take over from.
+    /// Returns whether there is a running instance to take over from.
     bool has_predecessor() const { return predecessor_.has_value(); }
 
   private:
@@ -45,7 +45,7 @@ class PortHandover {
     engine::ManagedInterfaces interfaces_;
 };
 
-/// The answer to "serving": which interfaces this instance serves at the port of this one.
+/// Returns the answer to "serving": which interfaces this instance serves at the port of this one.
 nlohmann::json serving(const engine::ManagedInterfaces& interfaces, const engine::ManagedInterface& asked);
 
 }  // namespace vrrp_xdp::daemon

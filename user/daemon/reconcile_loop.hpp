@@ -47,12 +47,12 @@ class ReconcileLoop {
     void begin();
     void stop();
 
-    /// The protocol thread has let go of it.
+    /// Notes that the protocol thread has suspended the interface.
     void note_suspended(std::uint32_t place);
-    /// The election of one of its Virtual Routers has moved.
+    /// Notes that the election of one of its Virtual Routers has changed.
     void note_transition(std::uint32_t place);
 
-    /// Every item that is looked at, for who asks for the status.
+    /// Returns every item that is compared, for the status.
     std::vector<status::ReconcilerItem> report(std::uint32_t place) const {
         return reconciler_.report(place);
     }

@@ -28,7 +28,7 @@ struct Differences {
     bool empty() const { return added.empty() && changed.empty() && removed.empty(); }
 };
 
-/// running: null where nobody runs any more.
+/// Compares two configurations. running: null where no interface runs any more.
 Differences compare(const config::Config& present, const config::Config& wanted,
                     const engine::ManagedInterfaces& running);
 
@@ -36,9 +36,9 @@ Differences compare(const config::Config& present, const config::Config& wanted,
 /// it; dropped before that, it leaves all as it was.
 class Reload {
   public:
-    /// What is attached, opened and entered beside what runs. Fails, and then has changed nothing, for what
-    /// attach would fail for, and for a changed interface that has just lost its data plane. One that is
-    /// missing is released if it runs, and does not begin if it does not.
+    /// Attaches, opens and enters what is new, beside what runs. Fails, without changing anything, if attach
+    /// would fail, and for a changed interface that has lost its data plane. A missing interface is released
+    /// if it runs, and otherwise does not begin.
     static Result<std::unique_ptr<Reload>> prepare(Differences differences, config::Config wanted,
                                                    dataplane::Mode mode, engine::OnMissing on_missing,
                                                    const ServedInterfaces& served);
@@ -48,20 +48,22 @@ class Reload {
 
     const Differences& differences() const { return differences_; }
     const std::vector<config::Interface>& missing() const { return missing_; }
-    /// The names of those that begin, in the order of take_beginning().
+    /// Returns the names of the interfaces that begin, in the order of take_beginning().
     std::vector<std::string> beginning() const;
 
-    /// Those that begin, and those that are to take the place of others, before take_beginning().
+    /// Returns the interfaces that begin, and those that replace others, before take_beginning().
     std::vector<engine::ManagedInterface*> prepared() const;
 
-    /// Those that begin: their places are behind all others, before the protocol thread hears of them.
+    /// Returns the interfaces that begin: add them after all others, before the protocol thread knows of
+    /// them.
     engine::ManagedInterfaces take_beginning() { return std::exchange(additions_, {}); }
 
-    /// What the protocol thread is to do, from which on it may not be dropped before finish().
+    /// Returns what the protocol thread must do; from then on, the reload must not be destroyed before
+    /// finish().
     const engine::Reconfiguration& reconfiguration() const { return reconfiguration_; }
 
-    /// After the protocol thread has done it: the interfaces that go on as others, the maps, and what is
-    /// attached again from now on. Returns the fencing plan that is valid from now on.
+    /// Finishes after the protocol thread has done its part: updates the changed interfaces, the maps, and
+    /// what is attached again from now on. Returns the new fencing plan.
     std::unique_ptr<engine::FencingPlan> finish(ServedInterfaces& served, reconciler::Reattacher& reattacher);
 
     const config::Config& wanted() const { return wanted_; }

@@ -60,7 +60,7 @@ class Reloader {
         std::function<bool()> is_leaving;
     };
 
-    /// config: what runs.
+    /// Constructs a reloader. config: the configuration that runs.
     Reloader(Parts parts, config::Config config, ConfigurationSource from)
         : parts_(std::move(parts)), config_(std::move(config)), from_(std::move(from)) {}
 
@@ -75,14 +75,14 @@ class Reloader {
     /// Whether the protocol thread is at it.
     bool is_under_way() const { return reload_ != nullptr; }
 
-    /// As a reload would, of a file that says nothing else than before. What was detached stays so. Tries
-    /// again after a while where that fails.
+    /// Attaches to missing interfaces that have appeared, like a reload of an unchanged file. Detached
+    /// interfaces stay detached. Retries after a while if that fails.
     void attach_to_arrived();
 
-    /// An interface that has not come is waited for no longer.
+    /// Stops waiting for a missing interface.
     void drop_missing(const std::string& name);
 
-    /// The protocol thread has gone over to it.
+    /// Finishes a reload that the protocol thread has applied.
     void finish();
 
   private:

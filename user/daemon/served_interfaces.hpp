@@ -14,7 +14,7 @@ namespace vrrp_xdp::daemon {
 
 using reconciler::Phase;
 
-/// Whether an interface may go from the one phase to the other.
+/// Returns whether an interface may change from one phase to the other.
 bool may_follow(Phase before, Phase next);
 
 /// What belongs to an interface for as long as it is served. The interface itself stands at the same place in
@@ -27,7 +27,7 @@ struct Served {
     std::vector<Respond> detachers{};  ///< wait for its release, or else its hand-over
     Respond successor{};               ///< waits for its hand-over
 
-    /// Whether anybody waits for its end.
+    /// Returns whether a client waits for its end.
     bool is_leaving() const { return !detachers.empty() || successor; }
 };
 
@@ -37,37 +37,37 @@ class ServedInterfaces {
   public:
     using Respond = Served::Respond;
 
-    /// Null where one is released. Those of one port that began together stand together.
+    /// Returns the interfaces; null for a released one. Those of one port that began together are adjacent.
     const engine::ManagedInterfaces& all() const { return interfaces_; }
 
-    /// How many places there are: the first that is added next gets this one.
+    /// Returns the number of places, which is the place of the next interface.
     std::uint32_t size() const { return static_cast<std::uint32_t>(interfaces_.size()); }
     void add(std::unique_ptr<engine::ManagedInterface> interface,
              std::unique_ptr<control::ControlSocket> socket);
-    /// Another one goes on in its place, with the same socket and answers. Returns the one before.
+    /// Replaces an interface by another one, with the same socket and answers. Returns the old one.
     std::unique_ptr<engine::ManagedInterface> replace(std::uint32_t place,
                                                       std::unique_ptr<engine::ManagedInterface> next);
 
     engine::ManagedInterface& at(std::uint32_t place) { return *interfaces_[place]; }
     const engine::ManagedInterface& at(std::uint32_t place) const { return *interfaces_[place]; }
 
-    /// Released for a place that nobody has had.
+    /// Returns the phase of a place; Released if it never had an interface.
     Phase phase(std::uint32_t place) const;
-    /// The same to hand on. Valid for as long as this.
+    /// Returns a function for phase(), which is valid as long as this.
     reconciler::PhaseOf phases() const;
     /// Returns whether it may; does nothing if it may not. See release() for the last one.
     bool enter(std::uint32_t place, Phase next);
 
-    /// Whether it is there, and nobody has released it.
+    /// Returns whether the interface exists and was not released.
     bool is_served(std::uint32_t place) const { return phase(place) != Phase::Released; }
-    /// Whether it has lost what it stands on, and is not attached again yet.
+    /// Returns whether it has lost its data plane or sockets, and is not attached again yet.
     bool is_lost(std::uint32_t place) const;
-    /// The places of those in a phase, and of those that share the port of one, itself among them.
+    /// Returns the places of the interfaces in a phase, or of those that share the port of one, including it.
     std::vector<std::uint32_t> in(Phase phase) const;
     std::vector<std::uint32_t> at_port_of(std::uint32_t place) const;
     bool all_released() const;
 
-    /// Whether somebody waits for the end of any.
+    /// Returns whether a client waits for the end of any interface.
     bool is_any_leaving() const;
     void answer_when_released(std::uint32_t place, Respond respond);
     void answer_when_handed_over(std::uint32_t place, Respond respond);

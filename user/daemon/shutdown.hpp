@@ -37,25 +37,25 @@ class Shutdown {
         control::ControlSocket::Sessions& sessions;
     };
 
-    /// stop_work: ends all else that the event loop still waits for, once nothing is served. The event loop
-    /// itself is stopped when hooks and answers are through.
+    /// Constructs a shutdown that was not requested. stop_work: ends everything else that the event loop
+    /// waits for, once nothing is served. The event loop stops when hooks and answers are finished.
     Shutdown(const Parts& parts, std::function<void()> stop_work);
 
-    /// From now on SIGTERM and SIGINT end the instance, and SIGUSR1 leaves it as it is for another one. A
-    /// second signal is in a hurry.
+    /// Waits for signals: SIGTERM and SIGINT end the instance, and SIGUSR1 leaves everything to the next one.
+    /// A second signal ends it immediately.
     void wait_for_signal();
 
-    /// Whether the instance, or an interface, is asked to go and has not gone yet.
+    /// Returns whether the instance or an interface was asked to stop and has not stopped yet.
     bool is_under_way() const { return is_stopping_ || served_.is_any_leaving(); }
 
-    /// An interface that is served is to be left. The answer comes once it is.
+    /// Leaves an interface that is served, and answers once it has been left.
     void detach(std::uint32_t place, Respond respond);
-    /// Its whole port goes on with another instance. Refused while it is attached again.
+    /// Hands the whole port over to another instance. Refused while it is attached again.
     void hand_over(std::uint32_t place, Respond respond);
 
-    /// The protocol thread has left it.
+    /// Notes that the protocol thread has left the interface.
     void note_released(std::uint32_t place);
-    /// It has stopped at the whole port of this one.
+    /// Notes that the protocol thread has stopped at the whole port of the interface.
     void note_handed_over(std::uint32_t place);
 
     /// Ends the instance if nothing is served and nothing is waited for.

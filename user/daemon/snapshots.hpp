@@ -23,7 +23,7 @@ class Snapshots {
         if (waiting_.size() == 1) commands_.send(engine::TakeSnapshot{});
     }
 
-    /// The protocol thread has made it.
+    /// Notes that the protocol thread has taken a snapshot.
     void note_taken() {
         for (const Then& then : std::exchange(waiting_, {})) then();
     }

@@ -22,7 +22,7 @@
 
 namespace vrrp_xdp::daemon {
 
-/// Whether all users exist that hooks and trackers of the configuration are to run as.
+/// Returns whether all users of hooks and trackers exist.
 Result<void> check_users(const config::Config& config);
 
 /// Keeps trackers at work and tells the protocol thread whenever they mean something else to a Virtual
@@ -39,9 +39,9 @@ class Trackers {
                                                    const engine::ManagedInterfaces& interfaces, Tell tell,
                                                    Changed changed, IsDrained is_drained);
 
-    /// Before the protocol thread has the interface, which may be for one that runs: puts in what is known so
-    /// far. What is not, counts as down to a Virtual Router that begins; but as up where the lease of an
-    /// instance before still lasts, for it goes on.
+    /// Stores what is known so far, before the protocol thread has the interface. What is unknown counts as
+    /// down for a Virtual Router that begins, but as up if the lease of a previous instance is still valid,
+    /// because it continues.
     void prepare(engine::ManagedInterface& interface);
 
     /// Goes on with the trackers of another configuration, which the protocol thread has by now. Those that
@@ -49,14 +49,14 @@ class Trackers {
     /// new one whose command has not ended yet counts as up: what runs is not to be disturbed.
     void renew(const std::vector<config::Tracker>& trackers);
 
-    /// Sync groups of which a member's interface is missing: none of their members takes part. For prepare()
-    /// and what is told from then on.
+    /// Sets the sync groups with a missing interface: their members stay in Initialize. Applies to prepare()
+    /// and to changes from then on.
     void set_broken_groups(std::set<std::string> groups) { broken_groups_ = std::move(groups); }
 
     /// Tells the protocol thread what is known of an interface, be it told already or not.
     void tell(std::uint32_t index);
 
-    /// By tracker that the Virtual Router has a track of.
+    /// Returns the status of each tracker that the Virtual Router tracks.
     std::vector<status::Tracker> status_of(elections::RouterId id) const;
     protocol::Priority priority(elections::RouterId id) const;
 

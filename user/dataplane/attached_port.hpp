@@ -89,43 +89,45 @@ class AttachedPort {
     /// attach() does, and has then abandoned it.
     virtual Result<std::vector<std::uint32_t>> admit(std::span<const VirtualRouter> virtual_routers) = 0;
 
-    /// Those that were admitted last are all that there are from now on.
+    /// Keeps only the Virtual Routers that were admitted last.
     virtual Result<void> settle() = 0;
 
-    /// As it was before admit().
+    /// Restores the state before admit().
     virtual void abandon() = 0;
 
-    /// Whether the program is on the interface still, and pinned. A system call each.
+    /// Returns whether the program is still attached to the interface and pinned. Makes a system call for
+    /// each.
     virtual bool is_attached() const = 0;
 
-    /// The names of what strips VLAN tags on the NIC and hides them from the program; none in clsact mode.
+    /// Returns the names of NIC features that strip VLAN tags and hide them from the program; none in clsact
+    /// mode.
     virtual std::vector<std::string> hides_tags() const = 0;
     /// Turns off what strips VLAN tags on the NIC, where that would hide them from the program: ethtool or a
     /// reset may have turned it on. Returns the names of what was on. For ordinary threads.
     virtual Result<std::vector<std::string>> keep_tags() = 0;
 
-    /// Whether the XDP program has seen a frame since the last call. No system call.
+    /// Returns whether the XDP program has seen a frame since the last call. Makes no system call.
     virtual bool has_run() noexcept = 0;
 
-    /// From now on it belongs to a successor: our end takes nothing away.
+    /// Leaves everything to a successor: the destructor removes nothing.
     virtual void leave_in_place() noexcept = 0;
 
-    /// What its end does, now: for who attaches again.
+    /// Removes everything now, as the destructor would, so that it can be attached again.
     virtual void take_away() = 0;
 
     /// Returns the part of it that elections work with. It lives as long as this.
     virtual MappedPort& elections() = 0;
 
-    /// Where each Virtual Router is in the arrays, by its place in the list given to attach().
+    /// Returns the index of each Virtual Router in the arrays, in the order of the list given to attach().
     virtual const std::vector<std::uint32_t>& slots() const = 0;
 
-    /// Not Auto.
+    /// Returns the mode, which is not Auto.
     virtual Mode mode() const = 0;
-    /// Why Auto did not end in native mode, as one sentence; empty if it did or was not asked.
+    /// Returns why Auto did not select native mode, as one sentence; empty if it did or was not requested.
     virtual const std::string& mode_reason() const = 0;
-    /// For who asked for the mode and knows why.
+    /// Sets the reason of the mode.
     virtual void explain_mode(std::string reason) = 0;
-    /// What may be hidden from the program in this mode, and what to do; empty if nothing is.
+    /// Returns what may be hidden from the program in this mode, and what to do; empty if nothing is.
     virtual const std::string& mode_warning() const = 0;
 
     /// Has an interface that is a bridge keep what is sent to the virtual MACs of those whose leases run,
@@ -139,19 +141,19 @@ class AttachedPort {
         int socket;
         std::vector<std::uint8_t> message;
     };
-    /// Nothing where the interface is not a bridge.
+    /// Returns the order, or nothing if the interface is not a bridge.
     virtual std::optional<Order> order_to_leave(std::uint32_t slot) const = 0;
 
-    /// Whether the device lets this address in whatever becomes of this process; see refusal_to_let_in() for
-    /// why not. Else a socket has to ask for it.
+    /// Returns whether the device accepts frames to this address even without this process;
+    /// refusal_to_let_in() tells why not. Otherwise, a socket must request it.
     virtual bool lets_in(const protocol::MacAddress& address) const = 0;
     /// Makes entries that somebody has removed from the device, a few each time. Returns whose they are.
     virtual std::vector<protocol::MacAddress> let_in_again() = 0;
-    /// Why the device does not take an entry for a virtual MAC; empty if it takes them all.
+    /// Returns why the device refuses an entry for a virtual MAC; empty if it accepts them all.
     virtual const std::string& refusal_to_let_in() const = 0;
 
-    /// For when the Virtual Router's interface has another MAC, or is another one. A system call for each
-    /// address.
+    /// Sets the MAC and the index of the Virtual Router's interface after a change. Makes a system call for
+    /// each address.
     virtual void set_interface(std::uint32_t slot, unsigned index, const protocol::MacAddress& mac) = 0;
 
     /// Takes the Virtual Router out of the maps: its frames are untouched from here on. Its slot stays empty.

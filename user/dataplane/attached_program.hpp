@@ -20,13 +20,13 @@ struct AttachedProgram {
 
 std::optional<AttachedProgram> attached_program(unsigned interface_index);
 
-/// As "xdp_dispatcher (id 57, tag 90f686eb86991928, native mode)".
+/// Describes the program, as "xdp_dispatcher (id 57, tag 90f686eb86991928, native mode)".
 std::string describe(const AttachedProgram& program);
 
-/// What to type to be rid of it.
+/// Returns the command that removes the program.
 std::string removal_hint(const AttachedProgram& program, const std::string& interface_name);
 
-/// Whether it is the one that vrrp-xdp has pinned for the interface.
+/// Returns whether it is the program that vrrp-xdp has pinned for the interface.
 bool is_ours(const AttachedProgram& program, const std::string& interface_name);
 
 }  // namespace vrrp_xdp::dataplane

@@ -18,14 +18,15 @@ namespace vrrp_xdp::dataplane {
 /// outlast the process, so that a restart loses nothing, and are noted as those of filters are.
 class BridgeEntries {
   public:
-    /// Nothing for an interface that is not a bridge, or without netlink. map_fd: of the map filter_entries.
+    /// Returns nothing for an interface that is not a bridge, or without netlink. map_fd: the map
+    /// filter_entries.
     static std::optional<BridgeEntries> of(const Interface& interface, int map_fd);
 
     /// Keeps the frames of those virtual MACs whose every Virtual Router in the VLAN is Active; a bridge that
     /// knows no VLANs has one table for all. is_active: by place in the list.
     void follow(std::span<const VirtualRouter> virtual_routers, const std::vector<bool>& is_active);
 
-    /// As AttachedPort::order_to_leave().
+    /// Returns the order: see AttachedPort::order_to_leave().
     std::optional<AttachedPort::Order> order_to_leave(const VirtualRouter& router) const;
 
   private:

@@ -18,7 +18,7 @@ Result<Qdisc> open_clsact(unsigned interface_index);
 /// Adds the program as a direct-action filter under a priority of ours, in place of the one that is there.
 Result<void> add_filter(unsigned interface_index, Direction direction, int program_fd);
 
-/// The id of the program of our filter in this direction; 0 if there is none. A system call.
+/// Returns the id of the program of our filter in this direction; 0 if there is none. Makes a system call.
 std::uint32_t filter_program(unsigned interface_index, Direction direction);
 
 /// Takes ours out of this direction, if it is there.

@@ -23,10 +23,10 @@ struct NotedEntry {
     friend auto operator<=>(const NotedEntry&, const NotedEntry&) = default;
 };
 
-/// What the map says. map_fd: that of filter_entries.
+/// Returns the entries of the map. map_fd: filter_entries.
 std::vector<NotedEntry> read_entries(int map_fd);
 
-/// Whether it is noted now and was not before.
+/// Records the entry, and returns whether it was not recorded before.
 bool note_entry(int map_fd, const NotedEntry& entry);
 void forget_entry(int map_fd, const NotedEntry& entry);
 
@@ -36,7 +36,7 @@ void remove_entries(std::span<const NotedEntry> entries);
 /// What lets frames in at a port: the virtual MACs, and the groups that its Virtual Routers listen to.
 class FilterEntries {
   public:
-    /// map_fd: that of filter_entries, which stays open meanwhile.
+    /// Opens the filter of an interface. map_fd: the map filter_entries, which stays open meanwhile.
     FilterEntries(const Interface& interface, int map_fd);
 
     /// Makes what these need and the device has not. What cannot be made is told by refusal().
@@ -48,11 +48,11 @@ class FilterEntries {
     /// Makes what somebody has removed. Looks at a few of them each time, in turn. Returns what was missing.
     std::vector<protocol::MacAddress> restore();
 
-    /// Whether the address has an entry of ours, and so comes in even while no process lives. Where somebody
-    /// else has made the entry it goes with him.
+    /// Returns whether the address has an entry of ours, so that frames to it arrive even without a process.
+    /// An entry of another program may disappear with it.
     bool lets_in(const protocol::MacAddress& address) const;
 
-    /// Why a virtual MAC could not be let in for good; empty if all were.
+    /// Returns why the filter could not be opened permanently for a virtual MAC; empty if it was for all.
     const std::string& refusal() const { return refusal_; }
 
   private:

@@ -19,13 +19,13 @@ namespace vrrp_xdp::dataplane {
 /// host's own. All that has to be undone at the end is noted in the map port first.
 class Hooks {
   public:
-    /// In a mode that can be, of which the programs are loaded. Pins in the directory what there is to pin.
-    /// Fails where another XDP program is, where the driver has no native XDP and the mode is Native, and
-    /// where VLAN tags are hidden from XDP.
+    /// Attaches the loaded programs in a possible mode, and pins in the directory what can be pinned. Fails
+    /// if another XDP program is attached, if the mode is Native and the driver does not support it, or if
+    /// VLAN tags are hidden from XDP.
     static Result<Hooks> attach(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                                 const std::filesystem::path& directory);
 
-    /// Those of a predecessor, in its mode: they stay as they are until take_over().
+    /// Adopts the hooks of a predecessor, in its mode: they do not change until take_over().
     static Result<Hooks> adopt(const Interface& interface, Mode mode, const vrrp_xdp_bpf& programs,
                                const std::filesystem::path& directory);
 
@@ -49,11 +49,11 @@ class Hooks {
     std::vector<std::string> hides_tags() const;
 
     Mode mode() const { return mode_; }
-    /// Why it is this mode, as one sentence; empty if that is plain.
+    /// Returns the reason of the mode, as one sentence; empty if it is obvious.
     const std::string& reason() const { return reason_; }
-    /// For who asked for the mode and knows why.
+    /// Sets the reason of the mode.
     void explain(std::string reason) { reason_ = std::move(reason); }
-    /// What in this mode may be hidden from the program, and what to do; empty if nothing is.
+    /// Returns what may be hidden from the program in this mode, and what to do; empty if nothing is.
     const std::string& warning() const { return warning_; }
 
   private:

@@ -15,7 +15,7 @@ class LibbpfLog {
     LibbpfLog& operator=(const LibbpfLog&) = delete;
 
     const std::string& text() const { return text_; }
-    /// The kernel's own words on a refused netlink request, or nothing.
+    /// Returns the kernel's message about a refused netlink request, or nothing.
     std::string kernel_message() const;
 
   private:

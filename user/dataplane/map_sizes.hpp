@@ -11,11 +11,11 @@ struct vrrp_xdp_bpf;
 
 namespace vrrp_xdp::dataplane {
 
-/// How many elections the pinned maps of a port have room for; 0 if there are none.
+/// Returns the capacity of the pinned maps of a port, in elections; 0 if there are none.
 std::size_t pinned_room(const std::filesystem::path& directory);
 
-/// Before the maps are made: as large as those that are pinned, which are shared then, or else with room for
-/// twice as many Virtual Routers as these, and for 64 at least.
+/// Sets the sizes of the maps before they are created: those of the pinned maps, which are then shared, or
+/// room for twice as many Virtual Routers as these, and for at least 64.
 void size_maps(const vrrp_xdp_bpf& skeleton, const std::filesystem::path& directory,
                std::size_t virtual_routers);
 

@@ -22,11 +22,12 @@ struct Choice {
     std::string reason{};             ///< why Auto is not Native, as one sentence; empty if Native is tried
 };
 
-/// kind: the kernel's word for a virtual device ("veth", "bridge" …), empty for hardware.
+/// Returns the mode and the reason. kind: the kernel's name of a virtual device ("veth", "bridge" …), empty
+/// for hardware.
 Choice choose_mode(Mode asked, const std::string& kind);
 
-/// Whether an XDP program on such an interface is given the frame before the kernel takes its outer VLAN tag
-/// out. If not, nothing can be set that would change it.
+/// Returns whether an XDP program on such an interface gets the frame before the kernel removes its outer
+/// VLAN tag. If not, no setting changes it.
 bool xdp_comes_before_untagging(const std::string& kind);
 
 }  // namespace vrrp_xdp::dataplane

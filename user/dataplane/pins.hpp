@@ -15,8 +15,9 @@
 
 namespace vrrp_xdp::dataplane {
 
-/// The directory of one interface's pins. Interfaces of other network namespaces have others: the name holds
-/// the namespace's inode number. A dot in the interface's name is a colon there.
+/// Returns the directory of one interface's pins. Its name contains the inode number of the network
+/// namespace, so that interfaces of other namespaces have other directories. A dot in the interface's name
+/// becomes a colon.
 std::filesystem::path pin_directory(const std::string& interface_name);
 
 /// Interfaces of this network namespace that have pins, whether or not a controller lives.
@@ -42,7 +43,7 @@ enum class Pinned {
 };
 Pinned find_pinned(const std::string& interface_name, unsigned interface_index);
 
-/// The mode of what is pinned and attached.
+/// Returns the mode of what is pinned and attached.
 Mode pinned_mode(const Interface& interface);
 
 /// What an instance has done to a device, as its maps note it.
@@ -54,14 +55,15 @@ struct Traces {
 /// Zeros where the maps are of another ABI version. The descriptors: of the maps port and filter_entries.
 Traces read_traces(int port_fd, int filter_entries_fd);
 
-/// The name under which the pins of an interface are, where that is not its own: it was renamed since.
+/// Returns the name of an interface's pins, if the interface was renamed since.
 std::optional<std::string> pinned_under_another_name(const std::string& interface_name);
 
 /// Moves the pins of an interface that was renamed to where its present name has them. Nobody may serve it
 /// under either name.
 Result<void> rename_pins(const std::string& from, const std::string& to);
 
-/// Index of the interface whose pins are under this name, whatever it is called by now; 0 if there are none.
+/// Returns the index of the interface whose pins have this name, whatever its current name is; 0 if there are
+/// none.
 unsigned pinned_index(const std::string& interface_name);
 
 /// Detaches what is pinned or hooked to the interface under our name and removes the pins. The device is the

@@ -17,10 +17,10 @@ class PortLock {
   public:
     enum class Purpose { Serve, Attach };
 
-    /// Nothing if a living instance holds it, in either place.
+    /// Takes the lock; returns nothing if a living instance holds it, in either place.
     static Result<std::optional<PortLock>> try_to_take(const std::string& port_name, Purpose purpose);
 
-    /// To serve the port. Fails if a living instance holds it.
+    /// Takes the lock to serve the port. Fails if a living instance holds it.
     static Result<PortLock> take(const std::string& port_name);
 
     PortLock(PortLock&&) noexcept = default;

@@ -6,11 +6,12 @@
 
 namespace vrrp_xdp::dataplane {
 
-/// Of this thread: bit CAP_BPF (linux/capability.h) is set if it may do what that is for.
+/// Returns the capabilities of this thread: bit CAP_BPF (linux/capability.h) is set if it has that
+/// capability.
 std::uint64_t effective_capabilities();
 
-/// What to do about programs that do not load. error: what libbpf returned. said: what it logged, which
-/// without CAP_PERFMON is a screenful of the verifier's on pointers.
+/// Returns what to do if programs do not load. error: libbpf's result. said: libbpf's log, which without
+/// CAP_PERFMON is a screenful of the verifier's messages about pointers.
 std::string hint_on_failed_load(int error, const std::string& said);
 
 }  // namespace vrrp_xdp::dataplane

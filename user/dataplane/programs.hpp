@@ -25,7 +25,7 @@ using Skeleton = std::unique_ptr<vrrp_xdp_bpf, DestroySkeleton>;
 Result<Skeleton> load_programs(const std::filesystem::path& directory, std::size_t count,
                                const Choice& choice);
 
-/// What is noted of the port, by us or by a predecessor; zeros if nothing is.
+/// Returns what we or a predecessor recorded for the port; zeros if nothing is.
 vrrp_xdp_port read_port(const vrrp_xdp_bpf& skeleton);
 
 Result<void> write_port(const vrrp_xdp_bpf& skeleton, const vrrp_xdp_port& port);

@@ -15,18 +15,18 @@ namespace vrrp_xdp::dataplane {
 /// can put another program in its place by accident.
 class XdpLink {
   public:
-    /// Native or Generic. Native fails where the driver cannot.
+    /// Attaches the program in mode Native or Generic. Native fails if the driver does not support it.
     static Result<XdpLink> attach(const Interface& interface, Mode mode, int program_fd);
 
-    /// The link that is pinned there, with whatever program it holds.
+    /// Opens the pinned link, with whatever program it has.
     static Result<XdpLink> open(const std::filesystem::path& pinned);
 
     /// Puts the program in the place of the one that is there: from one frame to the next, in the mode that
     /// it is in.
     Result<void> replace(const Interface& interface, int program_fd) const;
 
-    /// Whether the program is on the interface still. An interface that goes takes it off, and so may
-    /// somebody else.
+    /// Returns whether the program is still attached to the interface. An interface that disappears removes
+    /// it, and other programs may.
     bool is_attached(const Interface& interface) const;
 
     /// Takes the program off the interface, whoever else holds the link.
@@ -39,10 +39,10 @@ class XdpLink {
     UniqueFd link_;
 };
 
-/// The mode of the XDP program that is on the interface, ours or another.
+/// Returns the mode of the XDP program on the interface, ours or another.
 Mode present_mode(const Interface& interface);
 
-/// Index of the interface that the link holds a program on; 0 if on none any more.
+/// Returns the index of the interface that the link is attached to; 0 if none any more.
 unsigned linked_interface(int link_fd);
 
 }  // namespace vrrp_xdp::dataplane

@@ -34,7 +34,7 @@ class DeviceFilter {
     /// is gone.
     void remove(unsigned interface_index, const protocol::MacAddress& address, std::uint16_t vlan_id) const;
 
-    /// What remove() sends, for whoever has this socket.
+    /// Returns the message of remove(), for a process that has this socket.
     static std::vector<std::uint8_t> removal(unsigned interface_index, const protocol::MacAddress& address,
                                              std::uint16_t vlan_id);
     int fd() const;

@@ -21,7 +21,7 @@ class Feature {
 
     bool is_on();
 
-    /// An errno, or 0; then a driver may have taken the order and still keep its way.
+    /// Turns it on or off. Returns an errno, or 0; even then, a driver may not have obeyed.
     int set(bool on);
 
   private:
@@ -29,7 +29,7 @@ class Feature {
     // words that they consist of.
     using Order = std::vector<std::uint32_t>;
 
-    /// The answer overwrites the order. An errno, or 0.
+    /// Sends the order, which the answer overwrites. Returns an errno, or 0.
     int give(Order& order);
     void find(std::string_view name);
 
@@ -51,7 +51,7 @@ struct TurnedOffByGeneric {
 };
 extern const TurnedOffByGeneric kTurnedOffByGeneric[2];
 
-/// The flags of those that are on.
+/// Returns the flags of the features that are on.
 std::uint32_t aggregation_flags(const std::string& interface_name);
 
 /// Turns on again what the flags note; others are ignored.

@@ -18,11 +18,12 @@ class RunningJudge {
     static constexpr unsigned kLooks = 4;
     static constexpr protocol::Duration kWithin = std::chrono::seconds(30);
 
-    /// A look, a few in a second, at which the program had seen no frame since the last one. device_frames:
-    /// what the device has received since whenever. Returns whether the driver does not run the program.
+    /// Notes a check, of a few per second, in which the program had seen no frame since the last one.
+    /// device_frames: the device's counter of received frames. Returns whether the driver does not run the
+    /// program.
     bool look(protocol::TimePoint now, std::uint64_t device_frames);
 
-    /// A look at which it had.
+    /// Notes a check in which it had seen a frame.
     void note_run() { has_begun_ = false; }
 
   private:

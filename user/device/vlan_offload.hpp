@@ -15,19 +15,19 @@ namespace vrrp_xdp::device {
 enum class TagType : std::uint8_t { Dot1q, Dot1ad };
 inline constexpr std::array kTagTypes{TagType::Dot1q, TagType::Dot1ad};
 
-/// How the map port notes that stripping is to be turned on again, of enum vrrp_xdp_port_flags.
+/// Returns the flag in the map port by which stripping is turned on again, of enum vrrp_xdp_port_flags.
 constexpr std::uint32_t kept_tags_flag(TagType type) {
     return type == TagType::Dot1q ? VRRP_XDP_KEPT_VLAN_TAGS : VRRP_XDP_KEPT_SERVICE_TAGS;
 }
 
-/// As ethtool(8) shows it.
+/// Returns the name in ethtool(8).
 constexpr const char* ethtool_name(TagType type) {
     return type == TagType::Dot1q ? "rx-vlan-offload" : "rx-vlan-stag-hw-parse";
 }
 
 enum class TagStripping : std::uint8_t { On, Off };
 
-/// What the interface does now. An interface that knows nothing of it does not strip.
+/// Returns what the interface currently does. An interface that does not know the feature does not strip.
 TagStripping tag_stripping(const std::string& interface_name, TagType type);
 
 /// Turns stripping on again where the flags of the map port say that it was.

@@ -19,7 +19,7 @@ struct Definition {
     std::string_view value;
 };
 
-/// Nothing if the line defines nothing.
+/// Returns the definition, or nothing if the line defines nothing.
 std::optional<Definition> definition_in(std::string_view line);
 
 class Definitions {
@@ -36,7 +36,7 @@ class Definitions {
         {"_INSTANCE", ""}, {"_HASH", "#"}, {"_BANG", "!"}};
 };
 
-/// Whether the line asks for a random number, which is another one each time.
+/// Returns whether the line uses a random number, which is different each time.
 bool is_random(std::string_view line);
 
 /// Returns the name of the first ${NAME} outside of double quotes, or nothing.

@@ -29,7 +29,7 @@ struct Directive {
     std::vector<Directive> children{};
 
     const std::string& name() const { return words.front(); }
-    /// The word at this place behind the name, or nothing.
+    /// Returns the word at this place after the name, or nothing.
     std::string_view argument(std::size_t index = 0) const {
         return index + 1 < words.size() ? std::string_view(words[index + 1]) : std::string_view();
     }

@@ -17,7 +17,7 @@ class Files {
     virtual ~Files() = default;
 
     virtual Result<std::string> read(const std::string& path) const = 0;
-    /// The files that a pattern of glob(7) matches, in order; its braces too.
+    /// Returns the files that match a pattern of glob(7), including braces, in order.
     virtual std::vector<std::string> matching(const std::string& pattern) const = 0;
 };
 

@@ -23,7 +23,7 @@ std::optional<std::int64_t> leading_number(std::string_view text, std::int64_t l
 std::optional<protocol::Duration> seconds_in(std::string_view text, protocol::Duration least,
                                              protocol::Duration most);
 
-/// on|off|true|false|yes|no; nothing at all means on.
+/// Parses on|off|true|false|yes|no; an empty text means on.
 std::optional<bool> flag_in(std::string_view text);
 
 }  // namespace vrrp_xdp::keepalived

@@ -18,7 +18,7 @@ class Tree {
     void open_block(const Place& place);
     void close_block(const Place& place);
 
-    /// The outermost directives, once the last line was added. Braces without their other half are mistakes.
+    /// Returns the outermost directives, after the last line was added. Unbalanced braces are mistakes.
     std::vector<Directive> finish();
 
     const std::vector<Remark>& mistakes() const { return mistakes_; }

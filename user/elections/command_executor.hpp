@@ -46,7 +46,7 @@ class CommandExecutor {
     void suspend(std::uint32_t index);
     void resume(const Resume& command);
     void set_effect(const SetEffect& effect);
-    /// The interface is the ordinary thread's from now on.
+    /// Leaves the interface to the ordinary thread.
     void let_go(std::uint32_t index);
 
     Parts parts_;

@@ -25,7 +25,7 @@ struct Ready {
 /// All elections of an instance. Each turn goes receive -> decide -> lease -> advertise -> announce.
 class Elections {
   public:
-    /// An interface may go once it was released; until then all of them outlive this.
+    /// Keeps references to the interfaces: each must outlive this until it was released.
     Elections(Host& host, std::vector<Interface*> interfaces);
     Elections(const Elections&) = delete;
     Elections& operator=(const Elections&) = delete;
@@ -54,7 +54,7 @@ class Elections {
     void watch(Observer* observer) { routers_.watch(observer); }
 
   private:
-    /// The guardian ends what is Active here when nothing moved for too long.
+    /// Notices leases that the guardian has revoked because nothing moved for too long.
     void notice_fences();
     void expire_timers();
     void put_off_timers(std::uint32_t index, protocol::TimePoint now);

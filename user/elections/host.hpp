@@ -49,15 +49,15 @@ class Host {
     virtual void announce(RouterId router, const net::Frame& announcement) = 0;
     virtual void send_announcements(std::uint32_t interface) = 0;
 
-    /// The elections have moved at this time: their guardian need not act.
+    /// Tells the guardian that the elections had a turn at this time, so that it does not act.
     virtual void heartbeat(protocol::TimePoint now) noexcept = 0;
-    /// The Virtual Router has other farewells now, which its guardian would send.
+    /// Tells the guardian that the farewells of the Virtual Router, which it would send, have changed.
     virtual void farewells_changed(RouterId router) noexcept = 0;
-    /// The Virtual Router has sent a farewell: its guardian says it no more.
+    /// Tells the guardian that the Virtual Router has sent its farewell, so that it does not send another.
     virtual void farewell_said(RouterId router) noexcept = 0;
-    /// The elections of the interface are over: its guardian must not touch them.
+    /// Tells the guardian that the elections of the interface are over, so that it does not touch them.
     virtual void elections_ended(std::uint32_t interface) noexcept = 0;
-    /// From now on the guardian's plan is that of this configuration.
+    /// Switches the guardian's plan to that of this configuration.
     virtual void reconfigured(const Reconfiguration& to) = 0;
 
     /// Has the port's events end the wait for the next turn.

@@ -36,7 +36,7 @@ struct Interface {
         return data_plane->extend_lease(slots[router], from, to);
     }
 
-    /// See Port::store_firm().
+    /// Stores the end of the firm part: see Port::store_firm().
     void store_firm(std::uint32_t router, protocol::TimePoint until) noexcept {
         data_plane->store_firm(slots[router], until);
     }

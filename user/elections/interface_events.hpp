@@ -17,7 +17,7 @@ class InterfaceEvents {
   public:
     explicit InterfaceEvents(RouterSet& routers) : routers_(routers) {}
 
-    /// up: what to call it if the interface works.
+    /// Starts the elections of the interface. up: the cause of the transition if the interface works.
     void start(std::uint32_t index, protocol::Cause up);
     /// Ends what is left of leases: they are adopted by now, or nobody's.
     void drop_leases(std::uint32_t index);

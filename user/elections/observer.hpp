@@ -14,7 +14,8 @@ class Observer {
     Observer& operator=(const Observer&) = delete;
     virtual ~Observer() = default;
 
-    /// before: the election before the step. The data plane has the lease of the step by now.
+    /// Observes a step. before: the election before the step. The data plane already has the lease of the
+    /// step.
     virtual void stepped(RouterId router, const protocol::Parameters& parameters,
                          const protocol::Election& before, const protocol::Event& event,
                          const protocol::Step& step) = 0;

@@ -27,9 +27,9 @@ class Receiver {
     void take_in(std::uint32_t index);
     /// Returns whether the interface's port is one that is taken in already.
     bool knows_port_of(std::uint32_t index) const;
-    /// What is received for the interface belongs to nobody.
+    /// Ignores what is received for the interface from now on.
     void forget(std::uint32_t index);
-    /// Nobody has the port any more.
+    /// Forgets the port, which is no longer used.
     void drop_port(const dataplane::Port* port);
 
     /// Processes the events that wait, of each port at most so many that timers need not wait for them.

@@ -22,10 +22,10 @@ class Reconfigurer {
     std::vector<Interface*> bring_in(const Reconfiguration& to);
     void leave_routers_missing_in(std::uint32_t index, const Interface& next);
     static void carry_over(const Interface& before, Interface& next);
-    /// before: null if nobody was there.
+    /// Continues with the interface's new configuration. before: null if there was none.
     void go_on(std::uint32_t index, const Interface* before);
     void change_parameters(RouterId id, const VirtualRouter& before);
-    /// The Virtual Router is in no sync group, in the configuration that it has gone over to.
+    /// Continues without a sync group, in the new configuration.
     void go_alone(RouterId id);
 
     Parts parts_;

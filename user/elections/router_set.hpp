@@ -19,7 +19,7 @@ class SyncGroups;
 class RouterSet {
   public:
     RouterSet(Host& host, std::vector<Interface*> interfaces);
-    /// Before the first step of an election. Both outlive this.
+    /// Connects the parts, before the first step of an election. Both outlive this.
     void connect(Announcer& announcer, SyncGroups& groups) {
         announcer_ = &announcer;
         groups_ = &groups;
@@ -66,7 +66,7 @@ class RouterSet {
 
     /// Returns how many elections are Active here.
     std::size_t active() const { return active_; }
-    /// These are Active still, but no longer here.
+    /// Leaves the Active elections of the interface to a successor.
     void hand_over(std::uint32_t index);
 
     void watch(Observer* observer) { observer_ = observer; }

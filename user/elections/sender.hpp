@@ -17,9 +17,10 @@ class Sender {
 
   private:
     void send_advertisements(std::uint32_t index);
-    /// An advertisement of the Virtual Router's own has left. at: taken before it was handed over.
+    /// Notes that an advertisement of the Virtual Router was sent. at: the time before it was passed to the
+    /// kernel.
     void note_sent(RouterId id, protocol::TimePoint at);
-    /// What was handed over and has not left.
+    /// Notes that messages of the interface were passed to the kernel and not sent.
     void note_unsent(std::uint32_t index);
     void send_announcements(std::uint32_t index);
     void note_sending(std::uint32_t index, int error);

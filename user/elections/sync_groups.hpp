@@ -29,7 +29,7 @@ class SyncGroups {
     void settle();
     /// Returns whether its sync group does not let the Virtual Router take over yet.
     bool waits(RouterId id, protocol::TimePoint now);
-    /// The members on this interface are none any more.
+    /// Removes the members on this interface from their groups.
     void leave_out(std::uint32_t interface);
 
   private:

@@ -47,7 +47,7 @@ struct VirtualRouterSnapshot {
     bool drained = false;
 };
 
-/// Of the address that its advertisements are sent from.
+/// Returns the scope of the address that its advertisements are sent from.
 inline net::InterfaceState::Scope scope_of(const config::VirtualRouter& router) {
     using Scope = net::InterfaceState::Scope;
     return router.sends_beyond_link() ? Scope::Beyond : Scope::Link;
@@ -60,14 +60,14 @@ struct VirtualRouter {
           wanted_priority(config.priority),
           priority(config.priority) {}
 
-    /// The MAC that it speaks from and answers with. own: that of the interface.
+    /// Returns the MAC that it sends from and answers with. own: that of the interface.
     protocol::MacAddress mac_on(const protocol::MacAddress& own) const {
         return config.virtual_mac ? protocol::MacAddress::of_virtual_router(config.vrid, config.family())
                                   : own;
     }
 
-    /// The address that its advertisements are sent from on such an interface: the configured one, and none
-    /// else; or the one that it has, while the interface has it; or the first that fits.
+    /// Returns the source address of its advertisements on such an interface: the configured one, and no
+    /// other; or the current one, while the interface has it; or the first suitable one.
     std::optional<protocol::IpAddress> source_on(const net::InterfaceState& state,
                                                  std::span<const protocol::IpAddress> passed_over) const;
 
@@ -83,7 +83,7 @@ struct VirtualRouter {
     /// Goes on where that one is: the same Virtual Router, in another configuration.
     void continue_from(const VirtualRouter& before);
 
-    /// Only with a primary address.
+    /// Returns the parameters. Requires a primary address.
     protocol::Parameters parameters() const {
         return {config.version,
                 priority,
@@ -98,7 +98,7 @@ struct VirtualRouter {
                 mac,      statistics, lateness, signer,          drained};
     }
 
-    /// To the group, or to each peer; in each of its versions, which stand side by side.
+    /// Returns the packets, to the group or to each peer; in each of its versions, side by side.
     std::vector<net::Outgoing> packets_of(protocol::OutgoingAdvertisement announcement) const;
     net::Outgoing to_group(const protocol::OutgoingAdvertisement& announcement) const;
     net::Outgoing to_peer(std::size_t index, protocol::OutgoingAdvertisement announcement) const;

@@ -30,7 +30,7 @@ class FencingPlan {
     std::vector<int> descriptors() const;
     int fd() const { return fd_.get(); }
 
-    /// Those of one interface, by its place in the list given to make().
+    /// Returns the entries of one interface, by its place in the list given to make().
     std::span<guardian::FencingEntry> entries_of(std::size_t interface) const {
         return by_interface_[interface];
     }
@@ -47,10 +47,11 @@ class FencingPlan {
 /// that was started before. fencing_entries: by router.
 void write_entries(const ManagedInterface& interface, std::span<guardian::FencingEntry> fencing_entries);
 
-/// The election is none of ours any more. No system call.
+/// Voids the entry of an election that is no longer ours. Makes no system call.
 void void_entry(guardian::FencingEntry& entry) noexcept;
 
-/// The last words of the election are said. Its lease is still to be ended. No system call.
+/// Removes the farewells of an election, which were sent. Its lease must still be ended. Makes no system
+/// call.
 void drop_farewells(guardian::FencingEntry& entry) noexcept;
 
 /// Makes the packets the last words of the election. No system call.

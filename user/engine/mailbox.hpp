@@ -26,15 +26,15 @@ class Mailbox {
     [[nodiscard]] bool post(const Message& message) { return queue_.try_enqueue(message); }
     void ring() const { eventfd_write(notices_ready_.get(), 1); }
 
-    /// Whether what can be left out must leave the rest of the room to what cannot.
+    /// Returns whether optional messages must leave the rest of the room to others.
     bool is_half_full() const { return queue_.size_approx() >= capacity_ / 2; }
 
-    /// The sender has left a message out.
+    /// Counts a message that the sender has left out.
     void note_left_out() { left_out_.fetch_add(1, std::memory_order_relaxed); }
-    /// How many, for either thread.
+    /// Returns how many messages were left out, for either thread.
     std::uint64_t left_out() const { return left_out_.load(std::memory_order_relaxed); }
 
-    /// Readable after ring().
+    /// Returns a descriptor that is readable after ring().
     int event_fd() const { return notices_ready_.get(); }
 
     /// Hands messages to the handler, in order. What is more than at_most stays for the next call, for which

@@ -26,17 +26,17 @@ struct ManagedInterface : elections::Interface {
     ManagedInterface(std::string interface_name, const net::InterfaceState& state, net::LinkSocket opened,
                      std::vector<elections::VirtualRouter> routers);
 
-    /// On an interface that was created again, or has a new port: as it was at the beginning, but for
-    /// statistics.
+    /// Opens it again on an interface that was created again, or has a new port: everything is as at the
+    /// beginning, except statistics.
     Result<void> open_again(unsigned interface_index);
 
     /// Opens what advertisements to unicast peers leave by.
     Result<void> open_peer_sockets();
 
-    /// Whether all of what advertisements leave by still is bound to the interface. A system call each.
+    /// Returns whether all sending sockets are still bound to the interface. Makes a system call for each.
     bool has_bound_sockets() const;
 
-    /// What the Virtual Router's advertisements leave by, and among what else.
+    /// Returns the socket that sends the Virtual Router's advertisements.
     int socket_of(std::uint32_t router) const;
     net::FrameBatch& batch_of(std::uint32_t router);
 
@@ -52,7 +52,7 @@ struct ManagedInterface : elections::Interface {
         return error;
     }
 
-    /// From now on its data plane is this one.
+    /// Replaces the data plane.
     void use_port(std::shared_ptr<dataplane::AttachedPort> attached);
 
     std::string port_name;     ///< its own, or that of the port which its VLAN is on
@@ -71,8 +71,8 @@ struct ManagedInterface : elections::Interface {
     net::FrameBatch announcements;
 };
 
-/// The virtual addresses of the interface that are the Active Router's, whoever that is: the host may have
-/// them, but advertisements do not come from there.
+/// Returns the virtual addresses of the interface that belong to the Active Router, whichever it is: the host
+/// may have them, but they are not a source of advertisements.
 std::vector<protocol::IpAddress> addresses_not_owned(const config::Interface& interface);
 
 /// An interface of the configuration, and what the kernel says of it.
@@ -93,10 +93,10 @@ Result<PortAndSlots> attach_port(const dataplane::Interface& port,
                                  const std::vector<PlacedInterface>& interfaces, dataplane::Mode mode,
                                  dataplane::Predecessor predecessor);
 
-/// dataplane::AttachedPort::admit() for all Virtual Routers of these interfaces.
+/// Calls dataplane::AttachedPort::admit() for all Virtual Routers of these interfaces.
 Result<SlotsByInterface> admit(dataplane::AttachedPort& port, const std::vector<PlacedInterface>& interfaces);
 
-/// Its socket, tuned in to what its Virtual Routers want to hear and the port does not let in already.
+/// Opens its socket, and accepts what its Virtual Routers need and the port does not already accept.
 Result<std::unique_ptr<ManagedInterface>> open_interface(const PlacedInterface& placed,
                                                          const dataplane::AttachedPort& port);
 

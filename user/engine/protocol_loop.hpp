@@ -20,7 +20,7 @@ namespace vrrp_xdp::engine {
 /// report allocates, locks or logs.
 class ProtocolLoop final : private elections::Host {
   public:
-    /// An interface may go once it was released; until then all of them outlive the loop.
+    /// Keeps references to the interfaces: each must outlive this until it was released.
     static Result<std::unique_ptr<ProtocolLoop>> make(const ManagedInterfaces& interfaces,
                                                       net::InterfaceMonitor monitor,
                                                       FencingPlan& fencing_plan, Commands& commands,

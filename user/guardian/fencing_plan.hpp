@@ -53,7 +53,7 @@ struct FencingEntry {
 };
 static_assert(sizeof(FencingEntry) % alignof(std::uint64_t) == 0);
 
-/// Whether nothing is to be done for it.
+/// Returns whether nothing must be done for the entry.
 inline bool is_void(const FencingEntry& entry) {
     return std::atomic_ref(const_cast<FencingEntry&>(entry).interval_ns).load(std::memory_order_acquire) == 0;
 }

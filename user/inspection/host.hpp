@@ -5,8 +5,8 @@
 
 namespace vrrp_xdp::inspection {
 
-/// What the kernel can do, what this process may do, and who else speaks VRRP in this network namespace.
-/// Changes nothing.
+/// Checks the features of the kernel, the capabilities of this process, and other VRRP daemons in this
+/// network namespace. Changes nothing.
 Findings inspect_host();
 
 }  // namespace vrrp_xdp::inspection

@@ -12,8 +12,9 @@ namespace vrrp_xdp::inspection {
 /// accept-mode.
 enum class HoldsAddresses : std::uint8_t { No, Perhaps };
 
-/// Where the kernel answers ARP or Neighbour Discovery of this LAN by itself, with the MAC of a card:
-/// warnings alone. It does so beside the programs, which see only what comes in at their own interface.
+/// Finds where the kernel itself answers ARP or Neighbour Discovery of this LAN with the MAC of a card;
+/// returns only warnings. The programs cannot prevent this, because they see only what arrives at their own
+/// interface.
 Findings inspect_kernel_answers(const std::string& interface, HoldsAddresses holds);
 
 }  // namespace vrrp_xdp::inspection

@@ -14,7 +14,7 @@ struct VrrpDaemon {
     pid_t pid = 0;        ///< 0 if unknown
 };
 
-/// Those with a socket in this network namespace.
+/// Returns the daemons with a socket in this network namespace.
 std::vector<VrrpDaemon> find_vrrp_daemons();
 
 }  // namespace vrrp_xdp::inspection

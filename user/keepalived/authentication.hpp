@@ -11,13 +11,14 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// What the authentication blocks of an instance come to, the last word of each kind counting. No note quotes
-/// a password.
+/// Returns the result of the authentication blocks of an instance, in which the last value of each kind
+/// counts. No note quotes a password.
 std::optional<protocol::SharedSecret> authentication_of(const std::vector<Directive>& blocks,
                                                         protocol::Version version, bool is_strict,
                                                         Notes& notes);
 
-/// Whether the blocks ask for an Authentication Header, with which keepalived begins as Backup always.
+/// Returns whether the blocks request an Authentication Header, with which keepalived always begins as
+/// Backup.
 bool asks_for_header(const std::vector<Directive>& blocks, protocol::Version version);
 
 }  // namespace vrrp_xdp::keepalived

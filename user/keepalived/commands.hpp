@@ -29,8 +29,8 @@ std::optional<ScriptLine> read_script_line(const Directive& directive, const Glo
 std::optional<std::string> read_user(const Place& place, const std::string& user, const std::string& group,
                                      const Globals& globals, Notes& notes);
 
-/// Whether keepalived 2.2.7 finds the program: for another user than root it looks up none that has no path.
-/// Tells where not.
+/// Returns whether keepalived 2.2.7 finds the program: for another user than root, it does not look up one
+/// without a path. Notes if not.
 bool is_found(const ScriptLine& line, const std::string& user, const Place& place, Notes& notes);
 
 }  // namespace vrrp_xdp::keepalived

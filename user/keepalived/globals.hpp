@@ -25,7 +25,7 @@ struct Globals {
     Alerts alerts{};
 };
 
-/// Out of all global_defs blocks of a file.
+/// Reads all global_defs blocks of a file.
 Globals read_globals(const std::vector<Directive>& file, const Host& host, Notes& notes);
 
 }  // namespace vrrp_xdp::keepalived

@@ -15,9 +15,9 @@ class Host {
 
     virtual bool has_user(const std::string& name) const = 0;
     virtual bool has_group(const std::string& name) const = 0;
-    /// Whether there is an executable file of this name, which is looked up where it has no path.
+    /// Returns whether there is an executable file of this name, which is looked up if it has no path.
     virtual bool has_program(const std::string& name) const = 0;
-    /// Where keepalived-notify is, which runs a script of keepalived's as a hook.
+    /// Returns the path of keepalived-notify, which runs a script of keepalived's as a hook.
     virtual std::string helper() const = 0;
 };
 

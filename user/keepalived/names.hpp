@@ -9,12 +9,12 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// A name as the configuration takes it, 1 to 32 letters, digits, "-", "_" or ".", out of one of
-/// keepalived's, which may be of anything. taken: those that others have; the new one joins them.
+/// Returns a valid name of the configuration, 1 to 32 letters, digits, "-", "_" or ".", for one of
+/// keepalived's, which may contain anything. taken: the names of others, to which the new one is added.
 std::string name_from(const std::string& name, std::set<std::string>& taken);
 
-/// Whether the block of an instance or a group has exactly one name, which is not among the taken ones; it
-/// joins them. Else keepalived ignores the block, which is told.
+/// Returns whether the block of an instance or a group has exactly one name, which is not among the taken
+/// ones, and adds it there. Otherwise keepalived ignores the block, which is noted.
 bool has_name_of_its_own(const Directive& block, std::set<std::string>& taken, Notes& notes);
 
 }  // namespace vrrp_xdp::keepalived

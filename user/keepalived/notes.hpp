@@ -29,13 +29,13 @@ class Notes {
     /// Notes "name is not carried over: why". why: a clause that says what to do instead, or, as its first
     /// words, that "nothing is lost" or that "keepalived also ignores it".
     void left_out(const Directive& directive, std::string_view why);
-    /// The same of something that no single directive stands for.
+    /// Notes "what is not carried over: why", for something without a single directive.
     void left_out(const Place& place, std::string_view what, std::string_view why);
-    /// Something is carried over, and yet not quite the same.
+    /// Notes something that is carried over with a different meaning.
     void differs(const Place& place, std::string text);
-    /// The same, of which only the first place is told.
+    /// Notes such a difference only at the first place.
     void differs_once(const Place& place, const std::string& text);
-    /// This router and a keepalived of the same file do not agree.
+    /// Notes that this router and a keepalived with the same file would disagree.
     void disagrees(const Place& place, std::string text);
 
     /// Returns them by consequence, and then in the order of the files and lines; duplicates appear

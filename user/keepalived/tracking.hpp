@@ -26,7 +26,7 @@ struct TrackLine {
     bool is_of_group = false;  ///< it stands in a vrrp_sync_group, and is for all its members
 };
 
-/// What the lines of the directive's block name; nothing if it is no such list.
+/// Returns what the lines of the directive's block track; nothing if it is not such a list.
 std::optional<Tracked> tracked_by(const Directive& directive);
 
 /// What becomes of the lines of one instance.
@@ -51,10 +51,11 @@ class Trackers {
     /// Reads the definitions of a file.
     Trackers(const std::vector<Directive>& file, const Globals& globals, Notes& notes);
 
-    /// What the lines mean to one Virtual Router. What is tracked is put to the trackers that are used.
+    /// Returns what the lines mean for one Virtual Router. Adds what is tracked to the trackers that are
+    /// used.
     Tracks tracks_of(const std::vector<TrackLine>& lines, const TrackContext& context, Notes& notes);
 
-    /// Those that something tracks.
+    /// Returns the trackers that are used.
     std::vector<config::Tracker> used() && { return std::move(used_); }
 
   private:
@@ -67,7 +68,7 @@ class Trackers {
 
     void define(Tracked tracked, const Directive& block, Definition definition, Notes& notes);
     Definition* find(const TrackLine& line, Notes& notes);
-    /// The definition that is up while this one, a script, is down.
+    /// Returns the definition that is up while this one, a script, is down.
     Definition& reversed(const std::string& name, const Definition& definition);
     const std::string& use(Definition& definition, const std::string& name);
     void track(const TrackLine& line, const TrackContext& context, bool has_twin, Tracks& tracks,

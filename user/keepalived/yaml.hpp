@@ -7,8 +7,8 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// The configuration as the YAML text that `vrrp-xdp check` takes, with the remarks as comments at its top
-/// and the vrrp_instance that it was above each Virtual Router. heading: its first line.
+/// Returns the configuration as YAML text for `vrrp-xdp check`, with the remarks as comments at its top and
+/// the vrrp_instance above each Virtual Router. heading: its first line.
 std::string to_yaml(const Import& import, const std::string& heading);
 
 }  // namespace vrrp_xdp::keepalived

@@ -7,7 +7,7 @@
 
 namespace vrrp_xdp::net {
 
-/// CLOCK_BOOTTIME now: the clock that the data plane compares leases with.
+/// Returns CLOCK_BOOTTIME: the clock that the data plane compares leases with.
 inline protocol::TimePoint boot_now() {
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);

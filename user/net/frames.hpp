@@ -12,12 +12,12 @@ namespace vrrp_xdp::net {
 
 using Frame = std::vector<std::uint8_t>;
 
-/// A VRRP message in IP and Ethernet, to the VRRP group of the source's family: TTL or hop limit 255,
-/// internetwork control precedence. mac: the virtual one (RFC 9568 §5.1, §7.2), unless there is none.
+/// Returns a VRRP message in IP and Ethernet, to the VRRP group of the source's family: TTL or hop limit 255,
+/// internetwork control precedence. mac: the virtual one (RFC 9568 §5.1, §7.2), if there is one.
 Frame advertisement_frame(const protocol::MacAddress& mac, const protocol::IpAddress& source,
                           std::span<const std::uint8_t> message);
 
-/// The same to one router, for the kernel to find the way: an IP packet without a frame around it.
+/// Returns a VRRP message to one router as an IP packet without a frame, so that the kernel finds the route.
 Frame advertisement_packet(const protocol::IpAddress& source, const protocol::IpAddress& destination,
                            std::span<const std::uint8_t> message);
 
@@ -26,7 +26,7 @@ Frame advertisement_packet(const protocol::IpAddress& source, const protocol::Ip
 /// with Router and Override set (RFC 9568 §6.4.1, RFC 4861 §7.2.6).
 Frame announcement_frame(const protocol::MacAddress& mac, const protocol::IpAddress& address);
 
-/// The group to which solicitations for the address go: ff02::1:ff00:0/104 and its last three bytes (RFC 4291
+/// Returns the group for solicitations of the address: ff02::1:ff00:0/104 and its last three bytes (RFC 4291
 /// §2.7.1). address: IPv6.
 protocol::IpAddress solicited_node_group(const protocol::IpAddress& address);
 

@@ -13,14 +13,14 @@ namespace vrrp_xdp::net {
 /// Whether the interface has the address since now, or had it before, of whomever.
 enum class Given { Now, Before };
 
-/// Alone, without a route to a prefix, and without duplicate address detection, which the Active Router would
-/// answer. IPv6: never chosen as a source (preferred lifetime 0).
+/// Adds the address, without a route to a prefix, and without duplicate address detection, which the Active
+/// Router would answer. The kernel never chooses an IPv6 address as a source (preferred lifetime 0).
 Result<Given> give_address(unsigned interface_index, const protocol::IpAddress& address);
 
-/// No error if the address or the interface is gone.
+/// Removes the address. A missing address or interface is not an error.
 Result<void> take_address(unsigned interface_index, const protocol::IpAddress& address);
 
-/// Those on the interface that carry our mark.
+/// Returns the addresses on the interface that have our mark.
 Result<std::vector<protocol::IpAddress>> given_addresses(unsigned interface_index);
 
 }  // namespace vrrp_xdp::net

@@ -28,7 +28,7 @@ class LinkMessages {
     LinkMessages& operator=(const LinkMessages&) = delete;
     virtual ~LinkMessages() = default;
 
-    /// Readable when messages wait.
+    /// Returns a descriptor that is readable when messages wait.
     virtual int event_fd() const = 0;
     /// Hands over what one receive gives, without waiting. Lost: there were more than were kept.
     virtual Received receive(const Sink& sink) = 0;
@@ -47,7 +47,7 @@ class InterfaceMonitor {
     static Result<InterfaceMonitor> open();
     static Result<InterfaceMonitor> open(std::unique_ptr<LinkMessages> messages);
 
-    /// Readable when something may have changed.
+    /// Returns a descriptor that is readable when something may have changed.
     int event_fd() const { return messages_->event_fd(); }
 
     /// Takes in what waits, up to a bound: what is left keeps event_fd() readable. After a loss of messages,
@@ -57,15 +57,16 @@ class InterfaceMonitor {
     /// Subscribes and asks for all of it again, whatever was heard. Returns as update().
     std::vector<unsigned> refresh();
 
-    /// The interface as last heard of; nothing if there is none of that index or name.
+    /// Returns the interface's last reported state; nothing if no interface has that index or name.
     std::optional<InterfaceState> state_of(unsigned index) const { return table_.state_of(index); }
     std::optional<InterfaceState> state_of(const std::string& interface_name) const {
         return table_.state_of(interface_name);
     }
     std::vector<std::string> interface_names() const { return table_.names(); }
 
-    /// A VLAN device's frames come in at its parent's port, with its tag behind the parent's. Any other
-    /// device, and one whose parent is not in this network namespace, is a port itself.
+    /// Returns the port and the tags of an interface. The frames of a VLAN device arrive at its parent's
+    /// port, with its tag behind the parent's. Any other device, and one whose parent is not in this network
+    /// namespace, is a port itself.
     Placement placement_of(const std::string& interface_name) const {
         return table_.placement_of(interface_name);
     }

@@ -27,9 +27,9 @@ struct InterfaceState {
     /// Of IPv6 addresses; IPv4 has but one.
     enum class Scope : std::uint8_t { Link, Beyond };
 
-    /// What advertisements of the family are sent from: the first IPv4 address, the first IPv6 address of the
-    /// scope, which is the link's unless they go further (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over: virtual
-    /// addresses that the host holds without owning them.
+    /// Returns the source of advertisements of the family: the first IPv4 address, or the first IPv6 address
+    /// of the scope, which is the link's unless they go further (RFC 9568 §5.1.1.1, §5.1.2.1). passed_over:
+    /// virtual addresses that the host has without owning them.
     std::optional<protocol::IpAddress> primary_address(protocol::Family family,
                                                        std::span<const protocol::IpAddress> passed_over,
                                                        Scope scope = Scope::Link) const;
@@ -37,8 +37,8 @@ struct InterfaceState {
     bool has(const protocol::IpAddress& address) const;
 };
 
-/// The same number for what elections take for the same interface, whatever order its addresses are in; 0 for
-/// none.
+/// Returns a number that is equal for states that elections consider equal, whatever the order of the
+/// addresses; 0 for none.
 std::uint64_t fingerprint(const std::optional<InterfaceState>& state);
 
 struct VlanTag {

@@ -20,7 +20,7 @@ namespace vrrp_xdp::net {
 /// A packet socket bound to one interface. It receives nothing; what it asked of the NIC ends with it.
 class LinkSocket {
   public:
-    /// Of no interface: nothing leaves by it.
+    /// Constructs a socket of no interface, which sends nothing.
     LinkSocket() = default;
     static Result<LinkSocket> open(unsigned interface_index);
 
@@ -36,11 +36,11 @@ class LinkSocket {
     /// interface its memberships go, and do not come back with it. For a thread of its own beside who sends.
     Result<void> join_again(const protocol::IpAddress& group);
 
-    /// Those that were to be joined.
+    /// Returns the groups that were to be joined.
     std::vector<protocol::IpAddress> groups() const;
 
-    /// Whether what is sent leaves by the interface: not once that has left the network namespace, even if it
-    /// has come back with the same index.
+    /// Returns whether frames are sent through the interface: not once it has left the network namespace,
+    /// even if it has come back with the same index.
     bool is_bound() const;
 
     int fd() const { return packet_.get(); }
@@ -65,10 +65,10 @@ class LinkSocket {
 /// Frames that leave one interface together. All memory is taken when it is made.
 class FrameBatch {
   public:
-    /// capacity: frames between two flushes.
+    /// Constructs an empty batch. capacity: the number of frames between two flushes.
     explicit FrameBatch(std::size_t capacity);
 
-    /// The frame must stay where it is until the flush. tag: told back if the frame left.
+    /// Adds a frame, which must not move until the flush. tag: returned if the frame was sent.
     void add(const Frame& frame, std::uint32_t tag) { add(frame, nullptr, 0, tag); }
     void add(const Outgoing& packet, std::uint32_t tag) {
         add(packet.bytes, &packet.to.address, packet.to.length, tag);

@@ -25,7 +25,7 @@ class LinkTable {
     /// Goes over to what a dump said, which was all there is: what it did not name is gone.
     void replace_by(LinkTable whole);
 
-    /// The indexes of all interfaces that differ from what they were at the last call, sorted.
+    /// Returns the indexes of all interfaces that differ from the last call, sorted.
     std::vector<unsigned> take_changes();
 
     std::optional<InterfaceState> state_of(unsigned index) const;

@@ -13,10 +13,10 @@ namespace vrrp_xdp::net {
 /// By the index of the interface.
 using JoinedGroups = std::map<unsigned, std::set<protocol::IpAddress>>;
 
-/// In the network namespace of this thread. Empty where it cannot be read.
+/// Returns the groups in the network namespace of this thread; none if they cannot be read.
 JoinedGroups joined_groups();
 
-/// Out of /proc/net/igmp and /proc/net/igmp6.
+/// Parses /proc/net/igmp and /proc/net/igmp6.
 JoinedGroups read_joined_groups(const std::string& igmp, const std::string& igmp6);
 
 }  // namespace vrrp_xdp::net

@@ -24,12 +24,12 @@ struct FreeMessage {
 };
 using Message = std::unique_ptr<nl_msg, FreeMessage>;
 
-/// error: libnl's, negative.
+/// Returns a failure. error: libnl's, negative.
 inline tl::unexpected<Error> netlink_failure(const std::string& what, int error) {
     return failure(what + ": " + nl_geterror(error));
 }
 
-/// A socket to the kernel's routing tables, interfaces and addresses.
+/// Opens a socket to the kernel's routing tables, interfaces and addresses.
 inline Result<Socket> open_netlink() {
     Socket socket(nl_socket_alloc());
     if (!socket) return failure("opening netlink: out of memory");

@@ -10,15 +10,15 @@
 
 namespace vrrp_xdp::net {
 
-/// Name of the driver, as `ethtool -i` shows it; "unknown" if it does not say.
+/// Returns the name of the driver, as `ethtool -i` shows it; "unknown" if there is none.
 std::string driver_of(const std::string& interface_name);
 
-/// Whether the driver says that it runs XDP programs; nothing where the kernel cannot tell, as before Linux
-/// 6.3.
+/// Returns whether the driver says that it runs XDP programs; nothing where the kernel cannot tell, as before
+/// Linux 6.3.
 std::optional<bool> supports_native_xdp(unsigned interface_index);
 
-/// Why frames to any other MAC address than its own never reach the interface, as "is a macvlan in bridge
-/// mode"; nothing if they do. name: of an interface that is not a VLAN device.
+/// Returns why frames to any other MAC address than its own never reach the interface, as "is a macvlan in
+/// bridge mode"; nothing if they do. name: of an interface that is not a VLAN device.
 std::optional<std::string> limited_to_own_mac(const std::string& interface_name);
 
 enum class UnicastFilter : std::uint8_t {

@@ -30,11 +30,11 @@ struct Outgoing {
     friend bool operator==(const Outgoing& a, const Outgoing& b) { return a.bytes == b.bytes; }
 };
 
-/// A raw socket that sends whole IP packets out of one interface, and receives nothing. Firewalls see what it
-/// sends.
+/// Opens a raw socket that sends IP packets through one interface, and receives nothing. Firewalls see its
+/// packets.
 Result<UniqueFd> open_peer_socket(protocol::Family family, const std::string& interface_name);
 
-/// Whether such a socket sends out of the interface of this index.
+/// Returns whether such a socket sends out of the interface of this index.
 bool sends_by(int peer_socket, unsigned interface_index);
 
 }  // namespace vrrp_xdp::net

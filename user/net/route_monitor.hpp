@@ -28,7 +28,8 @@ class RouteMonitor {
     RouteMonitor& operator=(const RouteMonitor&) = delete;
     ~RouteMonitor();
 
-    /// Readable when a route may have changed. Those over an interface that goes down may vanish without it.
+    /// Returns a descriptor that is readable when a route may have changed. Those over an interface that goes
+    /// down may vanish without it.
     int event_fd() const;
     /// Takes in what waits. Whether anything may have changed at the place.
     bool update();

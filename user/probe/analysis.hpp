@@ -33,27 +33,28 @@ struct Responder {
 
 class Analysis {
   public:
-    /// patience: how long after its question an answer still counts.
+    /// Constructs an empty analysis. patience: how long after its question an answer still counts.
     explicit Analysis(Duration patience) : patience_(patience) {}
 
     /// Returns the question's number, which counts from 0.
     std::uint64_t asked(Time at);
 
-    /// number: the lower 16 bits of the question's, if the answer tells; else it counts for the newest
-    /// question that has none. What finds no question is a duplicate, and so is an answer of another MAC to a
-    /// question that has one. Returns the outage that this ends, if any.
+    /// Notes an answer. number: the lower 16 bits of the question's number, if the answer contains it;
+    /// otherwise, the answer counts for the newest question without one. An answer without a question is a
+    /// duplicate, and so is an answer of another MAC to an answered question. Returns the outage that this
+    /// ends, if any.
     std::optional<Outage> answered(Time at, const protocol::MacAddress& by,
                                    std::optional<std::uint16_t> number = std::nullopt);
 
     std::uint64_t questions() const { return questions_; }
-    /// Without an answer by now, though a later one has one or the patience is over.
+    /// Returns how many questions have no answer now, even if a later one has one or the time is over.
     std::uint64_t lost(Time now) const;
     std::uint64_t duplicates() const { return duplicates_; }
-    /// The longest time from one answer to the next, or to now if a question is lost meanwhile.
+    /// Returns the longest time from one answer to the next, or to now if a question is lost meanwhile.
     Duration longest_gap(Time now) const;
-    /// All outages, and the one that goes on, if one does.
+    /// Returns all outages, including one that continues.
     std::vector<Outage> outages(Time now) const;
-    /// In the order in which they first answered.
+    /// Returns the responders in the order of their first answers.
     const std::vector<Responder>& responders() const { return responders_; }
 
   private:
@@ -66,7 +67,7 @@ class Analysis {
     void forget(Time now);
     void note(const protocol::MacAddress& by);
     Question* question_of(const protocol::MacAddress& by, std::optional<std::uint16_t> number);
-    /// The silence since the last answer, if a question was lost in it.
+    /// Returns the silence since the last answer, if a question was lost in it.
     std::optional<Outage> silence(Time now) const;
 
     Duration patience_;

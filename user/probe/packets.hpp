@@ -17,15 +17,15 @@ struct Asker {
     protocol::IpAddress address;
 };
 
-/// Who has the address? A broadcast ARP request (RFC 826), or a Neighbour Solicitation to its solicited-node
-/// group (RFC 4861 §4.3). Asker and address are of one family.
+/// Returns a question for the MAC of the address: a broadcast ARP request (RFC 826), or a Neighbour
+/// Solicitation to its solicited-node group (RFC 4861 §4.3). Asker and address are of one family.
 net::Frame neighbour_question(const Asker& asker, const protocol::IpAddress& address);
 
-/// An echo request (RFC 792, RFC 4443 §4.1) to an address, by way of a gateway's MAC.
+/// Returns an echo request (RFC 792, RFC 4443 §4.1) to an address, through a gateway's MAC.
 net::Frame echo_question(const Asker& asker, const protocol::MacAddress& gateway,
                          const protocol::IpAddress& address, std::uint16_t identifier, std::uint16_t number);
 
-/// The address is at this MAC, says a frame: an ARP reply, or an advertisement that was solicited.
+/// Returns the MAC of the address in a frame, if it is an ARP reply or a solicited advertisement.
 std::optional<protocol::MacAddress> neighbour_answer(std::span<const std::uint8_t> frame,
                                                      const protocol::IpAddress& address);
 
@@ -34,7 +34,7 @@ struct EchoAnswer {
     std::uint16_t number;
 };
 
-/// An echo reply of this address to this identifier.
+/// Returns the echo reply of this address to this identifier, if the frame is one.
 std::optional<EchoAnswer> echo_answer(std::span<const std::uint8_t> frame, const protocol::IpAddress& address,
                                       std::uint16_t identifier);
 

@@ -60,7 +60,7 @@ class Prober {
     Findings findings_;
 };
 
-/// CLOCK_REALTIME.
+/// Returns CLOCK_REALTIME.
 Time now();
 
 }  // namespace vrrp_xdp::probe

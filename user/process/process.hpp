@@ -43,7 +43,7 @@ struct End {
     int number;  ///< the exit code, or the signal
 
     bool is_success() const { return how == How::Exited && number == 0; }
-    /// "exited with code 1"
+    /// Returns a text such as "exited with code 1".
     std::string to_string() const;
 };
 
@@ -52,7 +52,7 @@ class Process {
   public:
     using Ended = std::function<void(const End&)>;
 
-    /// ended: called once, from io, and may destroy the Process.
+    /// Starts a program. ended: called once, from io, and may destroy the Process.
     static Result<std::unique_ptr<Process>> start(asio::io_context& io, const Program& program, Ended ended);
 
     /// Lets a program that may go on do so: its end is not reported.

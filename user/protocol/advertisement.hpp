@@ -24,7 +24,7 @@ class AddressList {
         return IpAddress::from_bytes(bytes_.subspan(index * width(), width()));
     }
     std::span<const std::uint8_t> bytes() const { return bytes_; }
-    /// Of an address in them.
+    /// Returns the size of an address in bytes.
     std::size_t width() const { return family_ == Family::Ipv4 ? 4 : 16; }
 
   private:
@@ -66,14 +66,14 @@ struct Envelope {
     std::uint8_t ttl;  ///< or hop limit
 };
 
-/// The group that advertisements go to: 224.0.0.18 or ff02::12 (RFC 9568 §5.1).
+/// Returns the group that advertisements go to: 224.0.0.18 or ff02::12 (RFC 9568 §5.1).
 IpAddress advertisement_group(Family family);
 
 /// Simple text authentication of version 2: padded with zeros at the end (RFC 2338 §5.3.6).
 using SharedSecret = std::array<std::uint8_t, VRRP_XDP_AUTHENTICATION_BYTES>;
 
-/// message: the IP payload, Ethernet padding excluded; the result points into it. secret: what version 2
-/// authenticates with; nothing: no authentication.
+/// Parses a message. message: the IP payload, without Ethernet padding; the result points into it. secret:
+/// the text of version 2's authentication; nothing: no authentication.
 tl::expected<Advertisement, Rejection> parse(std::span<const std::uint8_t> message, const Envelope& envelope,
                                              const std::optional<SharedSecret>& secret = std::nullopt);
 
@@ -97,8 +97,8 @@ struct OutgoingAdvertisement {
 
 std::vector<std::uint8_t> serialize(const OutgoingAdvertisement& announcement);
 
-/// What the data plane recognises a message by, never 0; from the same source, the same digest is the same
-/// message.
+/// Returns the digest by which the data plane recognises a message, never 0; from the same source, the same
+/// digest is the same message.
 std::uint64_t digest(const IpAddress& source, std::span<const std::uint8_t> message);
 
 }  // namespace vrrp_xdp::protocol

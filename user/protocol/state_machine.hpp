@@ -89,18 +89,18 @@ struct Election {
     friend bool operator==(const Election&, const Election&) = default;
 };
 
-/// Whether it is the Active Router and means to remain it.
+/// Returns whether it is the Active Router and means to remain it.
 constexpr bool is_staying_active(const Election& election) {
     return election.state == State::Active && !election.leaving;
 }
 
-/// Whether it may advertise: as the Active Router, or to see whether an advertisement of its leaves.
+/// Returns whether it may advertise: as the Active Router, or to see whether an advertisement of its leaves.
 constexpr bool may_advertise(const Election& election) {
     return is_staying_active(election) || election.sending == Sending::Trying;
 }
 
-/// Whose Skew_Time a Backup Router waits: as others do that hear the same Active Router. configured: what it
-/// is without version 2 beside it.
+/// Returns the version whose Skew_Time a Backup Router waits, like others that hear the same Active Router.
+/// configured: its version without version 2 beside it.
 constexpr Version version_of(Version configured, const Election& election) {
     return election.follows_version_2 ? Version::V2 : configured;
 }
@@ -194,7 +194,7 @@ struct Step {
     bool followed = false;  ///< the received advertisement: from now on its repetition is an ActiveHeard
 };
 
-/// TimerExpired is for a now not before election.timer.
+/// Processes an event. For TimerExpired, now must not be before election.timer.
 Step step(const Parameters& parameters, const Election& election, const Event& event, TimePoint now);
 
 }  // namespace vrrp_xdp::protocol

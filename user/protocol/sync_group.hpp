@@ -38,17 +38,17 @@ enum class GroupMove : std::uint8_t {
     TakeOver,  ///< GroupTookOver to every Backup member
 };
 GroupMove next_move(std::span<const GroupMember> members, GroupNews news, TimePoint now);
-/// What a member has to be told for it. Start is for the caller: it knows what starts it.
+/// Returns the event that a member needs for it. The caller creates Start, because it knows the cause.
 std::optional<Event> event_of(GroupMove move);
 
-/// What all members advertise: members that want different things would pull the group back and forth.
+/// Returns the priority that all members advertise: members with different ones would pull the group back and
+/// forth.
 Priority common_priority(std::span<const GroupMember> members);
 
-/// Whether the member whose Active_Down_Timer is due has to wait, and until when, because another one may
-/// still hear the router that it follows, or has not listened for long enough to know of one. Taking over
-/// from a router that lives would be undone by its next advertisement, and the group would move back and
-/// forth for as long as only a part of it is cut off. A farewell is said for a whole group, and then nobody
-/// waits.
+/// Returns until when the member whose Active_Down_Timer has expired must wait, if it must: another member
+/// may still hear the router that it follows, or has not listened for long enough to know of one. That
+/// router's next advertisement would undo a takeover, and the group would move back and forth while only a
+/// part of it is cut off. A farewell is sent for a whole group, and then no member waits.
 std::optional<TimePoint> waits_until(std::span<const GroupMember> members, std::size_t due, TimePoint now);
 
 }  // namespace vrrp_xdp::protocol

@@ -8,16 +8,16 @@
 
 namespace vrrp_xdp::protocol {
 
-/// "initialize", "backup" or "active".
+/// Returns "initialize", "backup" or "active".
 std::string to_string(State state);
 
-/// "ipv4" or "ipv6".
+/// Returns "ipv4" or "ipv6".
 std::string to_string(Family family);
 
-/// Whole seconds as "3s", everything else as "2.5ms".
+/// Returns whole seconds as "3s", and everything else as "2.5ms".
 std::string to_string(Duration duration);
 
-/// For JSON, where a field's name ends in -ms.
+/// Returns milliseconds, for JSON fields whose names end in -ms.
 double milliseconds(Duration duration);
 
 }  // namespace vrrp_xdp::protocol

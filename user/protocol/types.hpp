@@ -69,11 +69,11 @@ class IpAddress {
   public:
     /// bytes: 4 or 16 of them.
     static IpAddress from_bytes(std::span<const std::uint8_t> bytes);
-    /// Dotted quad or RFC 4291 text; nothing if it is neither.
+    /// Parses a dotted quad or RFC 4291 text; returns nothing if it is neither.
     static std::optional<IpAddress> parse(std::string_view text);
 
     Family family() const { return family_; }
-    /// fe80::/10; never for IPv4.
+    /// Returns whether it is in fe80::/10; never for IPv4.
     bool is_link_local() const {
         return family_ == Family::Ipv6 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
     }
@@ -93,7 +93,7 @@ class IpAddress {
 struct MacAddress {
     std::array<std::uint8_t, 6> bytes{};
 
-    /// 00-00-5E-00-01-VRID for IPv4, 00-00-5E-00-02-VRID for IPv6 (RFC 9568 §7.3).
+    /// Returns 00-00-5E-00-01-VRID for IPv4, 00-00-5E-00-02-VRID for IPv6 (RFC 9568 §7.3).
     static MacAddress of_virtual_router(Vrid vrid, Family family);
     std::string to_string() const;
     friend constexpr auto operator<=>(const MacAddress&, const MacAddress&) = default;

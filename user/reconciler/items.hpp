@@ -41,12 +41,12 @@ struct Item {
     const char* name;
     const char* must;  ///< what must be true, as a sentence
     Remedy remedy;
-    /// What differs, to stand behind the interface's name; nothing if all is well.
+    /// Returns what differs, as a text after the interface's name; nothing if nothing does.
     std::optional<std::string> (*inspect)(const ItemContext&);
     void (*mend)(const ItemContext&) = nullptr;  ///< of Remedy::InPlace, unless inspect() mends as well
 };
 
-/// In the order in which they are looked at: the first that differs says why an interface is attached again.
+/// Returns the items in the order of their checks: the first difference is the reason to attach again.
 std::span<const Item> items();
 
 }  // namespace vrrp_xdp::reconciler

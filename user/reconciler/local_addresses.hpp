@@ -20,17 +20,17 @@ class LocalAddresses {
     /// keep or to take.
     void follow(const engine::ManagedInterface& interface);
 
-    /// The same, and gives once more what somebody else has removed. state: what the kernel has.
+    /// Compares and repairs, and adds again what another program has removed. state: the kernel's.
     void follow(const engine::ManagedInterface& interface, const net::InterfaceState& state);
 
-    /// What the host has and is not to have, or the other way round, as a half of a sentence.
+    /// Returns which address is missing or superfluous on the host, as part of a sentence.
     std::optional<std::string> difference(const engine::ManagedInterface& interface,
                                           const net::InterfaceState& state);
 
   private:
     using Addresses = std::set<protocol::IpAddress>;
 
-    /// Those that we gave to the interface, and that are to be taken again.
+    /// Returns the addresses that we have added to the interface and must remove again.
     Addresses& held_on(unsigned interface_index);
     void give(const engine::ManagedInterface& interface, const protocol::IpAddress& address);
     void give_back(const engine::ManagedInterface& interface, const protocol::IpAddress& address);

@@ -20,17 +20,17 @@ class ProgramWatch {
     /// Looks at every port, a few times in a second.
     void look(const engine::ManagedInterfaces& interfaces, const net::InterfaceMonitor& kernel);
 
-    /// Why the port has to be attached again, as part of a sentence; nothing if it has not.
+    /// Returns why the port must be attached again, as part of a sentence; nothing if it need not.
     std::optional<std::string> why_unfit(const std::string& port_name) const;
 
-    /// Whether the port was attached again because its driver did not run the program, and nothing has shown
-    /// yet that it does now. In silence that ends after a while.
+    /// Returns whether the port was attached again because its driver did not run the program, and nothing
+    /// has shown yet that it does now. Without frames, this ends after a while.
     bool is_on_trial(const std::string& port_name) const;
 
-    /// The mode to attach in: what is planned, unless that is Auto and native has failed twice.
+    /// Returns the mode to attach in: the planned one, unless that is Auto and native has failed twice.
     dataplane::Mode mode_for(const std::string& port_name, dataplane::Mode planned) const;
 
-    /// The port was attached again.
+    /// Notes that the port was attached again.
     void note_attached(const std::string& port_name, dataplane::AttachedPort& port);
 
   private:

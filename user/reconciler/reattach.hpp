@@ -21,12 +21,11 @@ class Reattacher {
   public:
     explicit Reattacher(std::vector<engine::PortPlan> plans) : plans_(std::move(plans)) {}
 
-    /// Those among the running ones that have lost what they stand on, by their places in the list. Says so
-    /// in the journal.
+    /// Returns the places of the running interfaces that must be attached again, and logs why.
     static std::vector<std::uint32_t> find_lost(const engine::ManagedInterfaces& interfaces,
                                                 const PhaseOf& phase_of, const Reconciler& reconciler);
 
-    /// After a reload: what to attach from now on.
+    /// Sets the plans to attach from now on, after a reload.
     void set_plans(std::vector<engine::PortPlan> plans) { plans_ = std::move(plans); }
 
     /// Attaches a suspended one if that can be by now, and takes programs off a card that is another's or

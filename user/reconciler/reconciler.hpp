@@ -16,30 +16,30 @@ namespace vrrp_xdp::reconciler {
 /// once is never taken for what is. For the ordinary thread.
 class Reconciler {
   public:
-    /// ask_again: has the protocol thread ask the kernel for everything.
+    /// Constructs a reconciler. ask_again: makes the protocol thread read everything from the kernel.
     Reconciler(net::InterfaceMonitor kernel, std::function<void()> ask_again)
         : kernel_(std::move(kernel)), ask_again_(std::move(ask_again)) {}
 
-    /// Readable when the kernel has reported a change.
+    /// Returns a descriptor that is readable when the kernel has reported a change.
     int event_fd() const { return kernel_.event_fd(); }
 
-    /// The kernel, as of the last look.
+    /// Returns the kernel's state at the last check.
     const net::InterfaceMonitor& kernel() const { return kernel_; }
 
     /// Looks at every item of every interface that the protocol thread has, and mends what can be mended in
     /// place. Of one that is suspended only what stands in the way is looked at.
     void look(const engine::ManagedInterfaces& interfaces, const PhaseOf& phase_of);
 
-    /// What is known of the drivers, for who attaches again.
+    /// Returns what is known about the drivers, to attach again.
     ProgramWatch& programs() { return programs_; }
 
-    /// Why the interface has to be attached again, as of the last look; nothing if it has not.
+    /// Returns why the interface must be attached again, at the last check; nothing if it need not.
     std::optional<std::string> reason_to_attach_again(std::uint32_t interface) const;
 
-    /// The host's addresses, right after an election has moved.
+    /// Updates the host's addresses, right after an election has changed.
     void follow_addresses(const engine::ManagedInterface& interface) { addresses_.follow(interface); }
 
-    /// Every item: its name, what must be true, what differs if anything does, and how often it was mended.
+    /// Returns every item: its name, what must be true, what differs, and how often it was repaired.
     std::vector<status::ReconcilerItem> report(std::uint32_t interface) const;
 
   private:

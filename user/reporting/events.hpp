@@ -41,8 +41,7 @@ class Events {
 
     /// From now on everything about the interface goes there too, until nobody takes it any more.
     void subscribe(std::uint32_t interface, control::ControlSocket::Stream stream);
-    /// Whether one more may subscribe. Those that only listen cost a descriptor each, for as long as they
-    /// like.
+    /// Returns whether one more client may subscribe. Each one costs a descriptor for as long as it likes.
     bool has_room() const { return subscribers_.size() < kMostSubscribers; }
 
     void tell(const engine::Notice& notice);

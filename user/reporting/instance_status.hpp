@@ -9,18 +9,18 @@
 
 namespace vrrp_xdp::reporting {
 
-/// Everything about one interface but for its trackers and the reconciler's items. From the interface only
-/// what never changes is read, its snapshots, and the data plane's counters.
+/// Returns the status of one interface, without its trackers and the reconciler's items. Reads only what
+/// never changes, the snapshots, and the data plane's counters.
 status::Interface status_of(const engine::ManagedInterface& interface);
 
-/// The same of an interface that is not there: its Virtual Routers are in Initialize.
+/// Returns the status of a missing interface, whose Virtual Routers are in Initialize.
 status::Interface status_of_missing(const config::Interface& interface);
 
-/// By their snapshots, a sentence for each member that keeps its whole sync group in Initialize.
+/// Returns a sentence for each member that keeps its whole sync group in Initialize, from the snapshots.
 std::vector<std::string> idle_group_members(const engine::ManagedInterfaces& interfaces);
 
-/// How many Virtual Routers are in which state by their snapshots, as one line. missing: the status of
-/// interfaces that are not there.
+/// Returns how many Virtual Routers are in which state, from the snapshots, as one line. missing: the status
+/// of missing interfaces.
 std::string summary_of(const engine::ManagedInterfaces& interfaces,
                        const std::vector<status::Interface>& missing);
 

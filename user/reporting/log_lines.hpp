@@ -16,8 +16,8 @@ struct LogLine {
     std::string text;
 };
 
-/// What the protocol thread noticed, in words that a person on call can act on. Nothing for what is between
-/// the threads alone. For the ordinary thread; of the interfaces it reads only names and configuration.
+/// Returns a notice of the protocol thread in words that a person on call can act on; nothing for what only
+/// concerns the threads. For the ordinary thread; reads only names and configuration of the interfaces.
 std::optional<LogLine> log_line(const engine::Notice& notice, const engine::ManagedInterfaces& interfaces);
 
 }  // namespace vrrp_xdp::reporting

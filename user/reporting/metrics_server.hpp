@@ -16,7 +16,7 @@ namespace vrrp_xdp::reporting {
 
 using MetricsEndpoint = asio::ip::tcp::endpoint;
 
-/// From ADDRESS:PORT, or [ADDRESS]:PORT for IPv6. Names are not looked up.
+/// Parses ADDRESS:PORT, or [ADDRESS]:PORT for IPv6. Does not look names up.
 Result<MetricsEndpoint> parse_metrics_endpoint(const std::string& text);
 
 /// Answers GET /metrics over HTTP/1.1, a connection a request. It runs on the thread of its io_context and

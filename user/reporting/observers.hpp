@@ -29,7 +29,7 @@ class Observers {
     /// Everything about an interface by its place, from the snapshots.
     using WholeStatus = std::function<status::Interface(std::uint32_t place)>;
 
-    /// All of them outlive the observers.
+    /// Constructs the observers. All arguments outlive them.
     Observers(asio::io_context& io, const engine::ManagedInterfaces& interfaces, WithSnapshots with_snapshots,
               Missing missing, WholeStatus whole_status)
         : io_(io),
@@ -39,10 +39,10 @@ class Observers {
           whole_status_(std::move(whole_status)),
           manager_timer_(io) {}
 
-    /// version: of the program, which the metrics tell.
+    /// Serves metrics. version: that of the program, which the metrics contain.
     Result<void> serve_metrics(const MetricsEndpoint& endpoint, const std::string& version);
 
-    /// Once the protocol thread is about to run.
+    /// Begins, before the protocol thread runs.
     void begin() {
         if (manager_.listens()) tell_manager();
     }

@@ -13,20 +13,20 @@ class ServiceManager {
   public:
     ServiceManager();
 
-    /// Whether anybody listens.
+    /// Returns whether a service manager listens.
     bool listens() const { return listens_; }
-    /// How often is_alive() is due: well within what WatchdogSec= allows, or twice a second where it asks for
-    /// nothing.
+    /// Returns how often to call is_alive(): well within what WatchdogSec= allows, or twice a second without
+    /// it.
     std::chrono::microseconds interval() const { return interval_; }
 
-    /// The protocol thread has moved. The first time, the service is started with that.
+    /// Reports that the protocol thread runs. The first call reports that the service has started.
     void is_alive();
-    /// Until is_ready().
+    /// Reports a reload, until is_ready().
     void is_reloading() const;
     void is_ready() const;
-    /// longest: how long that may take.
+    /// Reports that the service stops. longest: how long that may take.
     void is_stopping(std::chrono::microseconds longest) const;
-    /// One line, as `systemctl status` shows it. Told only when it is another than before.
+    /// Reports a line for `systemctl status`, if it differs from the last one.
     void describe(const std::string& status);
 
   private:

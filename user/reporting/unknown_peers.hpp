@@ -15,8 +15,8 @@ namespace vrrp_xdp::reporting {
 /// routers may be Active for it. For the ordinary thread.
 class UnknownPeers {
   public:
-    /// The Virtual Routers that were spoken for since the last call, each at most once a minute. Looks once a
-    /// second.
+    /// Returns the Virtual Routers of which unknown routers have advertised since the last call, each at most
+    /// once a minute. Looks once a second.
     std::vector<elections::RouterId> look(const engine::ManagedInterfaces& interfaces);
 
   private:

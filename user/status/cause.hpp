@@ -154,10 +154,10 @@ constexpr CauseText text_of(protocol::Cause cause) {
     return {.name = {}, .yang_event = "none", .in_log = "unknown", .because = "unknown"};
 }
 
-/// As JSON and hooks have it.
+/// Returns the name of the cause in JSON and for hooks.
 std::string name_of(protocol::Cause cause);
 
-/// The cause of that name, if there is one.
+/// Returns the cause with that name, if there is one.
 std::optional<protocol::Cause> cause_named(std::string_view name);
 
 /// The router that was heard last, and what it advertised.
@@ -171,7 +171,7 @@ struct Heard {
 /// Whether a takeover ends the time of an Active Router that was heard until then.
 enum class Preempts : std::uint8_t { No, Yes };
 
-/// Why there was a transition, for the log.
+/// Returns the reason of a transition, for the log.
 std::string reason_of(protocol::Cause cause, const std::optional<Heard>& heard, Preempts preempts);
 
 }  // namespace vrrp_xdp::status

@@ -44,7 +44,7 @@ struct Counter {
     Counts by;  ///< who counts it: what only the controller does is lost with it
 };
 
-/// Of a Virtual Router: those of the data plane, then those that the controller alone has.
+/// Returns the counters of a Virtual Router: those of the data plane, then those of the controller.
 const std::vector<Counter<RouterCounters>>& router_counters();
 const std::vector<Counter<PortCounters>>& port_counters();
 

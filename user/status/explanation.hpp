@@ -16,7 +16,7 @@ struct Explanation {
     std::vector<std::string> warnings;  ///< what somebody should look at
 };
 
-/// router: one of the interface's.
+/// Explains the state of a Virtual Router of the interface.
 Explanation explain(const Interface& interface, const VirtualRouter& router);
 
 }  // namespace vrrp_xdp::status

@@ -15,19 +15,19 @@ namespace vrrp_xdp::status {
 
 nlohmann::json to_json(const Interface& interface);
 
-/// An object with the list "interfaces": what `vrrp-xdp status --json` prints, and the answer to
+/// Returns an object with the list "interfaces": the output of `vrrp-xdp status --json`, and the answer to
 /// "status-all".
 nlohmann::json to_json(const std::vector<Interface>& interfaces);
 
-/// What an instance answered, which may be of another version: what this one does not know is left out, and
-/// what it needs and does not find, or finds to be of another kind, is an error.
+/// Parses an instance's answer, which may have another version: ignores unknown keys, and fails if a required
+/// one is missing or has another type.
 Result<Interface> from_json(const nlohmann::json& interface);
 Result<std::vector<Interface>> list_from_json(const nlohmann::json& interfaces);
 
-/// As `vrrp-xdp stats --json` has it: the counters, and what says whose they are.
+/// Returns the counters and their owners for `vrrp-xdp stats --json`.
 nlohmann::json counters_to_json(const std::vector<Interface>& interfaces);
 
-/// As `vrrp-xdp explain --json` has it, of one Virtual Router.
+/// Returns the JSON of `vrrp-xdp explain --json`, for one Virtual Router.
 nlohmann::json to_json(const Interface& interface, const VirtualRouter& router,
                        const Explanation& explanation);
 

@@ -8,8 +8,8 @@
 
 namespace vrrp_xdp::status {
 
-/// Of every interface that runs, in the text format of Prometheus, version 0.0.4. version: that of the
-/// program.
+/// Returns the metrics of every running interface, in the text format of Prometheus, version 0.0.4. version:
+/// that of the program.
 std::string metrics_of(const std::vector<Interface>& interfaces, const std::string& version);
 
 }  // namespace vrrp_xdp::status

@@ -10,14 +10,14 @@
 
 namespace vrrp_xdp::status {
 
-/// "active", "backup" or "initialize"; "leaving" for an Active Router that has sent a farewell.
+/// Returns "active", "backup" or "initialize"; "leaving" for an Active Router that has sent a farewell.
 std::string shown_state(const RunningRouter& router);
 
-/// As `vrrp-xdp status` has an interface: a headline, and a table of its Virtual Routers.
+/// Returns the text of `vrrp-xdp status`: a headline, and a table of the Virtual Routers.
 std::string status_text(const Interface& interface);
 
 enum class Zeros : std::uint8_t { LeaveOut, Show };
-/// As `vrrp-xdp stats` has them: a table for each port and each Virtual Router.
+/// Returns the text of `vrrp-xdp stats`: a table for each port and each Virtual Router.
 std::string counters_text(const std::vector<Interface>& interfaces, Zeros zeros);
 
 /// Until when one is drained and why, to stand behind "drained"; empty where neither is known.
@@ -26,7 +26,8 @@ std::string drain_text(const RunningRouter& router);
 /// As `vrrp-xdp explain` has it, a sentence on each line.
 std::string explanation_text(const Explanation& explanation);
 
-/// Lines of `vrrp-xdp watch`, without their ends: the heads of the columns, and a Virtual Router that runs.
+/// Returns lines of `vrrp-xdp watch`, without their ends: the heads of the columns, and a Virtual Router that
+/// runs.
 std::string watch_heads();
 std::string watch_line(const std::string& interface, const VirtualRouter& router);
 

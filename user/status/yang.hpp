@@ -9,9 +9,9 @@
 
 namespace vrrp_xdp::status {
 
-/// An instance document: ietf-interfaces with what ietf-vrrp adds to ietf-ip, and the global node of
-/// ietf-vrrp. Dead instances are left out, and what the model has no room for: the owner's priority, IPv4
-/// addresses after the 16th, IPv6 ones after the second.
+/// Returns an instance document: ietf-interfaces with the additions of ietf-vrrp to ietf-ip, and the global
+/// node of ietf-vrrp. Leaves out dead instances, and what the model cannot express: the owner's priority,
+/// IPv4 addresses after the 16th, IPv6 addresses after the second.
 nlohmann::json yang_document(const std::vector<Interface>& interfaces);
 
 }  // namespace vrrp_xdp::status

@@ -7,8 +7,8 @@
 
 namespace vrrp_xdp {
 
-/// A name for the network namespace that this process is in, unique on the machine while that lives. It keys
-/// pins and sockets, so that two routers which both call their interface eth0 never meet.
+/// Returns a name for the network namespace of this process, unique on the machine while the namespace
+/// exists. It is a part of pins and sockets, so that two routers with an eth0 never conflict.
 inline std::string network_namespace_name() {
     struct stat status {};
     stat("/proc/self/ns/net", &status);

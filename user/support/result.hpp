@@ -25,7 +25,8 @@ inline tl::unexpected<Error> failure(std::string what, std::string hint = {}) {
     return tl::unexpected<Error>(Error{std::move(what), std::move(hint)});
 }
 
-/// "what: text of the error number". error: an errno value, positive or (as libbpf returns it) negative.
+/// Returns the failure "what: text of the error number". error: an errno value, positive or (as libbpf
+/// returns it) negative.
 inline tl::unexpected<Error> system_failure(const std::string& what, int error = errno,
                                             std::string hint = {}) {
     const int number = error < 0 ? -error : error;

@@ -7,7 +7,7 @@ namespace vrrp_xdp {
 
 inline constexpr const char* kRuntimeRoot = "/run/vrrp-xdp";
 
-/// The directory of this network namespace's control sockets and locks.
+/// Returns the directory of this network namespace's control sockets and locks.
 std::filesystem::path runtime_directory();
 
 /// Removes it if nothing is left in it.

@@ -24,7 +24,7 @@ class UniqueFd {
     }
 
     int get() const { return fd_; }
-    /// The caller's from now on.
+    /// Releases the descriptor to the caller.
     int release() { return std::exchange(fd_, -1); }
     explicit operator bool() const { return fd_ >= 0; }
 

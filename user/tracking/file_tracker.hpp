@@ -10,7 +10,7 @@
 
 namespace vrrp_xdp::tracking {
 
-/// What the file says now.
+/// Reads the number in the file.
 Finding read_number(const std::string& path);
 
 /// Reports before it returns and at every interval.

@@ -11,7 +11,7 @@ class Streak {
   public:
     Streak(unsigned rise, unsigned fall) : rise_(rise), fall_(fall) {}
 
-    /// Whether it is up now.
+    /// Adds a result, and returns whether it is up now.
     bool add(bool success) {
         const bool decides = !up_ || success == *up_ || ++against_ >= (success ? rise_ : fall_);
         if (decides) {

@@ -21,8 +21,8 @@ class TrackerSet {
   public:
     using Changed = std::function<void(const std::string& tracker)>;
 
-    /// What can be known at once is known when it returns. changed: called from io when a tracker has found
-    /// out something for the first time, or something else.
+    /// Starts the trackers. What can be known immediately is known when it returns. changed: called from io
+    /// when a tracker has its first finding, or another one.
     static Result<std::unique_ptr<TrackerSet>> start(asio::io_context& io,
                                                      const std::vector<config::Tracker>& trackers,
                                                      Changed changed);
