@@ -50,8 +50,9 @@ class InterfaceMonitor {
     /// Returns a descriptor that is readable when something may have changed.
     int event_fd() const { return messages_->event_fd(); }
 
-    /// Takes in what waits, up to a bound: what is left keeps event_fd() readable. After a loss of messages,
-    /// all of it is asked for again. Returns the indexes of the interfaces that have changed, sorted.
+    /// Processes pending netlink messages, up to a bound: the rest keeps event_fd() readable. After a loss of
+    /// messages, all of it is asked for again. Returns the indexes of the interfaces that have changed,
+    /// sorted.
     std::vector<unsigned> update();
 
     /// Subscribes and asks for all of it again, whatever was heard. Returns as update().

@@ -31,7 +31,7 @@ class RouteMonitor {
     /// Returns a descriptor that is readable when a route may have changed. Those over an interface that goes
     /// down may vanish without it.
     int event_fd() const;
-    /// Takes in what waits. Whether anything may have changed at the place.
+    /// Processes pending netlink messages. Returns whether anything may have changed at the place.
     bool update();
 
     /// Reads the table: whether there is a route that leads somewhere.
