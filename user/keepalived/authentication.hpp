@@ -17,8 +17,7 @@ std::optional<protocol::SharedSecret> authentication_of(const std::vector<Direct
                                                         protocol::Version version, bool is_strict,
                                                         Notes& notes);
 
-/// Returns whether the blocks request an Authentication Header, with which keepalived always begins as
-/// Backup.
+/// Returns whether the blocks request an Authentication Header: keepalived then begins as Backup.
 bool asks_for_header(const std::vector<Directive>& blocks, protocol::Version version);
 
 }  // namespace vrrp_xdp::keepalived

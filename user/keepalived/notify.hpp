@@ -14,8 +14,7 @@
 
 namespace vrrp_xdp::keepalived {
 
-/// Returns whether the directive is one of notify, notify_master, notify_backup, notify_fault and
-/// notify_stop.
+/// Returns whether the directive is notify, notify_master, notify_backup, notify_fault or notify_stop.
 bool is_notify(const Directive& directive);
 
 /// Returns the hooks that run the scripts of a block when they were run, with the arguments that they had,

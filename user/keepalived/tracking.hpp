@@ -51,8 +51,7 @@ class Trackers {
     /// Reads the definitions of a file.
     Trackers(const std::vector<Directive>& file, const Globals& globals, Notes& notes);
 
-    /// Returns what the lines mean for one Virtual Router. Adds what is tracked to the trackers that are
-    /// used.
+    /// Returns what the lines mean for one Virtual Router, and marks what they track as used.
     Tracks tracks_of(const std::vector<TrackLine>& lines, const TrackContext& context, Notes& notes);
 
     /// Returns the trackers that are used.

@@ -30,7 +30,7 @@ constexpr TimePoint next_advertisement(TimePoint now, Duration interval) {
     return TimePoint((now.time_since_epoch() / interval + 1) * interval);
 }
 
-/// Returns the least that version 3 can say: one centisecond (RFC 9568 §5.2.7).
+/// The least that version 3 can say: one centisecond (RFC 9568 §5.2.7).
 inline constexpr Duration kCentisecond = std::chrono::milliseconds(10);
 
 /// Returns the interval that an advertisement announces: at least a centisecond.
