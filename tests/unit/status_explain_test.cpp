@@ -23,8 +23,7 @@ TEST(Explain, Active_SaysWhatWouldEndIt) {
     const auto [state, facts, next, warnings] = explained(active_router());
     EXPECT_EQ(state,
               "eth0 vrid 10 ipv4 has been active since 2026-11-28T13:14:05Z, because no Active Router was "
-              "heard any "
-              "more");
+              "heard any more");
     EXPECT_THAT(
         facts, ElementsAre("It has heard no other router.",
                            "Its last takeover was 0.9529 ms late: from the deadline until it had advertised.",
