@@ -9,7 +9,7 @@ from vrrp_lab import Lab, VirtualRouter, VrrpXdp
 from vrrp_lab.peers.vrrp_xdp import invoke
 
 _PROXY = "has proxy_arp on"
-_SECOND_CARD = "is in the same subnet, and answers ARP"
+_SECOND_CARD = "is in the same subnet and answers ARP"
 
 
 @pytest.fixture
