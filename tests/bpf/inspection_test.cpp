@@ -95,24 +95,27 @@ const std::vector<std::string> kPortCounterNames{VRRP_XDP_PORT_COUNTERS(COUNTER_
 
 INSTANTIATE_TEST_SUITE_P(
     , PinnedMap,
-    ::testing::Values(Inspected{"virtual_routers",
-                                {"vlan", "tag", "vrid", "family", "slot", "ifindex", "versions", "flags",
-                                 "mac", "interface_mac"}},
-                      Inspected{"untagged_routers", {"slot", "versions", "flags", "mac"}},
-                      Inspected{"address_filter", {"value"}},
-                      Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
-                      Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
-                      Inspected{"unicast_peers", {"election", "vrid", "family", "address", "value"}},
-                      Inspected{"leases", {"deadline_ns", "firm_ns"}},
-                      Inspected{"expected", {"digest", "differences", "better_from"}},
-                      Inspected{"stamps", {"advertisement_ns", "rival_ns", "claim_ns", "events_ns"}},
-                      Inspected{"vr_counters", kVrCounterNames},
-                      Inspected{"port_counters", kPortCounterNames},
-                      Inspected{"event_draft",
-                                {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source",
-                                 "destination", "length", "message"}},
-                      Inspected{"filter_entries", {"mac", "vlan_id", "ifindex"}},
-                      Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
+    ::testing::Values(
+        Inspected{"virtual_routers",
+                  {"vlan", "tag", "vrid", "family", "slot", "ifindex", "versions", "flags", "mac",
+                   "interface_mac"}},
+        Inspected{"untagged_routers", {"slot", "versions", "flags", "mac"}},
+        Inspected{"address_filter", {"value"}},
+        Inspected{"ipv4_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+        Inspected{"ipv6_addresses", {"vlan", "address", "slot", "versions", "flags", "mac"}},
+        Inspected{"unicast_peers", {"election", "vrid", "family", "address", "value"}},
+        Inspected{"leases", {"deadline_ns", "firm_ns"}},
+        Inspected{"expected", {"digest", "differences", "better_from", "followed_ns", "patience_ns"}},
+        Inspected{"stamps", {"advertisement_ns", "rival_ns", "claim_ns", "events_ns"}},
+        Inspected{
+            "gaps",
+            {"since_ns", "count", "largest_ns", "largest_of_ns", "near_failovers", "buckets", "recent_ns"}},
+        Inspected{"vr_counters", kVrCounterNames}, Inspected{"port_counters", kPortCounterNames},
+        Inspected{"event_draft",
+                  {"received_ns", "ifindex", "slot", "type", "family", "source_mac", "source", "destination",
+                   "length", "message"}},
+        Inspected{"filter_entries", {"mac", "vlan_id", "ifindex"}},
+        Inspected{"port", {"abi_version", "ifindex", "controller_pid", "flags"}}),
     [](const auto& inspected) { return inspected.param.map; });
 
 /// A map that is added must be inspected too. A ring buffer has nothing to dump, and the programs' constants
@@ -123,10 +126,11 @@ TEST_F(DataPlane, EveryMapIsInspected) {
     bpf_object__for_each_map(map, skeleton().obj) {
         if (!bpf_map__is_internal(map)) names.emplace_back(bpf_map__name(map));
     }
-    EXPECT_THAT(names, ::testing::UnorderedElementsAre(
-                           "virtual_routers", "untagged_routers", "address_filter", "ipv4_addresses",
-                           "ipv6_addresses", "unicast_peers", "leases", "expected", "stamps", "vr_counters",
-                           "port_counters", "events", "event_draft", "port", "filter_entries"));
+    EXPECT_THAT(names,
+                ::testing::UnorderedElementsAre("virtual_routers", "untagged_routers", "address_filter",
+                                                "ipv4_addresses", "ipv6_addresses", "unicast_peers", "leases",
+                                                "expected", "stamps", "gaps", "vr_counters", "port_counters",
+                                                "events", "event_draft", "port", "filter_entries"));
 }
 
 }  // namespace

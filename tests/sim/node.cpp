@@ -164,7 +164,8 @@ void Node::set_priority(std::size_t router, Priority priority) {
 
 void Node::drain(std::size_t router, bool drained) {
     const std::uint32_t place = place_of(router);
-    if (std::exchange(drained_[place], drained) == drained) return;
+    if (drained_[place] == drained) return;
+    drained_[place] = drained;
     if (!configured_[place]) configured_[place] = world_.routers_[router].parameters.priority;
     if (!is_running()) return;
     commands_.push_back(

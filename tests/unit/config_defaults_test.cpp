@@ -69,9 +69,9 @@ TEST(Defaults, AreNotForAVirtualRouterThatCannotHaveThem) {
 TEST(Defaults, ThatAreMistakesByThemselves_AreReportedOnce) {
     EXPECT_EQ(mistakes_in(file("{priority: 300, preempt: yes, vrid: 3}") +
                           "      - {vrid: 11, virtual-addresses: [192.0.2.1]}\n"),
-              "file:1:12: priority must be a number from 1 to 255, not \"300\"\n"
-              "file:1:27: preempt must be true or false, not \"yes\"\n"
-              "file:1:32: unknown key \"vrid\" (allowed here: version, priority, advertise-interval, "
+              "file:1:22: priority must be a number from 1 to 255, not \"300\"\n"
+              "file:1:36: preempt must be true or false, not \"yes\"\n"
+              "file:1:41: unknown key \"vrid\" (allowed here: version, priority, advertise-interval, "
               "sub-centisecond, preempt, preempt-delay, sync-group, announcements, accept-mode, virtual-mac, "
               "unicast-peers, minimum-ttl, source-address, checksum, authentication, signed-advertisements, "
               "track, hooks)");
@@ -96,7 +96,7 @@ TEST(Defaults, AreToldWithTheirPlaces) {
     EXPECT_EQ(origin.values.at("priority").shared_by, "the file");
     EXPECT_EQ(origin.values.at("preempt").shared_by, "eth0");
     EXPECT_EQ(origin.values.at("version").shared_by, "");
-    EXPECT_EQ(origin.of("virtual-addresses", 0).to_string(), "a.yaml:6:54");
+    EXPECT_EQ(origin.of("virtual-addresses", 0).to_string(), "a.yaml:6:52");
 }
 
 }  // namespace

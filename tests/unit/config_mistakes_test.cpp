@@ -363,11 +363,12 @@ INSTANTIATE_TEST_SUITE_P(
              "file:4:9: Virtual Router has no virtual-addresses, which must be a list of IPv4 or of IPv6 "
              "addresses"},
         Case{"WhenRoutersAreMissing", "interfaces:\n  eth0:\n    x: 1\n",
-             "file:3:5: unknown key \"x\" (allowed here: virtual-routers)\n"
+             "file:3:5: unknown key \"x\" (allowed here: defaults, virtual-routers)\n"
              "file:3:5: interface \"eth0\" has no virtual-routers, which must be a list of Virtual Routers"},
         Case{
             "WhenInterfacesAreMissing", "interface: {}\n",
-            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: trackers, "
+            "file:1:1: unknown key \"interface\", did you mean \"interfaces\"? (allowed here: include, "
+            "defaults, trackers, "
             "hooks, interfaces, startup-delay)\n"
             "file:1:1: the file has no interfaces, which must be a mapping from names of interfaces to their "
             "Virtual Routers"},
@@ -506,7 +507,8 @@ mode: native
             "\n"
             "file:7:15: vrid must be a number from 1 to 255, not \"300\"\n"
             "file:9:22: virtual-routers must be a list of 1 to 1024 Virtual Routers, not an empty list\n"
-            "file:10:1: unknown key \"mode\" (allowed here: trackers, hooks, interfaces, startup-delay)");
+            "file:10:1: unknown key \"mode\" (allowed here: include, defaults, trackers, hooks, interfaces, "
+            "startup-delay)");
 }
 
 TEST(Config, ReportsAMistakeOnce_WhenAnAliasUsesItTwice) {
@@ -554,7 +556,7 @@ TEST(Config, ReportsWhyAFileCannotBeRead) {
     };
     EXPECT_EQ(reported("/nonexistent.yaml"),
               "/nonexistent.yaml: the file cannot be read: No such file or directory");
-    EXPECT_EQ(reported("/"), "/: the file cannot be read: Is a directory");
+    EXPECT_EQ(reported("/"), "/: the directory has no file whose name ends in .yaml");
     EXPECT_EQ(reported("/dev/zero"), "/dev/zero: the file is larger than 16 MiB");
     EXPECT_EQ(reported("/dev/null"),
               "/dev/null: the file is empty; it must be a mapping with the key interfaces");

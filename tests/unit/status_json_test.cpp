@@ -288,7 +288,7 @@ TEST(ExplainJson, HasWhatExplainSays) {
     EXPECT_EQ(said["reconciler"], json::array());
     EXPECT_EQ(said["why"], explain(interface, router).state);
     const Interface dead = dead_interface();
-    const json of_dead = to_json(dead, dead.virtual_routers[0], {});
+    const json of_dead = to_json(dead, dead.virtual_routers[0], Explanation{});
     EXPECT_FALSE(of_dead.contains("state"));
     EXPECT_EQ(of_dead["vlan"], "7");
 }

@@ -123,14 +123,16 @@ void write_trackers(YAML::Emitter& out, const std::vector<Tracker>& trackers) {
 void write_announcements(YAML::Emitter& out, const VirtualRouter& router) {
     const Announcements& announcements = router.announcements;
     Announcements otherwise{};
-    if (!router.unicast_peers.empty() && router.virtual_mac) otherwise.refresh = flooding_is_near;
+    // No file can say "never": what an import leaves open is the default of its reader.
+    if (announcements.refresh && !router.unicast_peers.empty() && router.virtual_mac)
+        otherwise.refresh = flooding_is_near;
     if (announcements == otherwise) return;
     out << Key << "announcements" << Value << Flow << BeginMap;
     if (announcements.burst != otherwise.burst) out << Key << "burst" << Value << announcements.burst;
     if (announcements.repeat != otherwise.repeat) out << Key << "repeat" << Value << announcements.repeat;
     if (announcements.repeat_after != otherwise.repeat_after)
         out << Key << "repeat-after" << Value << spelt(announcements.repeat_after);
-    if (announcements.refresh && announcements.refresh != otherwise.refresh)
+    if (announcements.refresh != otherwise.refresh)
         out << Key << "refresh" << Value << spelt(*announcements.refresh);
     out << EndMap;
 }
