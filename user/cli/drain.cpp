@@ -141,7 +141,7 @@ ExitCode ask_for(const std::string& verb, const Options& options) {
     if (!options.reason.empty()) request["reason"] = options.reason;
     if (options.seconds > 0) {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
-        request["until"] = std::chrono::duration_cast<std::chrono::seconds>(now).count() + options.seconds;
+        request["until"] = std::chrono::ceil<std::chrono::seconds>(now).count() + options.seconds;
     }
     ExitCode worst = ExitCode::Done;
     for (const auto& [pid, interface] : sockets) {

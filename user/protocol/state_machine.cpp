@@ -187,6 +187,8 @@ class Machine {
             follow(heard);
         } else if (is_left_alone()) {
             follow(heard);
+        } else {
+            election().dismissed = false;  // a worse router is Active after all
         }
     }
 
