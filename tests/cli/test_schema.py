@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import]
 import pytest
-import yaml
+import yaml  # type: ignore[import]
 from conftest import Run
 from vrrp_lab.peers.vrrp_xdp import binary
 

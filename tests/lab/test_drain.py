@@ -50,7 +50,6 @@ def wait_for_traffic(lab: Lab, traffic: UdpTraffic) -> None:
     lab.eventually(lambda: traffic.arrived_since(since_ns) > 50, "the host sends")
 
 
-
 def files(lab: Lab, name: str) -> list[str]:
     """Those that keep what is drained."""
     return [path.name for path in (lab.directory / f"state-{name}").rglob("drained-*") if path.is_file()]

@@ -61,7 +61,7 @@ TEST(Plan, TellsWhatBeginsAndEnds) {
     EXPECT_EQ(told(with(""), with("", another), std::nullopt),
               "eth0 vrid 20 IPv4: begins as Backup, and becomes Active after 3609ms if no other router is\n");
     EXPECT_EQ(told(with("", another), with(""), State::Active),
-              "eth0 vrid 20 IPv4: ends: it is Active, says farewell, and another router takes over\n");
+              "eth0 vrid 20 IPv4: ends: it is Active, sends a farewell, and another router takes over\n");
     EXPECT_EQ(told(with("", another), with(""), State::Backup),
               "eth0 vrid 20 IPv4: ends: it is not Active\n");
 }

@@ -83,7 +83,7 @@ class ShutdownTest : public CommandsTest {
     control::ControlSocket::Sessions sessions_;
     MissingInterfaces missing_{io_, sessions_, [](const auto&, const auto&, const auto&) {}};
     reporting::Events events_{served_.all()};
-    Hooks hooks_{io_, [](const auto&, const auto&, const auto&) {}};
+    hooks::Hooks hooks_{io_, [](const auto&, const auto&, const auto&) {}};
     reporting::ServiceManager manager_;
     int stopped_ = 0;
     Shutdown shutdown_{{io_, queue_, served_, missing_, events_, hooks_, manager_, sessions_},

@@ -20,7 +20,7 @@ struct Document {
     std::optional<std::size_t> includer;  ///< its place in the list, which is before this one
 };
 
-/// The document that a YAML tree is. Nothing, after reporting it, if it is no mapping. file: its number.
+/// The document that a YAML tree is. Nothing, after reporting it, if it is not a mapping. file: its number.
 std::optional<Mapping> open_document(const YAML::Node& root, int file, Mistakes& mistakes);
 
 /// What the file includes, as it is written there.

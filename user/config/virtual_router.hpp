@@ -31,7 +31,7 @@ struct RouterContext {
 std::optional<PlacedRouter> read_virtual_router(const Item& item, const RouterContext& context, Taken& taken,
                                                 SyncGroups& groups, Mistakes& mistakes);
 
-/// What stands under defaults. Nothing if it is no mapping. owner: whose Virtual Routers they are for, as
+/// What stands under defaults. Nothing if it is not a mapping. owner: whose Virtual Routers they are for, as
 /// messages say it.
 std::optional<Defaults> read_defaults(const Item& item, const std::vector<Tracker>& trackers,
                                       std::string owner, Mistakes& mistakes);

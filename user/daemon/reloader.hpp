@@ -13,13 +13,13 @@
 #include "control/control_socket.hpp"
 #include "daemon/command_queue.hpp"
 #include "daemon/guardian_supervisor.hpp"
-#include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/served_interfaces.hpp"
 #include "daemon/snapshots.hpp"
 #include "daemon/trackers.hpp"
 #include "engine/placement.hpp"
+#include "hooks/hooks.hpp"
 #include "reconciler/reattach.hpp"
 #include "reporting/events.hpp"
 #include "reporting/service_manager.hpp"
@@ -46,7 +46,7 @@ class Reloader {
         ServedInterfaces& served;
         MissingInterfaces& missing;
         Trackers& trackers;
-        Hooks& hooks;
+        hooks::Hooks& hooks;
         GuardianSupervisor& guardian;
         reconciler::Reattacher& reattacher;
         Snapshots& snapshots;

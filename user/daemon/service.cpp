@@ -20,7 +20,6 @@
 #include "daemon/command_queue.hpp"
 #include "daemon/drains.hpp"
 #include "daemon/guardian_supervisor.hpp"
-#include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/reconcile_loop.hpp"
 #include "daemon/reloader.hpp"
@@ -35,6 +34,7 @@
 #include "engine/protocol_loop.hpp"
 #include "engine/realtime.hpp"
 #include "history/recorder.hpp"
+#include "hooks/hooks.hpp"
 #include "reconciler/reattach.hpp"
 #include "reporting/events.hpp"
 #include "reporting/observers.hpp"
@@ -310,7 +310,7 @@ class Service {
     reconciler::Reattacher reattacher_{{}};
     reporting::Observers observers_;
     reporting::Events events_;
-    Hooks hooks_;
+    hooks::Hooks hooks_;
     Shutdown shutdown_;
     std::unique_ptr<Trackers> trackers_;
     Captures captures_;

@@ -11,9 +11,9 @@
 
 #include "control/control_socket.hpp"
 #include "daemon/command_queue.hpp"
-#include "daemon/hooks.hpp"
 #include "daemon/missing_interfaces.hpp"
 #include "daemon/served_interfaces.hpp"
+#include "hooks/hooks.hpp"
 #include "reporting/events.hpp"
 #include "reporting/service_manager.hpp"
 
@@ -32,7 +32,7 @@ class Shutdown {
         ServedInterfaces& served;
         MissingInterfaces& missing;
         reporting::Events& events;
-        Hooks& hooks;
+        hooks::Hooks& hooks;
         const reporting::ServiceManager& manager;
         control::ControlSocket::Sessions& sessions;
     };
@@ -76,7 +76,7 @@ class Shutdown {
     ServedInterfaces& served_;
     MissingInterfaces& missing_;
     reporting::Events& events_;
-    Hooks& hooks_;
+    hooks::Hooks& hooks_;
     const reporting::ServiceManager& manager_;
     control::ControlSocket::Sessions& sessions_;
     std::function<void()> stop_work_;

@@ -15,8 +15,8 @@
 #include <system_error>
 #include <thread>
 
-#include "dataplane/feature_probe.hpp"
 #include "dataplane/privileges.hpp"
+#include "inspection/feature_probe.hpp"
 #include "inspection/vrrp_daemons.hpp"
 
 namespace vrrp_xdp::inspection {
@@ -42,7 +42,7 @@ Finding feature(const std::string& name, const Result<void>& tried) {
 
 void inspect_kernel(Findings& findings) {
     findings.push_back(kernel_version());
-    const auto tried = dataplane::probe_features();
+    const auto tried = probe_features();
     findings.push_back(feature("memory-mapped BPF arrays, for leases", tried.shared_array));
     findings.push_back(feature("BPF ring buffer, for advertisements", tried.ring_buffer));
     findings.push_back(feature("boot clock in XDP programs, for the end of leases", tried.boot_clock));

@@ -252,7 +252,7 @@ class Comparer {
     }
 
     /// Advertisements leave with 255 on both sides, and cross as many routers on either way. keepalived asks
-    /// for no more than 1 by default, which says nothing about the path.
+    /// for 1 by default, whatever the path is.
     void compare_minimum_ttl() {
         const auto of_a = a().minimum_ttl;
         const auto of_b = b().minimum_ttl;

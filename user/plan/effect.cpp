@@ -72,7 +72,7 @@ std::string fate_of(const Change& change, std::optional<State> state) {
             return fate_of_new(change.router);
         case Fate::Ends:
             if (state == State::Active)
-                return "ends: it is Active, says farewell, and another router takes over";
+                return "ends: it is Active, sends a farewell, and another router takes over";
             return state ? "ends: it is not Active" : "ends";
         case Fate::GoesOn:
             break;

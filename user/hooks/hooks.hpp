@@ -17,7 +17,7 @@
 #include "protocol/state_machine.hpp"
 #include "support/result.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::hooks {
 
 /// What a hook is told, in its environment.
 struct HookContext {
@@ -78,4 +78,4 @@ class Hooks {
     std::map<Key, std::unique_ptr<Queue>> queues_;
 };
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::hooks

@@ -3,7 +3,7 @@
 
 #include "support/result.hpp"
 
-namespace vrrp_xdp::dataplane {
+namespace vrrp_xdp::inspection {
 
 /// What the running kernel does with what the data plane is made of. Each is tried and nothing is concluded
 /// from a version: the real programs are loaded, and attached to the loopback device of a network namespace
@@ -23,4 +23,4 @@ struct FeatureProbe {
 };
 FeatureProbe probe_features();
 
-}  // namespace vrrp_xdp::dataplane
+}  // namespace vrrp_xdp::inspection

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/hooks.hpp"
+#include "hooks/hooks.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -8,7 +8,7 @@
 #include "protocol/text.hpp"
 #include "status/cause.hpp"
 
-namespace vrrp_xdp::daemon {
+namespace vrrp_xdp::hooks {
 namespace {
 
 /// Of a Virtual Router that changes its state faster than its hooks run, the oldest are left out.
@@ -158,4 +158,4 @@ void Hooks::tell_if_idle() {
     if (idle_ && std::all_of(queues_.begin(), queues_.end(), is_idle)) std::exchange(idle_, nullptr)();
 }
 
-}  // namespace vrrp_xdp::daemon
+}  // namespace vrrp_xdp::hooks
