@@ -334,12 +334,12 @@ class Machine {
         election().timer = std::min(election().lease, now_ + 2 * parameters_.advertise_interval);
     }
 
-    /// One that was about to preempt has heard an Active Router, and leaves it alone now. Behind a farewell
-    /// there is none.
+    /// One that was about to preempt leaves the Active Router alone now, and waits as if it had heard it now:
+    /// it has, and ignored it. Behind a farewell there is none.
     void wait_while_drained(const Parameters& before) {
-        const bool is_timed = election().following || election().dismissed;
+        const bool is_dismissed = election().dismissed;
         handle(ParametersChanged{before});
-        if (is_timed) return;
+        if (is_dismissed) return;
         election().timer = std::max(election().timer, now_ + down_interval(election().active_adver_interval));
     }
 
