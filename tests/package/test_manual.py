@@ -25,7 +25,7 @@ def test_APage_IsCleanToMandoc(installed: Path, tmp_path: Path, name: str) -> No
 
 def test_ThePageOfCommands_HasEveryCommandAndOption(installed: Path, program: Path) -> None:
     text = page(installed, "vrrp-xdp.8").replace("\\-", "-").replace("\\&", "")
-    commands = re.findall(r"^  ([a-z]+)", run([program, "--help"]).partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
+    commands = re.findall(r"^  ([a-z-]+)", run([program, "--help"]).partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
     assert {"attach", "detach", "status", "check"} <= set(commands)
     for command in commands:
         assert f"\n.Ss {command}\n" in text

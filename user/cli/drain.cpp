@@ -165,10 +165,20 @@ void add_words(CLI::App* usage, Options& options) {
         ->expected(0, 2);
 }
 
-CLI::AsNumberWithUnit seconds() {
-    return CLI::AsNumberWithUnit(
-        std::map<std::string, std::int64_t>{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}},
-        CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME");
+/// Adds an option that takes a positive time with its unit.
+CLI::Option* add_time(CLI::App* usage, const std::string& name, std::int64_t& seconds,
+                      const std::string& help) {
+    const std::map<std::string, std::int64_t> units{{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+    CLI::Validator as_seconds = CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED);
+    const auto is_positive = [](const std::string& text) {
+        return text.starts_with('-') || text == "0" ? "must be a positive time, such as 90s, 30m, 1h or 2d"
+                                                    : std::string();
+    };
+    // Without descriptions, which the help would show beside the type.
+    return usage->add_option(name, seconds, help)
+        ->type_name("TIME")
+        ->transform(as_seconds.description(""))
+        ->check(CLI::Validator(is_positive, ""));
 }
 
 }  // namespace
@@ -181,9 +191,7 @@ Command add_drain(CLI::App& program) {
         "takes over when no Active Router is heard. Refused, at no cost, if no other router takes over");
     const auto options = std::make_shared<Options>();
     add_words(usage, *options);
-    usage->add_option("--for", options->seconds, "For so long: 90s, 30m, 1h, 2d")
-        ->transform(seconds())
-        ->check(CLI::PositiveNumber);
+    add_time(usage, "--for", options->seconds, "For so long: 90s, 30m, 1h, 2d");
     usage->add_option("--reason", options->reason, "For others to read in 'status' and 'explain'");
     usage->add_flag("--force", options->force,
                     "Even if no other router takes over: this one serves until another does");
@@ -213,9 +221,7 @@ Command add_switch_over(CLI::App& program) {
     options->seconds = kSwitchedOver;
     options->reason = "switch-over";
     add_words(usage, *options);
-    usage->add_option("--back-in", options->seconds, "After so long: 90s, 30m; 'undrain' ends it before")
-        ->transform(seconds())
-        ->check(CLI::PositiveNumber)
+    add_time(usage, "--back-in", options->seconds, "After so long: 90s, 30m; 'undrain' ends it before")
         ->default_str("5m");
     usage->footer(help_footer("  vrrp-xdp switch-over\n  vrrp-xdp switch-over 10 --back-in 30s\n"));
     return {usage, [options] { return ask_for("drain", *options); }};

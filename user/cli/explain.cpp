@@ -118,7 +118,7 @@ Command add_explain(CLI::App& program) {
         ->add_option(
             "--at", options->at,
             "Why it was what it was then, from the history: 15m, 3h or 9d ago, or a time in UTC, such as "
-            "'2026-11-28 19:30' or 19:30. It needs no running instance")
+            "'2026-11-28 19:30' or 19:30; needs no running instance")
         ->type_name("TIME");
     add_state_directory(*usage, options->state_directory);
     usage->add_flag("--json", options->as_json, "Print JSON");
