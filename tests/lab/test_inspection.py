@@ -20,6 +20,7 @@ FIELDS = {
     "leases": "deadline_ns",
     "expected": "digest",
     "stamps": "advertisement_ns",
+    "gaps": "largest_ns",
     "vr_counters": "arp_answered",
     "port_counters": "vrid_errors",
     "event_draft": "received_ns",

@@ -65,7 +65,10 @@ class Victim:
             "all of it is held still": self.peer.sigstop_family,
         }
         node = self.peer.router
-        cable = {"its cable is cut": (node.cut, node.mend), "it is cut off silently": (node.partition, node.heal)}
+        cable = {"it is cut off silently": (node.partition, node.heal)}
+        # A bridge learns late that its port has lost the carrier. It may take over meanwhile, and nobody records its words.
+        if not node.wiring.bridged:
+            cable["its cable is cut"] = (node.cut, node.mend)
         what = chance.choice([*program, *cable])
         self._tell(what)
         if what in cable:
