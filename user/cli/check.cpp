@@ -22,7 +22,6 @@ namespace {
 using config::Checksum;
 using config::VirtualRouter;
 using protocol::MacAddress;
-using protocol::Version;
 
 /// A line of the table, without the two columns that may be longer than a line.
 using Row = std::array<std::string, 9>;
@@ -61,9 +60,7 @@ Row row_of(const std::string& interface, const VirtualRouter& router) {
     return {interface,
             std::to_string(router.vrid.value()),
             std::string(config::name_of(router.family())),
-            router.also_version_2           ? "2+3"
-            : router.version == Version::V2 ? "2"
-                                            : "3",
+            config::spelt_versions(router),
             std::to_string(router.priority.value()),
             config::spelt(router.advertise_interval),
             router.preempt ? "yes" : "no",

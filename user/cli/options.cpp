@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/options.hpp"
 
-#include <variant>
-
 #include "config/text.hpp"
 #include "protocol/timers.hpp"
 
 namespace vrrp_xdp::cli {
 namespace {
-
-/// "track web: -50"
-std::string text_of(const config::Track& track) {
-    const auto* lower = std::get_if<config::Track::Lower>(&track.effect);
-    const std::string effect = lower != nullptr ? "-" + std::to_string(lower->by)
-                               : std::holds_alternative<config::Track::Fault>(track.effect) ? "fault"
-                                                                                            : "value";
-    return "track " + track.tracker + ": " + effect;
-}
 
 std::string spelt(const config::Announcements& how) {
     std::string text = "announcements: {";
@@ -41,7 +30,7 @@ std::vector<std::string> options_of(const config::Config& config, const config::
     if (router.source_address) options.push_back("source-address: " + router.source_address->to_string());
     if (router.authentication) options.emplace_back("authentication");
     if (router.refuses_signed) options.emplace_back("signed-advertisements: refuse");
-    for (const config::Track& track : router.tracks) options.push_back(text_of(track));
+    for (const config::Track& track : router.tracks) options.push_back("track " + config::spelt(track));
     const std::size_t hooks = config.hooks.size() + router.hooks.size();
     if (hooks > 0) options.push_back("hooks: " + std::to_string(hooks));
     if (router.preempt_delay != protocol::Duration{})

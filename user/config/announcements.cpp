@@ -13,9 +13,14 @@ constexpr std::chrono::seconds well_within_ageing_time(120);
 
 }  // namespace
 
-Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mistakes& mistakes) {
+Announcements default_announcements(SeenBySwitches mac) {
     Announcements announcements;
     if (mac == SeenBySwitches::InAnnouncementsAlone) announcements.refresh = well_within_ageing_time;
+    return announcements;
+}
+
+Announcements read_announcements(const Mapping& router, SeenBySwitches mac, Mistakes& mistakes) {
+    Announcements announcements = default_announcements(mac);
     const auto item = router.find("announcements");
     if (!item) return announcements;
     const auto mapping = Mapping::read(*item, "a mapping with burst, repeat, repeat-after or refresh",

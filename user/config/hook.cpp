@@ -4,7 +4,6 @@
 #include <chrono>
 #include <string_view>
 
-#include "config/command.hpp"
 #include "config/keys.hpp"
 
 namespace vrrp_xdp::config {
@@ -14,7 +13,6 @@ using protocol::State;
 
 constexpr ListForm hooks_form{.element = "hook", .elements = "hooks", .limit = 16};
 constexpr ListForm states_form{.element = "state", .elements = "states", .limit = 3};
-constexpr CommandDefaults defaults{.user = "root", .timeout = std::chrono::seconds(10)};
 
 Parsed<State> parse_state(const Scalar& scalar) {
     if (scalar.text == "active") return State::Active;
@@ -41,7 +39,8 @@ std::vector<Hook> read_hooks(const Mapping& mapping, Mistakes& mistakes) {
     std::vector<Hook> hooks;
     for (const Item& element : read_list(*item, hooks_form, mistakes)) {
         const auto hook = Mapping::read(element, "a mapping with command", hook_keys, mistakes);
-        if (hook) hooks.push_back({read_command(*hook, defaults, mistakes), read_states(*hook, mistakes)});
+        if (hook)
+            hooks.push_back({read_command(*hook, hook_defaults, mistakes), read_states(*hook, mistakes)});
     }
     return hooks;
 }

@@ -15,8 +15,6 @@ void refuse_difference(const Membership& first, const Membership& member, const 
                                       there + " on " + mistakes.spelt(first.position, member.position));
 }
 
-std::string spelt(bool flag) { return flag ? "true" : "false"; }
-
 }  // namespace
 
 void SyncGroups::join(Membership member, Mistakes& mistakes) {

@@ -7,7 +7,10 @@
 #include <chrono>
 #include <cstdio>
 #include <utility>
+#include <variant>
 #include <vector>
+
+#include "config/config.hpp"
 
 namespace vrrp_xdp::config {
 namespace {
@@ -72,6 +75,27 @@ std::string spelt(protocol::Duration time) {
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
     if (milliseconds % 1000 == 0) return std::to_string(milliseconds / 1000) + "s";
     return std::to_string(milliseconds) + "ms";
+}
+
+std::string spelt(bool flag) { return flag ? "true" : "false"; }
+
+std::string spelt(std::span<const protocol::IpAddress> addresses) {
+    std::string text = "[";
+    for (const protocol::IpAddress& address : addresses)
+        text += (text.size() > 1 ? ", " : "") + address.to_string();
+    return text + "]";
+}
+
+std::string spelt(const Track& track) {
+    const auto* const lower = std::get_if<Track::Lower>(&track.effect);
+    if (lower != nullptr) return track.tracker + ": -" + std::to_string(lower->by);
+    const bool is_fault = std::holds_alternative<Track::Fault>(track.effect);
+    return track.tracker + (is_fault ? ": fault" : ": value");
+}
+
+std::string spelt_versions(const VirtualRouter& router) {
+    if (router.also_version_2) return "2+3";
+    return router.version == protocol::Version::V2 ? "2" : "3";
 }
 
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> known) {

@@ -211,10 +211,8 @@ std::optional<PlacedRouter> read_virtual_router(const Item& item, const RouterCo
     const bool refuses_signed =
         mapping->value("signed-advertisements", signed_form, mistakes).value_or(false);
     auto peers = read_unicast_peers(*mapping, family, addresses, mistakes);
-    const bool shows_virtual_mac = peers.empty() || !virtual_mac.value_or(true);
-    const auto announcements = read_announcements(
-        *mapping, shows_virtual_mac ? SeenBySwitches::InAdvertisements : SeenBySwitches::InAnnouncementsAlone,
-        mistakes);
+    const auto announcements =
+        read_announcements(*mapping, seen_by_switches(peers, virtual_mac.value_or(true)), mistakes);
     const auto minimum_ttl = read_minimum_ttl(*mapping, mistakes);
     const auto source = read_source_address(*mapping, family, addresses, priority, peers, mistakes);
     const bool is_owner = priority && priority->is_owner();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "config/yaml.hpp"
 
+#include <linux/rtnetlink.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/announcements.hpp"
+#include "config/hook.hpp"
 #include "config/text.hpp"
 #include "protocol/timers.hpp"
 
@@ -28,11 +31,6 @@ using YAML::EndSeq;
 using YAML::Flow;
 using YAML::Key;
 using YAML::Value;
-
-// What a file need not say.
-constexpr std::uint32_t main_table = 254;
-constexpr std::chrono::seconds hook_timeout{10};
-constexpr std::chrono::seconds flooding_is_near{120};  // of announcements; see read_announcements()
 
 /// Text that could be anything; in quotes unless it is plainly a word.
 void write_text(YAML::Emitter& out, const std::string& text) {
@@ -90,7 +88,7 @@ struct WriteWatched {
     void operator()(const WatchedRoute& route) const {
         out << Key << "route" << Value << YAML::DoubleQuoted
             << route.destination.to_string() + "/" + std::to_string(route.prefix_length);
-        if (route.table != main_table) out << Key << "table" << Value << route.table;
+        if (route.table != RT_TABLE_MAIN) out << Key << "table" << Value << route.table;
     }
 
     void write_unless_1s(const char* key, protocol::Duration time) const {
@@ -122,10 +120,10 @@ void write_trackers(YAML::Emitter& out, const std::vector<Tracker>& trackers) {
 /// What is not the default of it.
 void write_announcements(YAML::Emitter& out, const VirtualRouter& router) {
     const Announcements& announcements = router.announcements;
-    Announcements otherwise{};
+    Announcements otherwise =
+        default_announcements(seen_by_switches(router.unicast_peers, router.virtual_mac));
     // No file can say "never": what an import leaves open is the default of its reader.
-    if (announcements.refresh && !router.unicast_peers.empty() && router.virtual_mac)
-        otherwise.refresh = flooding_is_near;
+    if (!announcements.refresh) otherwise.refresh.reset();
     if (announcements == otherwise) return;
     out << Key << "announcements" << Value << Flow << BeginMap;
     if (announcements.burst != otherwise.burst) out << Key << "burst" << Value << announcements.burst;
@@ -175,11 +173,11 @@ void write_hooks(YAML::Emitter& out, const std::vector<Hook>& hooks) {
         out << Flow << BeginMap;
         write_command(out, hook.command);
         write_states(out, hook.on);
-        if (hook.command.user != "root") {
+        if (hook.command.user != hook_defaults.user) {
             out << Key << "user" << Value;
             write_text(out, hook.command.user);
         }
-        if (hook.command.timeout != hook_timeout)
+        if (hook.command.timeout != hook_defaults.timeout)
             out << Key << "timeout" << Value << spelt(hook.command.timeout);
         out << EndMap;
     }

@@ -16,6 +16,7 @@ namespace vrrp_xdp::pair {
 namespace {
 
 using config::Checksum;
+using config::spelt;
 using config::VirtualRouter;
 using protocol::Family;
 using protocol::IpAddress;
@@ -27,22 +28,6 @@ constexpr const char* both_active =
 bool speaks(const VirtualRouter& router, Version version) {
     const auto versions = router.versions();
     return std::find(versions.begin(), versions.end(), version) != versions.end();
-}
-
-std::string version_of(const VirtualRouter& router) {
-    if (router.also_version_2) return "2+3";
-    return router.version == Version::V2 ? "2" : "3";
-}
-
-std::string spelt(bool flag) { return flag ? "true" : "false"; }
-
-std::string spelt(const std::vector<IpAddress>& addresses) {
-    std::string text = "[";
-    for (const IpAddress& address : addresses) {
-        if (text.size() > 1) text += ", ";
-        text += address.to_string();
-    }
-    return text + "]";
 }
 
 std::vector<IpAddress> advertised(const VirtualRouter& router) {
@@ -101,7 +86,7 @@ class Comparer {
                            (speaks(a(), Version::V3) && speaks(b(), Version::V3));
         if (!share)
             tell(Severity::Mistake, "version", std::string("the versions differ") + both_active,
-                 version_of(a()), version_of(b()));
+                 config::spelt_versions(a()), config::spelt_versions(b()));
         return share;
     }
 

@@ -16,11 +16,8 @@ using config::spelt;
 using config::Tracker;
 using config::VirtualRouter;
 using protocol::State;
-using protocol::Version;
 
 const std::string none = "none";
-
-std::string spelt(bool flag) { return flag ? "true" : "false"; }
 
 std::string in_brackets(const std::vector<std::string>& words) {
     std::string text = "[";
@@ -28,29 +25,14 @@ std::string in_brackets(const std::vector<std::string>& words) {
     return text + "]";
 }
 
-std::string spelt(std::span<const protocol::IpAddress> addresses) {
-    if (addresses.empty()) return none;
-    std::vector<std::string> texts;
-    for (const protocol::IpAddress& address : addresses) texts.push_back(address.to_string());
-    return in_brackets(texts);
-}
-
-std::string version_of(const VirtualRouter& router) {
-    if (router.also_version_2) return "2+3";
-    return router.version == Version::V2 ? "2" : "3";
+std::string addresses_or_none(std::span<const protocol::IpAddress> addresses) {
+    return addresses.empty() ? none : spelt(addresses);
 }
 
 std::string spelt(const config::Announcements& how) {
     return "{burst: " + std::to_string(how.burst) + ", repeat: " + std::to_string(how.repeat) +
            ", repeat-after: " + spelt(how.repeat_after) +
            (how.refresh ? ", refresh: " + spelt(*how.refresh) : "") + "}";
-}
-
-std::string spelt(const config::Track& track) {
-    const auto* const lower = std::get_if<config::Track::Lower>(&track.effect);
-    const bool is_fault = std::holds_alternative<config::Track::Fault>(track.effect);
-    return track.tracker + ": " +
-           (lower != nullptr ? "-" + std::to_string(lower->by) : std::string(is_fault ? "fault" : "value"));
 }
 
 std::string spelt(const std::vector<config::Track>& tracks) {
@@ -117,7 +99,7 @@ std::string shown(const std::string& key, const std::string& value) {
 Values values_of(const VirtualRouter& router) {
     const auto& secret = router.authentication;
     return {
-        {"version", version_of(router)},
+        {"version", config::spelt_versions(router)},
         {"priority", std::to_string(router.priority.value())},
         {"advertise-interval", spelt(router.advertise_interval)},
         {"preempt", spelt(router.preempt)},
@@ -126,7 +108,7 @@ Values values_of(const VirtualRouter& router) {
         {"announcements", spelt(router.announcements)},
         {"accept-mode", spelt(router.accept_mode)},
         {"virtual-mac", spelt(router.virtual_mac)},
-        {"unicast-peers", spelt(router.unicast_peers)},
+        {"unicast-peers", addresses_or_none(router.unicast_peers)},
         {"minimum-ttl", std::to_string(router.minimum_ttl)},
         {"source-address", router.source_address ? router.source_address->to_string() : none},
         {"checksum", router.checksum == config::Checksum::PseudoHeader ? "pseudo-header" : "message-only"},
@@ -134,8 +116,8 @@ Values values_of(const VirtualRouter& router) {
         {"signed-advertisements", router.refuses_signed ? "refuse" : "follow"},
         {"track", spelt(router.tracks)},
         {"hooks", spelt(router.hooks)},
-        {"virtual-addresses", spelt(router.advertised_addresses())},
-        {"unadvertised-addresses", spelt(router.unadvertised_addresses())},
+        {"virtual-addresses", addresses_or_none(router.advertised_addresses())},
+        {"unadvertised-addresses", addresses_or_none(router.unadvertised_addresses())},
     };
 }
 
