@@ -9,7 +9,6 @@ namespace vrrp_xdp::reporting {
 namespace {
 
 constexpr std::chrono::seconds kPause(1);
-constexpr std::chrono::minutes kReminder(1);
 
 }  // namespace
 
@@ -31,18 +30,14 @@ std::vector<NearFailover> NearFailovers::look(const engine::ManagedInterfaces& i
         const engine::ManagedInterface& interface = *interfaces[i];
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j) {
             const vrrp_xdp_gaps gaps = interface.port->elections().gaps(interface.slots[j]);
-            const auto [place, is_new] = counts_.try_emplace({interface.name, interface.slots[j]});
-            Count& count = place->second;
-            // What was counted before the first look is of an instance before, and told by it.
-            if (is_new || gaps.near_failovers < count.told_of) count.told_of = gaps.near_failovers;
-            const bool is_due = count.told == Clock::time_point{} || now - count.told >= kReminder;
-            if (gaps.near_failovers == count.told_of || !is_due) continue;
+            const std::uint64_t rise =
+                counts_[{interface.name, interface.slots[j]}].report(gaps.near_failovers, now);
+            if (rise == 0) continue;
             const auto recent = recent_gaps(gaps);
             found.push_back({{i, j},
-                             gaps.near_failovers - count.told_of,
+                             rise,
                              *std::max_element(recent.begin(), recent.end()),
                              protocol::Duration(gaps.largest_of_ns)});
-            count = {gaps.near_failovers, now};
         }
     }
     return found;

@@ -8,6 +8,7 @@
 
 #include "engine/managed_interface.hpp"
 #include "engine/messages.hpp"
+#include "reporting/rising_counter.hpp"
 
 namespace vrrp_xdp::reporting {
 
@@ -26,14 +27,10 @@ class NearFailovers {
     std::vector<NearFailover> look(const engine::ManagedInterfaces& interfaces);
 
   private:
-    using Clock = std::chrono::steady_clock;
-    struct Count {
-        std::uint64_t told_of = 0;  ///< what the counter was then
-        Clock::time_point told{};
-    };
+    using Clock = RisingCounter::Clock;
 
     Clock::time_point looked_{};
-    std::map<std::pair<std::string, std::uint32_t>, Count> counts_;  ///< by interface and slot
+    std::map<std::pair<std::string, std::uint32_t>, RisingCounter> counts_;  ///< by interface and slot
 };
 
 /// Returns the last gaps that the data plane has noted, the latest one last.

@@ -10,7 +10,6 @@ namespace vrrp_xdp::reporting {
 namespace {
 
 constexpr std::chrono::seconds kPause(2);
-constexpr std::chrono::minutes kReminder(1);
 
 using RouterCounter = status::Counter<status::RouterCounters>;
 
@@ -43,19 +42,12 @@ std::vector<Refused> RefusedAdvertisements::look(const engine::ManagedInterfaces
         const engine::ManagedInterface& interface = *interfaces[i];
         for (std::uint32_t j = 0; j < interface.virtual_routers.size(); ++j) {
             const auto counters = status::counters_of(interface.port->counters(interface.slots[j]));
-            const auto [place, is_new] =
-                counts_.try_emplace({interface.name, interface.slots[j]}, reasons().size());
+            auto& counts =
+                counts_.try_emplace({interface.name, interface.slots[j]}, reasons().size()).first->second;
             for (std::size_t k = 0; k < reasons().size(); ++k) {
                 const RouterCounter& reason = reasons()[k];
-                Count& count = place->second[k];
-                const std::uint64_t value = counters.*reason.value;
-                // What was counted before the first look may be of an instance before, and a reload may have
-                // given the slot to another.
-                if (is_new || value < count.told_of) count.told_of = value;
-                const bool is_due = count.told == Clock::time_point{} || now - count.told >= kReminder;
-                if (value == count.told_of || !is_due) continue;
-                found.push_back({{i, j}, reason.name, reason.help, value - count.told_of});
-                count = {value, now};
+                if (const std::uint64_t rise = counts[k].report(counters.*reason.value, now); rise != 0)
+                    found.push_back({{i, j}, reason.name, reason.help, rise});
             }
         }
     }
