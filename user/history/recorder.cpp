@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "history/moment.hpp"
+#include "support/boot_id.hpp"
 
 namespace vrrp_xdp::history {
 namespace {
@@ -27,9 +28,6 @@ std::string first_line(const fs::path& file) {
     std::getline(stream, line);
     return line;
 }
-
-/// Another one after each start of the machine.
-std::string boot_id() { return first_line("/proc/sys/kernel/random/boot_id"); }
 
 std::string dumped(const json& event) { return event.dump(-1, ' ', false, json::error_handler_t::replace); }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "support/boot_id.hpp"
 #include "support/network_namespace.hpp"
 #include "support/state_directory.hpp"
 #include "support/unique_fd.hpp"
@@ -23,13 +24,6 @@ using nlohmann::json;
 
 fs::path file_of(const std::string& interface) {
     return state_directory() / ("drained-" + interface + ".json");
-}
-
-std::string boot_id() {
-    std::ifstream file("/proc/sys/kernel/random/boot_id");
-    std::string id;
-    file >> id;
-    return id;
 }
 
 tl::unexpected<Error> failed(const std::string& doing, const fs::path& path, int error) {

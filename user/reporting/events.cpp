@@ -4,13 +4,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <ctime>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "dataplane/mapped_port.hpp"
+#include "history/moment.hpp"
 #include "protocol/text.hpp"
 #include "status/cause.hpp"
 
@@ -19,19 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-/// Now, in UTC and to the microsecond, as the journal's lines begin.
-std::string calendar_time() {
-    using std::chrono::system_clock;
-    const auto now = system_clock::now();
-    const auto microseconds =
-        std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() % 1'000'000;
-    const std::time_t seconds = system_clock::to_time_t(now);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    return fmt::format("{}.{:06}Z", text.data(), microseconds);
-}
+/// Now, as the journal's lines begin.
+std::string calendar_time() { return history::calendar_time(history::calendar_now()); }
 
 std::string name_of(const std::string& interface, const config::VirtualRouter& router) {
     return fmt::format("{} vrid {} {}", interface, router.vrid.value(), to_string(router.family()));

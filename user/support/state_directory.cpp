@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDefaultRoot = "/var/lib/vrrp-xdp";
 constexpr const char* kNamesOfNamespaces = "/run/netns";
 
 /// Returns the name under which `ip netns` knows the network namespace of this process; empty if there is
@@ -35,7 +34,7 @@ std::string name_of_network_namespace() {
 fs::path state_directory() {
     const char* const given =
         std::getenv("STATE_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): nobody sets it
-    const std::string all = given == nullptr ? kDefaultRoot : given;
+    const std::string all = given == nullptr ? kStateRoot : given;
     const fs::path root = all.substr(0, all.find(':'));
     const std::string name = name_of_network_namespace();
     return name.empty() ? root : root / kNamedNamespaces / name;

@@ -5,6 +5,9 @@
 
 namespace vrrp_xdp {
 
+/// Where state is kept without a service manager.
+inline constexpr const char* kStateRoot = "/var/lib/vrrp-xdp";
+
 /// In the state directory, what has a directory for each network namespace that has a name.
 inline constexpr const char* kNamedNamespaces = "netns";
 
