@@ -6,14 +6,13 @@
 
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "capture/output.hpp"
 #include "capture/pcapng.hpp"
+#include "temporary.hpp"
 
 namespace vrrp_xdp::capture {
 namespace {
@@ -81,20 +80,16 @@ TEST(Pcapng, CommentThatIsTooLong_IsCut) {
 
 // ---- The whole stream.
 
-/// A file that goes when the test does.
 class Stream : public testing::Test {
   protected:
-    Stream() { close(mkstemp(path_.data())); }
-    ~Stream() override { std::remove(path_.c_str()); }
-
     Output open() {
-        return {UniqueFd(::open(path_.c_str(), O_WRONLY)),
+        return {UniqueFd(::open(file_.path().c_str(), O_WRONLY)),
                 "test",
                 9216,
                 {.written = [] {}, .is_wanted = [] { return true; }}};
     }
 
-    std::string path_ = testing::TempDir() + "vrrp-xdp-capture-XXXXXX";
+    const TemporaryFile file_;
 };
 
 Record record(const std::string& comment, bool outbound) {
@@ -110,16 +105,9 @@ std::vector<std::string> tshark(const std::string& path) {
     const std::string command = "tshark -n -r " + path +
                                 " -T fields -E separator='|' -e frame.interface_name -e frame.comment "
                                 "-e frame.len -e frame.cap_len -e frame.packet_flags_direction 2>&1";
-    std::string output;
-    if (FILE* pipe = popen(command.c_str(), "r")) {
-        for (int next = std::fgetc(pipe); next != EOF; next = std::fgetc(pipe))
-            output.push_back(static_cast<char>(next));
-        pclose(pipe);
-    }
-    std::vector<std::string> lines;
-    std::istringstream stream(output);
-    for (std::string line; std::getline(stream, line);)
-        if (line.find("Running as user") == std::string::npos) lines.push_back(line);
+    std::vector<std::string> lines = lines_of(command);
+    std::erase_if(lines,
+                  [](const std::string& line) { return line.find("Running as user") != std::string::npos; });
     return lines;
 }
 
@@ -131,9 +119,9 @@ TEST_F(Stream, IsReadByTshark) {
     output.add_left_out("eth0", 2, 3);
     output.add_statistics();
     output.flush();
-    EXPECT_THAT(tshark(path_), ElementsAre("eth0|vrid 10 ipv4 answered: arp-answered|60|14|0x00000001",
-                                           "eth0.20|vrid 20 ipv4 sent|60|14|0x00000002",
-                                           "eth0|vrid 10 ipv4 dropped|60|14|0x00000001"));
+    EXPECT_THAT(tshark(file_.path()), ElementsAre("eth0|vrid 10 ipv4 answered: arp-answered|60|14|0x00000001",
+                                                  "eth0.20|vrid 20 ipv4 sent|60|14|0x00000002",
+                                                  "eth0|vrid 10 ipv4 dropped|60|14|0x00000001"));
     EXPECT_EQ(output.counts().written, 3U);
     EXPECT_EQ(output.counts().lost, 2U);
     EXPECT_EQ(output.counts().limited, 3U);

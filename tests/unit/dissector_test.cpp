@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The frames that we send, read by somebody who never saw our code: tshark.
 #include <gmock/gmock.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <string>
 
 #include "builders.hpp"
 #include "net/frames.hpp"
+#include "temporary.hpp"
 
 namespace vrrp_xdp::protocol {
 namespace {
@@ -28,22 +25,6 @@ std::vector<net::Frame> frames_of(const std::vector<Sample>& samples) {
     return frames;
 }
 
-/// A file that goes when the test does.
-class TemporaryFile {
-  public:
-    TemporaryFile() {
-        const int descriptor = mkstemp(path_.data());
-        if (descriptor >= 0) close(descriptor);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() { std::remove(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_ = testing::TempDir() + "vrrp-xdp-XXXXXX";
-};
-
 void write_pcap(const std::string& path, const std::vector<net::Frame>& sent) {
     std::ofstream file(path, std::ios::binary);
     const auto put = [&file](std::initializer_list<std::uint32_t> words) {
@@ -55,19 +36,6 @@ void write_pcap(const std::string& path, const std::vector<net::Frame>& sent) {
         put({0, 0, size, size});
         file.write(reinterpret_cast<const char*>(frame.data()), size);
     }
-}
-
-std::vector<std::string> lines_of(const std::string& command) {
-    std::string output;
-    if (FILE* pipe = popen(command.c_str(), "r")) {
-        for (int next = std::fgetc(pipe); next != EOF; next = std::fgetc(pipe))
-            output.push_back(static_cast<char>(next));
-        pclose(pipe);
-    }
-    std::vector<std::string> lines;
-    std::istringstream stream(output);
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
-    return lines;
 }
 
 constexpr auto* kAdvertisementFields =

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "support/state_directory.hpp"
+#include "temporary.hpp"
 
 namespace vrrp_xdp::maintenance {
 namespace {
@@ -21,15 +22,8 @@ using testing::IsEmpty;
 
 class DrainRecords : public testing::Test {
   protected:
-    DrainRecords() {
-        std::string name = (fs::temp_directory_path() / "drain-records-XXXXXX").string();
-        root_ = mkdtemp(name.data());
-        setenv("STATE_DIRECTORY", (root_ + "/state:/elsewhere").c_str(), 1);
-    }
-    ~DrainRecords() override {
-        unsetenv("STATE_DIRECTORY");
-        fs::remove_all(root_);
-    }
+    DrainRecords() { setenv("STATE_DIRECTORY", (root_ + "/state:/elsewhere").c_str(), 1); }
+    ~DrainRecords() override { unsetenv("STATE_DIRECTORY"); }
     DrainRecords(const DrainRecords&) = delete;
     DrainRecords& operator=(const DrainRecords&) = delete;
 
@@ -38,7 +32,8 @@ class DrainRecords : public testing::Test {
         fs::create_directories(state_directory());
         std::ofstream(file()) << text;
     }
-    std::string root_;
+    const TemporaryDirectory temporary_;
+    const std::string root_ = temporary_.path();
 };
 
 TEST_F(DrainRecords, AreReadAsTheyWereWritten) {

@@ -4,21 +4,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+
+#include "temporary.hpp"
 
 namespace vrrp_xdp::history {
 
 class HistoryTest : public ::testing::Test {
   protected:
-    HistoryTest() {
-        std::string name = (std::filesystem::temp_directory_path() / "vrrp-xdp-history-XXXXXX").string();
-        directory_ = mkdtemp(name.data());
-    }
-    ~HistoryTest() override { std::filesystem::remove_all(directory_); }
-
     std::filesystem::path file() const { return directory_ / "history"; }
 
     /// Overwrites a few bytes.
@@ -28,7 +23,8 @@ class HistoryTest : public ::testing::Test {
         stream << bytes;
     }
 
-    std::filesystem::path directory_;
+    const TemporaryDirectory temporary_;
+    const std::filesystem::path& directory_ = temporary_.path();
 };
 
 }  // namespace vrrp_xdp::history
