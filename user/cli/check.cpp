@@ -168,6 +168,7 @@ Command add_check(CLI::App& program) {
         std::string config_id;
         std::vector<std::string> interfaces;
         bool json = false;
+        bool schema = false;
     };
     const auto options = std::make_shared<Options>();
     CLI::Option* const file = usage->add_option("FILE", options->file, "The configuration file (YAML)");
@@ -194,16 +195,18 @@ Command add_check(CLI::App& program) {
                     "  vrrp-xdp check router1.yaml --against keepalived.conf --json\n"
                     "  vrrp-xdp check --system\n"
                     "  vrrp-xdp check --system eth0 eth1 --json\n"));
-    CLI::Option* const schema = usage->add_flag(
-        "--schema", "Instead of a file: print the JSON Schema of the configuration, for editors");
-    schema->excludes(file)->excludes(system);
+    usage
+        ->add_flag("--schema", options->schema,
+                   "Instead of a file: print the JSON Schema of the configuration, for editors")
+        ->excludes(file)
+        ->excludes(system);
     usage->require_option(1, 0);
     usage->final_callback([=] {
         if (options->json && system->count() == 0 && against->count() == 0)
             throw CLI::RequiresError("--json", "--system or --against");
     });
-    return {usage, [options, system, schema] {
-                if (schema->count() > 0) return print_schema();
+    return {usage, [options, system] {
+                if (options->schema) return print_schema();
                 const Form form = options->json ? Form::Json : Form::Text;
                 if (!options->against.empty())
                     return check_pair({options->file, options->against}, options->config_id, form);
